@@ -1,0 +1,162 @@
+// IPv4 addresses and blocks as text that is known to be well formed. A Cidr4 is made only by a parser, so whoever holds one need not
+// check it again. Text, not an object, because it goes to JSON, to messages and to `===` as it is; numbers are derived when needed and
+// remembered. Nothing here ever lists the addresses of a block: a /8 costs what a /28 costs.
+import { VpcctlError, type Problem } from "./errors.ts";
+import { quote } from "./quote.ts";
+
+declare const brand: unique symbol;
+
+/** An IPv4 address as a dotted quad without leading zeros. */
+export type Ipv4 = string & { readonly [brand]: "Ipv4" };
+
+/** An IPv4 block in CIDR notation without host bits. */
+export type Cidr4 = string & { readonly [brand]: "Cidr4" };
+
+export interface CidrRange {
+  /** The network address as an unsigned 32-bit number. */
+  readonly base: number;
+  readonly prefix: number;
+  /** How many addresses, network and broadcast included. */
+  readonly size: number;
+}
+
+/** Either the parsed value or what is wrong with the text. */
+export type Parsed<T> = { readonly value: T } | { readonly problem: Problem };
+
+const addressCount = 2 ** 32;
+
+// A World of the largest size has some 10^4 blocks; a process that parses text without end must not grow without end.
+const rememberedRanges = 65_536;
+const ranges = new Map<string, CidrRange>();
+
+/** Strict: dotted quad, no leading zeros, prefix 0..32, no host bits. The problem's hint names the block that was probably meant. */
+export function tryParseCidr4(text: string): Parsed<Cidr4> {
+  if (ranges.has(text)) return { value: text as Cidr4 };
+  const slash = text.indexOf("/");
+  if (slash < 0) return malformed(text, "a CIDR block", "it has no prefix length", suggestPrefix(text));
+  const address = parseQuad(text.slice(0, slash));
+  if (typeof address === "string") return malformed(text, "a CIDR block", address, exampleBlock);
+  const prefix = decimal(text.slice(slash + 1), 32);
+  if (prefix === undefined) return malformed(text, "a CIDR block", "its prefix length is not a number from 0 to 32", exampleBlock);
+  const size = 2 ** (32 - prefix);
+  const base = address - (address % size);
+  if (base !== address) {
+    return malformed(text, "a CIDR block", "host bits are set", `The network is ${numberToIp(base)}/${prefix}: write that.`);
+  }
+  remember(text, { base, prefix, size });
+  return { value: text as Cidr4 };
+}
+
+/** As tryParseCidr4. Throws InvalidParameterValue, as EC2 does for a block it cannot read. */
+export function parseCidr4(text: string): Cidr4 {
+  return valueOf(tryParseCidr4(text));
+}
+
+/** Strict: dotted quad, no leading zeros. */
+export function tryParseIpv4(text: string): Parsed<Ipv4> {
+  const address = parseQuad(text);
+  if (typeof address === "string") return malformed(text, "an IPv4 address", address, "An address looks like 10.0.1.4.");
+  return { value: text as Ipv4 };
+}
+
+/** As tryParseIpv4. Throws InvalidParameterValue. */
+export function parseIpv4(text: string): Ipv4 {
+  return valueOf(tryParseIpv4(text));
+}
+
+/** The numbers behind a block. A look-up after the first time. */
+export function cidrRange(cidr: Cidr4): CidrRange {
+  const known = ranges.get(cidr);
+  if (known !== undefined) return known;
+  const slash = cidr.indexOf("/");
+  const prefix = Number(cidr.slice(slash + 1));
+  return remember(cidr, { base: ipToNumber(cidr.slice(0, slash) as Ipv4), prefix, size: 2 ** (32 - prefix) });
+}
+
+export function overlaps(a: Cidr4, b: Cidr4): boolean {
+  const left = cidrRange(a);
+  const right = cidrRange(b);
+  return left.base < right.base + right.size && right.base < left.base + left.size;
+}
+
+/** Is every address of `inner` one of `outer`? A block contains itself. */
+export function contains(outer: Cidr4, inner: Cidr4): boolean {
+  const { base, size } = cidrRange(outer);
+  const part = cidrRange(inner);
+  return base <= part.base && part.base + part.size <= base + size;
+}
+
+export function containsAddress(cidr: Cidr4, address: Ipv4): boolean {
+  const { base, size } = cidrRange(cidr);
+  const number = ipToNumber(address);
+  return base <= number && number < base + size;
+}
+
+export function ipToNumber(address: Ipv4): number {
+  let number = 0;
+  for (const octet of address.split(".")) number = number * 256 + Number(octet);
+  return number;
+}
+
+/** Throws RangeError (a bug) outside 0..2^32-1. */
+export function numberToIp(number: number): Ipv4 {
+  if (!Number.isInteger(number) || number < 0 || number >= addressCount) throw new RangeError(`no IPv4 address has the number ${number}`);
+  return `${number >>> 24}.${(number >>> 16) & 255}.${(number >>> 8) & 255}.${number & 255}` as Ipv4;
+}
+
+/** Address number `n` of a block; 0 is the network address. Throws RangeError (a bug) outside the block. */
+export function nthAddress(cidr: Cidr4, n: number): Ipv4 {
+  const { base, size } = cidrRange(cidr);
+  if (!(n >= 0 && n < size)) throw new RangeError(`${cidr} has no address number ${n}`);
+  return numberToIp(base + n);
+}
+
+/** The last address of a block. */
+export function broadcast(cidr: Cidr4): Ipv4 {
+  return nthAddress(cidr, cidrRange(cidr).size - 1);
+}
+
+const exampleBlock = "A block looks like 10.0.1.0/24.";
+
+function malformed(text: string, kind: string, why: string, hint: string): { readonly problem: Problem } {
+  return { problem: { code: "InvalidParameterValue", message: `${quote(text)} is not ${kind}: ${why}.`, hint } };
+}
+
+function valueOf<T>(parsed: Parsed<T>): T {
+  if ("problem" in parsed) throw new VpcctlError(parsed.problem);
+  return parsed.value;
+}
+
+/** The number of an address, or what is wrong with the text. */
+function parseQuad(text: string): number | string {
+  const octets = text.split(".");
+  if (octets.length !== 4) return "an address has four numbers with dots between";
+  let number = 0;
+  for (const octet of octets) {
+    const value = decimal(octet, 255);
+    // Many programs read 010 as eight, so there is no telling what was meant.
+    if (value === undefined) {
+      return /^0\d+$/.test(octet) ? `${octet} has a leading zero` : `${quote(octet)} is not a number from 0 to 255`;
+    }
+    number = number * 256 + value;
+  }
+  return number;
+}
+
+/** Plain digits without a leading zero, at most `max`. */
+function decimal(text: string, max: number): number | undefined {
+  if (!/^(0|[1-9]\d{0,2})$/.test(text)) return undefined;
+  const value = Number(text);
+  return value <= max ? value : undefined;
+}
+
+function suggestPrefix(text: string): string {
+  const address = parseQuad(text);
+  return typeof address === "string" ? exampleBlock : `Perhaps ${numberToIp(address - (address % 256))}/24 is meant.`;
+}
+
+function remember(cidr: string, range: CidrRange): CidrRange {
+  if (ranges.size >= rememberedRanges) ranges.clear();
+  ranges.set(cidr, range);
+  return range;
+}

@@ -1,0 +1,97 @@
+// Every way a command can be refused, in one table: code -> exit status and meaning. A code is EC2's own where EC2 has one, so that
+// what is learnt here holds there. Three kinds of failure exist: VpcctlError (the user or the machine is in the way, and a hint says
+// what to do), KernelError (made only in kernel/), and anything else, which is a bug and exits with `exitStatus.bug`.
+
+/** What the process exits with. 70 is EX_SOFTWARE of sysexits.h. */
+export const exitStatus = { done: 0, failed: 1, usage: 2, notFound: 3, conflict: 4, notPermitted: 5, bug: 70 } as const;
+
+export type ExitStatus = (typeof exitStatus)[keyof typeof exitStatus];
+
+interface ErrorKind {
+  readonly exit: ExitStatus;
+  /** `ec2`: EC2 answers with the same code. `vpcctl`: EC2 has no such case. */
+  readonly origin: "ec2" | "vpcctl";
+  readonly meaning: string;
+}
+
+export const errorCodes = {
+  // EC2's reference page writes `InvalidVpcRange`, its API answers `InvalidVpc.Range`. We say what the API says.
+  "InvalidVpc.Range": { exit: exitStatus.usage, origin: "ec2", meaning: "The VPC's CIDR is too big, too small or reserved." },
+  "InvalidSubnet.Range": { exit: exitStatus.usage, origin: "ec2", meaning: "The subnet's CIDR is too big, too small or outside its VPC." },
+  InvalidParameterValue: { exit: exitStatus.usage, origin: "ec2", meaning: "A name, CIDR or other argument is not well formed." },
+  MissingParameter: { exit: exitStatus.usage, origin: "ec2", meaning: "An argument is missing." },
+  UnknownParameter: { exit: exitStatus.usage, origin: "ec2", meaning: "An argument or option is not known." },
+  InvalidAction: { exit: exitStatus.usage, origin: "ec2", meaning: "There is no such command." },
+
+  "InvalidVpcID.NotFound": { exit: exitStatus.notFound, origin: "ec2", meaning: "There is no such VPC." },
+  "InvalidSubnetID.NotFound": { exit: exitStatus.notFound, origin: "ec2", meaning: "The VPC has no such subnet." },
+  WorkloadNotFound: { exit: exitStatus.notFound, origin: "vpcctl", meaning: "No workload of that name runs or has run." },
+
+  "InvalidSubnet.Conflict": { exit: exitStatus.conflict, origin: "ec2", meaning: "The CIDR overlaps another subnet of the VPC." },
+  DependencyViolation: { exit: exitStatus.conflict, origin: "ec2", meaning: "Other things depend on this one; the details list them." },
+  VpcLimitExceeded: { exit: exitStatus.conflict, origin: "ec2", meaning: "The machine holds as many VPCs as it can." },
+  SubnetLimitExceeded: { exit: exitStatus.conflict, origin: "ec2", meaning: "The VPC holds as many subnets as it can." },
+  // In EC2 names are tags and need not be unique. Ours identify, so these follow the pattern of EC2's `InvalidGroup.Duplicate`.
+  "InvalidVpc.Duplicate": { exit: exitStatus.conflict, origin: "vpcctl", meaning: "A VPC of that name exists and differs." },
+  "InvalidSubnet.Duplicate": { exit: exitStatus.conflict, origin: "vpcctl", meaning: "A subnet of that name exists and differs." },
+  WorkloadDuplicate: { exit: exitStatus.conflict, origin: "vpcctl", meaning: "A workload of that name runs already." },
+  HostConflict: { exit: exitStatus.conflict, origin: "vpcctl", meaning: "The host has something in the way that is not ours." },
+  Busy: { exit: exitStatus.conflict, origin: "vpcctl", meaning: "Another command holds the lock for too long." },
+
+  NotPermitted: { exit: exitStatus.notPermitted, origin: "vpcctl", meaning: "The process lacks the rights to do this." },
+  UnsupportedKernel: { exit: exitStatus.notPermitted, origin: "vpcctl", meaning: "The kernel lacks a feature we need." },
+  MissingLibrary: { exit: exitStatus.notPermitted, origin: "vpcctl", meaning: "A library or program we need is not installed." },
+
+  StoreCorrupt: { exit: exitStatus.failed, origin: "vpcctl", meaning: "The saved state is damaged." },
+  StoreTooNew: { exit: exitStatus.failed, origin: "vpcctl", meaning: "The saved state was written by a newer version." },
+  ApplyFailed: { exit: exitStatus.failed, origin: "vpcctl", meaning: "The kernel refused a step; what was done before it is undone." },
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+/** One thing that is wrong, before it is known whether there are more. */
+export interface Problem {
+  readonly code: ErrorCode;
+  /** What is wrong and why: one sentence. */
+  readonly message: string;
+  /** What to do about it: one sentence, or the command to run. */
+  readonly hint: string;
+}
+
+export interface VpcctlErrorInit extends Problem {
+  readonly details?: readonly string[];
+  readonly cause?: unknown;
+}
+
+/** A refusal that the user can do something about. Never thrown for a bug. */
+export class VpcctlError extends Error {
+  override readonly name = "VpcctlError";
+  readonly code: ErrorCode;
+  readonly hint: string;
+  /** Every problem when there are several; for DependencyViolation what depends; absent otherwise. */
+  readonly details?: readonly string[];
+
+  constructor({ code, message, hint, details, cause }: VpcctlErrorInit) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.hint = hint;
+    if (details !== undefined) this.details = details;
+  }
+
+  get exitStatus(): ExitStatus {
+    return errorCodes[this.code].exit;
+  }
+}
+
+/** Throws when there is a problem: alone as it is, several under the code and hint of the first with all of them as details. */
+export function refuseProblems(problems: readonly Problem[]): void {
+  const [first, ...others] = problems;
+  if (first === undefined) return;
+  if (others.length === 0) throw new VpcctlError(first);
+  throw new VpcctlError({
+    code: first.code,
+    message: `${problems.length} problems: ${problems.map((problem) => problem.message).join(" ")}`,
+    hint: [...new Set(problems.map((problem) => problem.hint))].join(" "),
+    details: problems.map((problem) => problem.message),
+  });
+}
