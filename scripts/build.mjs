@@ -1,0 +1,72 @@
+// Builds dist/vpcctl: one executable that holds the runtime, the program and its bytecode.
+//
+// The old executable works until the new one is whole (written beside it, then renamed). The new one carries the time at which the
+// build began, so a source saved while it ran counts as newer and the launcher builds again.
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, renameSync, rmSync, utimesSync } from "node:fs";
+import { join } from "node:path";
+import { bootstrap, bun, missingNeeds } from "./bootstrap.mjs";
+import { asOwner, isStarted, root } from "./checkout.mjs";
+import { giveUp, say } from "./say.mjs";
+
+/** Options of `bun build`, each with its reason. */
+export const options = [
+  "--compile",
+  // Start-up: parsed and compiled ahead of time.
+  "--bytecode",
+  "--minify",
+  // Error classes and the stack traces of bugs keep their names.
+  "--keep-names",
+  // `await import()` loads its own chunk when it is reached. Without these two, every module costs at start: 3.5 ms became 7.
+  "--format=esm",
+  "--splitting",
+  // The program runs as root in any directory, and no file found there may change what it does.
+  "--no-compile-autoload-dotenv",
+  "--no-compile-autoload-bunfig",
+  "--no-compile-autoload-tsconfig",
+  "--no-compile-autoload-package-json",
+];
+
+/** Builds the executable from src/main.ts, or from another entry to another place (tests do). Ends the process when it cannot. */
+export function build(entry = join(root, "src/main.ts"), output = join(root, "dist/vpcctl")) {
+  const began = new Date();
+  const scratch = `${output}.${process.pid}.tmp`;
+  mkdirSync(join(output, ".."), { recursive: true });
+  const arguments_ = ["build", ...options, ...identity(), entry, `--outfile=${scratch}`];
+  const { status, stdout, stderr, error } = spawnSync(bun, arguments_, { cwd: root, encoding: "utf8", env: cleanEnvironment() });
+  if (status !== 0) {
+    rmSync(scratch, { force: true });
+    giveUp(`The build failed${error ? ` (${error.message})` : ""}:\n${stdout}${stderr}`);
+  }
+  utimesSync(scratch, began, began);
+  renameSync(scratch, output);
+}
+
+/** What `vpcctl --version` says: constants that replace names in the source. */
+function identity() {
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const described = spawnSync("git", ["describe", "--always", "--dirty", "--exclude=*"], { cwd: root, encoding: "utf8" });
+  const commit = described.status === 0 ? described.stdout.trim() : "unknown";
+  return [`--define=VPCCTL_VERSION=${JSON.stringify(version)}`, `--define=VPCCTL_COMMIT=${JSON.stringify(commit)}`];
+}
+
+/** The environment without the variables by which bun takes options: the same sources give the same program. */
+function cleanEnvironment() {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("BUN_") && name !== "NODE_OPTIONS"));
+}
+
+function main() {
+  const owner = asOwner();
+  if (owner.uid !== undefined) {
+    const { status } = spawnSync(process.execPath, [join(root, "scripts/build.mjs")], { stdio: "inherit", ...owner });
+    process.exit(status ?? 1);
+  }
+  bootstrap("build");
+  say("Building dist/vpcctl ...");
+  build();
+  for (const { name, why } of missingNeeds("run")) {
+    say(`vpcctl needs the Debian package ${name} (${why}): sudo apt-get install ${name}`);
+  }
+}
+
+if (isStarted(import.meta.url)) main();

@@ -1,0 +1,67 @@
+// What `npm test` consists of: static checks, the build, then the tests, one stage per directory that holds any, so none is forgotten.
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { bun } from "./bootstrap.mjs";
+import { root } from "./checkout.mjs";
+
+/**
+ * @typedef {object} Stage
+ * @property {string} name
+ * @property {readonly string[]} command
+ * @property {number} budget seconds; a stage that takes longer is ended and counts as failed. All but the gate together stay under 30 minutes.
+ * @property {boolean} countsTests whether the result is a number of tests, or one pass or failure
+ * @property {boolean} onlyWhenNamed
+ */
+
+/** @type {readonly { name: string, command: readonly string[], budget: number }[]} */
+const checks = [
+  { name: "typecheck", command: [bin("tsc"), "--noEmit"], budget: 60 },
+  { name: "lint", command: [bin("oxlint")], budget: 60 },
+  { name: "knip", command: [bin("knip"), "--no-progress"], budget: 60 },
+  // The tests of the command line run the executable that users run.
+  { name: "build", command: [process.execPath, join(root, "scripts/build.mjs")], budget: 60 },
+];
+
+/** Test directories with a budget of their own; the others get `otherBudget`. */
+const budgets = { unit: 180, repository: 120, netns: 420, cli: 420 };
+const otherBudget = 120;
+
+/** The gate takes as long as it takes, within a working day. */
+const longStages = { gate: 6 * 3600 };
+
+/** @returns {Stage[]} */
+export function allStages() {
+  const directories = readdirSync(join(root, "test"), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name).sort();
+  return [
+    ...checks.map((check) => ({ ...check, countsTests: false, onlyWhenNamed: false })),
+    ...testStage("unit", [...testsBelow("src"), ...testsBelow("scripts")]),
+    ...testStage("repository", testsIn("test")),
+    ...directories.flatMap((name) => testStage(name, testsBelow(`test/${name}`))),
+  ];
+}
+
+/** @param {string} name @param {readonly string[]} files @returns {Stage[]} */
+function testStage(name, files) {
+  if (files.length === 0) return [];
+  // Building namespaces on a busy machine takes its time; a test that hangs is still ended.
+  const command = [bun, "test", "--timeout=120000", "--only-failures", ...files];
+  const budget = longStages[name] ?? budgets[name] ?? otherBudget;
+  return [{ name, command, budget, countsTests: true, onlyWhenNamed: name in longStages }];
+}
+
+/** @param {string} directory */
+function testsIn(directory) {
+  return readdirSync(join(root, directory)).filter((name) => name.endsWith(".test.ts")).map((name) => `./${directory}/${name}`);
+}
+
+/** @param {string} directory */
+function testsBelow(directory) {
+  if (!existsSync(join(root, directory))) return [];
+  const names = readdirSync(join(root, directory), { recursive: true, encoding: "utf8" });
+  return names.filter((name) => name.endsWith(".test.ts")).sort().map((name) => `./${directory}/${name}`);
+}
+
+/** @param {string} name */
+function bin(name) {
+  return join(root, "node_modules/.bin", name);
+}

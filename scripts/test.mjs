@@ -1,0 +1,104 @@
+// Runs the stages one after the other, all of them even when one fails, and ends with one line: `N passed, N failed`.
+//
+//   node scripts/test.mjs            everything but the gate
+//   node scripts/test.mjs lint unit  these stages
+//
+// A check counts as one; a test stage counts its tests. A skipped test counts as failed, and so does a stage in which nothing ran.
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { bootstrap } from "./bootstrap.mjs";
+import { asOwner, root } from "./checkout.mjs";
+import { giveUp, say } from "./say.mjs";
+import { allStages } from "./stages.mjs";
+
+const scratch = mkdtempSync(join(tmpdir(), "vpcctl-test-"));
+process.on("exit", () => rmSync(scratch, { recursive: true, force: true }));
+
+const began = performance.now();
+bootstrap("test");
+const bootstrapSeconds = secondsSince(began);
+const stages = chosenStages(process.argv.slice(2));
+const rows = [];
+for (const stage of stages) {
+  say(`\n--- ${stage.name}`);
+  rows.push(await run(stage));
+}
+report();
+
+/** @param {readonly string[]} names */
+function chosenStages(names) {
+  const all = allStages();
+  const unknown = names.filter((name) => !all.some((stage) => stage.name === name));
+  if (unknown.length > 0) giveUp(`No stage is called ${unknown.join(", ")}. There are: ${all.map(({ name }) => name).join(", ")}.`, 2);
+  return all.filter((stage) => (names.length === 0 ? !stage.onlyWhenNamed : names.includes(stage.name)));
+}
+
+/** @param {import("./stages.mjs").Stage} stage */
+async function run(stage) {
+  const start = performance.now();
+  const counts = join(scratch, `${stage.name}.xml`);
+  const reporter = stage.countsTests ? ["--reporter=junit", `--reporter-outfile=${counts}`] : [];
+  const { status, late } = await finish([...stage.command, ...reporter], stage);
+  if (late) say(`${stage.name} was ended after ${stage.budget} seconds, its budget.`);
+  const ok = status === 0;
+  const { passed, failed } = stage.countsTests ? count(counts) : { passed: Number(ok), failed: Number(!ok) };
+  // The runner itself can fail without a failed test: a file that does not load, an error between tests, the budget.
+  return { stage, passed, failed: ok ? failed : Math.max(failed, 1), seconds: secondsSince(start) };
+}
+
+/**
+ * Runs a command in a process group of its own, so that nothing it started outlives its budget or our interruption.
+ * @param {readonly string[]} command @param {import("./stages.mjs").Stage} stage
+ * @returns {Promise<{ status: number | null, late: boolean }>}
+ */
+function finish([program, ...args], stage) {
+  return new Promise((resolve) => {
+    // Checks read the checkout only; tests need the rights of whoever runs them.
+    const child = spawn(program, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"], detached: true, ...(stage.countsTests ? {} : asOwner()) });
+    const end = () => child.pid !== undefined && process.kill(-child.pid, "SIGKILL");
+    const interrupted = () => (end(), process.exit(130));
+    let late = false;
+    const timer = setTimeout(() => ((late = true), end()), stage.budget * 1000);
+    process.on("SIGINT", interrupted).on("SIGTERM", interrupted);
+    const settle = (status) => {
+      clearTimeout(timer);
+      process.off("SIGINT", interrupted).off("SIGTERM", interrupted);
+      resolve({ status, late });
+    };
+    child.on("exit", settle);
+    child.on("error", (error) => (say(error.message), settle(null)));
+  });
+}
+
+/** Reads the totals of a JUnit report. @param {string} file */
+function count(file) {
+  let head;
+  try {
+    head = readFileSync(file, "utf8").match(/<testsuites [^>]*>/)?.[0] ?? "";
+  } catch {
+    return { passed: 0, failed: 1 };
+  }
+  const total = (attribute) => Number(head.match(new RegExp(` ${attribute}="(\\d+)"`))?.[1] ?? 0);
+  const failed = total("failures") + total("errors") + total("skipped");
+  if (total("tests") === 0) return { passed: 0, failed: 1 };
+  return { passed: total("tests") - failed, failed };
+}
+
+function report() {
+  const line = (name, result, seconds, budget) => console.log(`${name.padEnd(12)} ${result.padEnd(24)} ${seconds.toFixed(1).padStart(7)} s${budget}`);
+  console.log("");
+  line("bootstrap", "", bootstrapSeconds, "");
+  for (const { stage, passed, failed, seconds } of rows) line(stage.name, `${passed} passed, ${failed} failed`, seconds, ` of ${stage.budget}`);
+  line("all", "", secondsSince(began), "");
+  const passed = rows.reduce((sum, row) => sum + row.passed, 0);
+  const failed = rows.reduce((sum, row) => sum + row.failed, 0);
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+}
+
+/** @param {number} start */
+function secondsSince(start) {
+  return (performance.now() - start) / 1000;
+}

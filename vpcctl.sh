@@ -1,0 +1,37 @@
+#!/bin/sh
+# Starts vpcctl from a checkout: builds dist/vpcctl when it is missing or older than a source, then becomes it.
+#
+# It runs before every command, so the usual way starts no other program: globs and [ -nt ] are built into the shell and cost about
+# half a millisecond. A deleted file counts too, by the time of its directory. Everything it says goes to stderr.
+set -eu
+
+# These variables can put other code or options into the runtime inside dist/vpcctl.
+unset BUN_BE_BUN BUN_OPTIONS BUN_INSPECT BUN_INSPECT_CONNECT_TO BUN_INSPECT_PRELOAD BUN_INSPECT_NOTIFY BUN_BYTECODE_ORDER_OUT NODE_OPTIONS NODE_PATH
+
+self=$0
+if [ -h "$self" ]; then self=$(readlink -f -- "$self"); fi
+case $self in */*) home=${self%/*} ;; *) home=. ;; esac
+program=$home/dist/vpcctl
+
+is_stale() {
+  [ -x "$program" ] || return 0
+  for source in "$home"/package-lock.json "$home"/scripts/build.mjs "$home"/src/ "$home"/src/* "$home"/src/*/* "$home"/src/*/*/* "$home"/src/*/*/*/*; do
+    case $source in *.test.ts) continue ;; esac
+    if [ "$source" -nt "$program" ]; then return 0; fi
+  done
+  return 1
+}
+
+if is_stale; then
+  if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+    {
+      echo "vpcctl is not built yet, and building it needs Node 20 or newer with npm; they are not in PATH."
+      echo "Install them (Debian: apt-get install nodejs npm, or https://nodejs.org), then run this again."
+      echo "Running a built dist/vpcctl needs neither."
+    } >&2
+    exit 5
+  fi
+  node "$home/scripts/build.mjs" >&2
+fi
+
+exec "$program" "$@"
