@@ -31,7 +31,7 @@ const longStages = { gate: 6 * 3600 };
 
 /** @returns {Stage[]} */
 export function allStages() {
-  const directories = readdirSync(join(root, "test"), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name).sort();
+  const directories = readdirSync(join(root, "test"), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name).toSorted();
   return [
     ...checks.map((check) => ({ ...check, countsTests: false, onlyWhenNamed: false })),
     ...testStage("unit", [...testsBelow("src"), ...testsBelow("scripts")]),
@@ -58,7 +58,7 @@ function testsIn(directory) {
 function testsBelow(directory) {
   if (!existsSync(join(root, directory))) return [];
   const names = readdirSync(join(root, directory), { recursive: true, encoding: "utf8" });
-  return names.filter((name) => name.endsWith(".test.ts")).sort().map((name) => `./${directory}/${name}`);
+  return names.filter((name) => name.endsWith(".test.ts")).toSorted().map((name) => `./${directory}/${name}`);
 }
 
 /** @param {string} name */
