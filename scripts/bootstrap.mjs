@@ -30,7 +30,8 @@ export function bootstrap(purpose) {
 
 function checkNode() {
   const major = Number(process.versions.node.split(".")[0]);
-  if (major < 20) giveUp(`vpcctl is built with Node 20 or newer; this is Node ${process.versions.node}.\nInstall a newer one from https://nodejs.org.`, 5);
+  if (major >= 20) return;
+  giveUp(`vpcctl is built with Node 20 or newer; this is Node ${process.versions.node}.\nInstall a newer one from https://nodejs.org.`, 5);
 }
 
 /** Compares the lockfile with the list npm leaves in node_modules: it also notices a lockfile that a pull has changed. */

@@ -31,7 +31,8 @@ const longStages = { gate: 6 * 3600 };
 
 /** @returns {Stage[]} */
 export function allStages() {
-  const directories = readdirSync(join(root, "test"), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name).toSorted();
+  const entries = readdirSync(join(root, "test"), { withFileTypes: true });
+  const directories = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name).toSorted();
   return [
     ...checks.map((check) => ({ ...check, countsTests: false, onlyWhenNamed: false })),
     ...testStage("unit", [...testsBelow("src"), ...testsBelow("scripts")]),

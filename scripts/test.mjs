@@ -56,7 +56,8 @@ async function run(stage) {
 function finish([program, ...args], stage) {
   return new Promise((resolve) => {
     // Checks read the checkout only; tests need the rights of whoever runs them.
-    const child = spawn(program, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"], detached: true, ...(stage.countsTests ? {} : asOwner()) });
+    const user = stage.countsTests ? {} : asOwner();
+    const child = spawn(program, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"], detached: true, ...user });
     const end = () => child.pid !== undefined && process.kill(-child.pid, "SIGKILL");
     const interrupted = () => (end(), process.exit(130));
     let late = false;
