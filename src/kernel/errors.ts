@@ -1,0 +1,62 @@
+import { constants } from "node:os";
+import { strerror } from "./libc.ts";
+
+/** What the kernel refused, where, and in whose words. Made only in kernel/. */
+export class KernelError extends Error {
+  override readonly name = "KernelError";
+  /** What was tried, to be read after "Cannot": `create link eth0`. */
+  readonly operation: string;
+  /** Name of the network namespace it was tried in; empty for the host's own. */
+  readonly namespace: string;
+  /** 0 when no errno is known, for example for an nftables syntax error. */
+  readonly errno: number;
+  /** `EEXIST`, or `EUNKNOWN` without an errno. */
+  readonly code: string;
+  /** The kernel's (or libnftables') explanation, when it gave one. */
+  readonly extack?: string;
+
+  constructor(operation: string, namespace: string, errno: number, extack?: string) {
+    super(sentence(operation, namespace, errno, extack));
+    this.operation = operation;
+    this.namespace = namespace;
+    this.errno = errno;
+    this.code = errnoCode(errno);
+    if (extack !== undefined) this.extack = extack;
+  }
+}
+
+function sentence(operation: string, namespace: string, errno: number, extack: string | undefined): string {
+  const where = namespace === "" ? "on the host" : `in namespace ${namespace}`;
+  const words = errno === 0 ? [] : [`${strerror(errno)} (${errnoCode(errno)})`];
+  if (extack !== undefined && extack !== "") words.push(extack);
+  return `Cannot ${operation} ${where}: ${words.join(": ")}`;
+}
+
+// The kernel lets this internal number out for operations that a driver lacks; no libc header names it.
+const ENOTSUPP = 524;
+
+let codes: Map<number, string> | undefined;
+
+/** `EEXIST` for 17; `EUNKNOWN` for a number without a name. */
+export function errnoCode(errno: number): string {
+  codes ??= new Map(Object.entries(constants.errno).map(([code, number]) => [number, code]));
+  if (errno === ENOTSUPP) return "ENOTSUPP";
+  return codes.get(errno) ?? "EUNKNOWN";
+}
+
+/** The errno whose words (`File exists`) occur in `text`; 0 when none does. For libraries that report text only. */
+export function errnoInText(text: string): number {
+  let found = 0;
+  let length = 0;
+  for (const number of Object.values(constants.errno)) {
+    const words = strerror(number);
+    // The longest match wins: "No such file or directory" must not lose to a shorter phrase inside it.
+    if (words.length > length && text.includes(words)) [found, length] = [number, words.length];
+  }
+  return found;
+}
+
+/** True for a KernelError with one of these codes: `isKernelError(error, "ENOENT", "ENODEV")`. */
+export function isKernelError(error: unknown, ...codes: readonly string[]): error is KernelError {
+  return error instanceof KernelError && (codes.length === 0 || codes.includes(error.code));
+}

@@ -1,0 +1,126 @@
+// The one door to the C library. Symbols come in groups, each opened on first use: a symbol costs about 14 us to bind, so a
+// command pays only for the groups it needs, and importing this file costs nothing.
+//
+// Lengths go in as u64 (size_t) and come back as i32: no buffer here is near 2 GiB, and i64 would arrive as a BigInt.
+import { CString, dlopen, ptr, read, type Pointer } from "bun:ffi";
+
+const LIBRARY = "libc.so.6";
+
+function lazily<T>(open: () => T): () => T {
+  let opened: T | undefined;
+  return () => (opened ??= open());
+}
+
+/** Entering, making, naming and leaving namespaces. */
+export const namespaceCalls = lazily(
+  () =>
+    dlopen(LIBRARY, {
+      setns: { args: ["i32", "i32"], returns: "i32" },
+      unshare: { args: ["i32"], returns: "i32" },
+      mount: { args: ["ptr", "ptr", "ptr", "u64", "ptr"], returns: "i32" },
+      umount2: { args: ["ptr", "i32"], returns: "i32" },
+    }).symbols,
+);
+
+/** Sockets of every family. Addresses are raw `sockaddr` bytes. */
+export const socketCalls = lazily(
+  () =>
+    dlopen(LIBRARY, {
+      socket: { args: ["i32", "i32", "i32"], returns: "i32" },
+      close: { args: ["i32"], returns: "i32" },
+      setsockopt: { args: ["i32", "i32", "i32", "ptr", "u32"], returns: "i32" },
+      send: { args: ["i32", "ptr", "u64", "i32"], returns: "i32" },
+      recv: { args: ["i32", "ptr", "u64", "i32"], returns: "i32" },
+    }).symbols,
+);
+
+/** What only the probes need on top of `socketCalls`. */
+export const probeCalls = lazily(
+  () =>
+    dlopen(LIBRARY, {
+      bind: { args: ["i32", "ptr", "u32"], returns: "i32" },
+      connect: { args: ["i32", "ptr", "u32"], returns: "i32" },
+      sendto: { args: ["i32", "ptr", "u64", "i32", "ptr", "u32"], returns: "i32" },
+      recvfrom: { args: ["i32", "ptr", "u64", "i32", "ptr", "ptr"], returns: "i32" },
+      getsockopt: { args: ["i32", "i32", "i32", "ptr", "ptr"], returns: "i32" },
+      poll: { args: ["ptr", "u64", "i32"], returns: "i32" },
+    }).symbols,
+);
+
+/** Locks, and the life of processes. Strings and string arrays are made with `cString` and `cStrings`. */
+export const processCalls = lazily(
+  () =>
+    dlopen(LIBRARY, {
+      flock: { args: ["i32", "i32"], returns: "i32" },
+      prctl: { args: ["i32", "u64", "u64", "u64", "u64"], returns: "i32" },
+      execve: { args: ["ptr", "ptr", "ptr"], returns: "i32" },
+      setsid: { args: [], returns: "i32" },
+      setpgid: { args: ["i32", "i32"], returns: "i32" },
+      tcsetpgrp: { args: ["i32", "i32"], returns: "i32" },
+      kill: { args: ["i32", "i32"], returns: "i32" },
+      getuid: { args: [], returns: "u32" },
+      geteuid: { args: [], returns: "u32" },
+      getppid: { args: [], returns: "i32" },
+      waitpid: { args: ["i32", "ptr", "i32"], returns: "i32" },
+      dup2: { args: ["i32", "i32"], returns: "i32" },
+      signal: { args: ["i32", "ptr"], returns: "ptr" },
+      fcntl: { args: ["i32", "i32", "i32"], returns: "i32" },
+      setrlimit: { args: ["i32", "ptr"], returns: "i32" },
+    }).symbols,
+);
+
+const errorCalls = lazily(() => {
+  const { symbols } = dlopen(LIBRARY, {
+    __errno_location: { args: [], returns: "ptr" },
+    strerror: { args: ["i32"], returns: "ptr" },
+    abort: { args: [], returns: "void" },
+  });
+  const location = symbols.__errno_location();
+  if (location === null) throw new Error("the C library has no errno");
+  return { symbols, location };
+});
+
+/**
+ * The errno of the call that failed last on this thread; ask right after the failed call, before anything else.
+ * The location belongs to the thread, and each JavaScript thread has its own copy of this module.
+ */
+export function errno(): number {
+  return read.i32(errorCalls().location, 0);
+}
+
+/** The C library's words for an errno: `File exists`. */
+export function strerror(number: number): string {
+  const text = errorCalls().symbols.strerror(number);
+  return text === null ? `error ${number}` : new CString(text).toString();
+}
+
+/** Ends the process at once with SIGABRT, running no JavaScript. */
+export function abort(): never {
+  errorCalls().symbols.abort();
+  throw new Error("abort() returned");
+}
+
+/** A NUL-terminated copy of `text`. Throws when `text` holds a NUL itself, which C would read as its end. */
+export function cString(text: string): Uint8Array {
+  if (text.includes("\0")) throw new TypeError("a string for the kernel must not contain a NUL character");
+  return Buffer.from(`${text}\0`);
+}
+
+/**
+ * A NULL-terminated `char *[]`; keep the returned object alive until the call is over. Bytes must end with a NUL of their own: they
+ * are for text of others, such as an environment, that need not be valid UTF-8.
+ */
+export function cStrings(texts: readonly (string | Uint8Array)[]): {
+  readonly array: BigUint64Array;
+  readonly strings: readonly Uint8Array[];
+} {
+  const strings = texts.map((text) => (typeof text === "string" ? cString(text) : text));
+  const array = new BigUint64Array(strings.length + 1);
+  strings.forEach((string, index) => (array[index] = BigInt(ptr(string))));
+  return { array, strings };
+}
+
+/** The text at a `char *` that C owns; empty for NULL. */
+export function textAt(pointer: Pointer | bigint | null): string {
+  return pointer === null ? "" : new CString(pointer).toString();
+}

@@ -1,0 +1,84 @@
+// nftables through libnftables, the library behind the `nft` command, inside this process: a call costs about 0.1 ms, a process 4 ms.
+// One call is one transaction: all of it happens or nothing.
+import { dlopen, ptr } from "bun:ffi";
+import { constants } from "node:os";
+import { errnoInText, KernelError } from "./errors.ts";
+import { cString, textAt } from "./libc.ts";
+import { inNamespace } from "./namespaces.ts";
+
+// .so.1 is the library's stable interface, the same from nftables 0.9 to 1.1.
+const LIBRARY = "libnftables.so.1";
+const NFT_CTX_OUTPUT_HANDLE = 1 << 3;
+const NFT_CTX_OUTPUT_JSON = 1 << 4;
+
+function openLibrary() {
+  try {
+    return dlopen(LIBRARY, {
+      nft_ctx_new: { args: ["u32"], returns: "ptr" },
+      nft_ctx_free: { args: ["ptr"], returns: "void" },
+      nft_ctx_buffer_output: { args: ["ptr"], returns: "i32" },
+      nft_ctx_buffer_error: { args: ["ptr"], returns: "i32" },
+      nft_ctx_get_output_buffer: { args: ["ptr"], returns: "ptr" },
+      nft_ctx_get_error_buffer: { args: ["ptr"], returns: "ptr" },
+      nft_ctx_output_set_flags: { args: ["ptr", "u32"], returns: "void" },
+      nft_ctx_set_dry_run: { args: ["ptr", "bool"], returns: "void" },
+      nft_run_cmd_from_buffer: { args: ["ptr", "ptr"], returns: "i32" },
+    }).symbols;
+  } catch {
+    throw new KernelError(`load ${LIBRARY}`, "", constants.errno.ENOENT, "it is part of nftables: apt install nftables");
+  }
+}
+
+let library: ReturnType<typeof openLibrary> | undefined;
+
+/** Carries out nft commands, one per line, as one transaction. Throws a KernelError with nft's own words. */
+export function nftRun(namespace: string, commands: string): void {
+  run(namespace, commands, 0, false);
+}
+
+/** Like `nftRun`, but only checks whether the kernel's present state would allow it. Changes nothing. */
+export function nftCheck(namespace: string, commands: string): void {
+  run(namespace, commands, 0, true);
+}
+
+/** The answer to one command such as `list ruleset`, as nft's JSON (libnftables-json(5)), handles included. */
+export function nftJson(namespace: string, command: string): unknown {
+  const output = run(namespace, command, NFT_CTX_OUTPUT_JSON | NFT_CTX_OUTPUT_HANDLE, false);
+  return output === "" ? undefined : JSON.parse(output);
+}
+
+/** The answer to one command in nft's own language. */
+export function nftText(namespace: string, command: string): string {
+  return run(namespace, command, 0, false);
+}
+
+/** Is the library there? Throws a KernelError that says how to install it when not. */
+export function requireNftables(): void {
+  library ??= openLibrary();
+}
+
+function run(namespace: string, commands: string, flags: number, dryRun: boolean): string {
+  const nft = (library ??= openLibrary());
+  const text = cString(commands);
+  // A context talks to the namespace in which it was made, and newer versions open its socket only on first use: all of its short
+  // life is spent inside.
+  return inNamespace(namespace, () => {
+    const context = nft.nft_ctx_new(0);
+    if (context === null) throw new KernelError("open nftables", namespace, constants.errno.ENOMEM);
+    try {
+      nft.nft_ctx_buffer_output(context);
+      nft.nft_ctx_buffer_error(context);
+      nft.nft_ctx_output_set_flags(context, flags);
+      if (dryRun) nft.nft_ctx_set_dry_run(context, true);
+      const failed = nft.nft_run_cmd_from_buffer(context, ptr(text)) !== 0;
+      if (failed) throw failure(namespace, textAt(nft.nft_ctx_get_error_buffer(context)), dryRun);
+      return textAt(nft.nft_ctx_get_output_buffer(context));
+    } finally {
+      nft.nft_ctx_free(context);
+    }
+  });
+}
+
+function failure(namespace: string, words: string, dryRun: boolean): KernelError {
+  return new KernelError(dryRun ? "check nftables rules" : "change nftables", namespace, errnoInText(words), words.trim());
+}
