@@ -124,7 +124,7 @@ export function namespaceExists(name: string): boolean {
 /** Every name in /run/netns, sorted; includes files that a killed creation left behind. */
 export function listNamespaces(): string[] {
   try {
-    return readdirSync(NAMESPACE_DIRECTORY).sort();
+    return readdirSync(NAMESPACE_DIRECTORY).toSorted();
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
     throw error;

@@ -1,7 +1,8 @@
 import { familyOf } from "./address-text.ts";
 import { optional } from "./optional.ts";
+import type { Message } from "./receive-buffer.ts";
 import { NLM_F_CREATE, NLM_F_EXCL, type Request } from "./request.ts";
-import type { Message, RouteSocket } from "./route-socket.ts";
+import type { RouteSocket } from "./route-socket.ts";
 
 export interface Address {
   /** IPv4 or IPv6. */
@@ -89,9 +90,10 @@ export function dumpAddresses(socket: RouteSocket, filter: { readonly link?: num
   return socket.dump(list, parseAddress);
 }
 
-function parseAddress({ type, view, start, attributes }: Message): AddressState | undefined {
+function parseAddress(message: Message): AddressState | undefined {
+  const { type, view, start } = message;
   if (type !== RTM_NEWADDR) return undefined;
-  const all = attributes(8);
+  const all = message.attributes(8);
   const far = all.address(IFA_ADDRESS) ?? "";
   // IPv6 reports the address alone unless there is a peer; IPv4 always reports both.
   const local = all.address(IFA_LOCAL) ?? far;

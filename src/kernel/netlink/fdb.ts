@@ -1,7 +1,8 @@
 import { AF_BRIDGE, NDA_LLADDR, NDA_MASTER, neighbourHeader, NTF_MASTER, NUD_NOARP, NUD_PERMANENT, NUD_REACHABLE, RTM_DELNEIGH, RTM_GETNEIGH, RTM_NEWNEIGH } from "./neighbour-message.ts";
 import { optional } from "./optional.ts";
+import type { Message } from "./receive-buffer.ts";
 import { NLM_F_CREATE, NLM_F_EXCL, type Request } from "./request.ts";
-import type { Message, RouteSocket } from "./route-socket.ts";
+import type { RouteSocket } from "./route-socket.ts";
 
 /** Behind which port of a bridge a MAC address is. */
 export interface FdbEntry {
@@ -56,8 +57,9 @@ export function dumpFdb(socket: RouteSocket, bridge?: number): FdbState[] {
   return socket.dump(list, parseEntry);
 }
 
-function parseEntry({ type, view, start, attributes }: Message): FdbState | undefined {
-  const all = attributes(12);
+function parseEntry(message: Message): FdbState | undefined {
+  const { type, view, start } = message;
+  const all = message.attributes(12);
   const bridge = all.u32(NDA_MASTER);
   const mac = all.mac(NDA_LLADDR);
   // Links also list their own multicast filters here; those have no bridge.

@@ -7,8 +7,9 @@ import {
 } from "./link-attributes.ts";
 import type { LinkTarget } from "./link.ts";
 import { optional } from "./optional.ts";
+import type { Message } from "./receive-buffer.ts";
 import type { Request } from "./request.ts";
-import type { Message, RouteSocket } from "./route-socket.ts";
+import type { RouteSocket } from "./route-socket.ts";
 
 export interface LinkState {
   readonly index: number;
@@ -70,9 +71,10 @@ export function linkIndex(socket: RouteSocket, name: string): number | undefined
   return socket.get(linkRequest(`look up link ${name}`, { name }), (message) => message.view.getInt32(message.start + 4, true));
 }
 
-function parseLink({ type, view, start, attributes }: Message): LinkState | undefined {
+function parseLink(message: Message): LinkState | undefined {
+  const { type, view, start } = message;
   if (type !== RTM_NEWLINK) return undefined;
-  const all = attributes(16);
+  const all = message.attributes(16);
   const info = all.nested(IFLA_LINKINFO);
   const families = all.nested(IFLA_AF_SPEC);
   const mode = GENERATION_MODES[families?.nested(AF_INET6)?.u8(IFLA_INET6_ADDR_GEN_MODE) ?? -1];

@@ -1,8 +1,9 @@
 import { familyOf } from "./address-text.ts";
 import { AF_BRIDGE, NDA_DST, NDA_LLADDR, NDA_PROTOCOL, NUD_PERMANENT, neighbourHeader, RTM_DELNEIGH, RTM_GETNEIGH, RTM_NEWNEIGH } from "./neighbour-message.ts";
 import { optional } from "./optional.ts";
+import type { Message } from "./receive-buffer.ts";
 import { NLM_F_CREATE, NLM_F_EXCL, type Request } from "./request.ts";
-import type { Message, RouteSocket } from "./route-socket.ts";
+import type { RouteSocket } from "./route-socket.ts";
 
 /** An address on a link whose MAC address is known for good: no ARP (or neighbour discovery) is needed to reach it. */
 export interface Neighbour {
@@ -51,10 +52,11 @@ export function dumpNeighbours(socket: RouteSocket, family = 2): Neighbour[] {
   return socket.dump(list, parseNeighbour);
 }
 
-function parseNeighbour({ type, view, start, attributes }: Message): Neighbour | undefined {
+function parseNeighbour(message: Message): Neighbour | undefined {
+  const { type, view, start } = message;
   const isPermanent = (view.getUint16(start + 8, true) & NUD_PERMANENT) !== 0;
   if (type !== RTM_NEWNEIGH || view.getUint8(start) === AF_BRIDGE || !isPermanent) return undefined;
-  const all = attributes(12);
+  const all = message.attributes(12);
   return {
     address: all.address(NDA_DST) ?? "",
     mac: all.mac(NDA_LLADDR) ?? "",

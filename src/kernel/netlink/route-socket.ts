@@ -5,13 +5,13 @@
 // that answer proves that the silent ones before it succeeded. Answers find their request by sequence number.
 //
 // A socket belongs to the namespace it was opened in, wherever the thread is later: configuring a namespace needs one visit.
-// The two big buffers are shared by all sockets; that is safe because every call here is synchronous and parsers keep only values.
+// The buffers are shared by all sockets: every call here is synchronous.
 import { constants } from "node:os";
 import { KernelError } from "../errors.ts";
 import { errno, socketCalls } from "../libc.ts";
 import { createNamespaceAnd, inNamespace } from "../namespaces.ts";
-import { Attributes } from "./attributes.ts";
 import { MessageBuilder } from "./message-builder.ts";
+import { type Message, NLMSG_DONE, NLMSG_ERROR, receive } from "./receive-buffer.ts";
 import { NLM_F_ACK, NLM_F_DUMP, NLM_F_REQUEST, type Request } from "./request.ts";
 
 const AF_NETLINK = 16;
@@ -22,16 +22,6 @@ const SOL_NETLINK = 270;
 const NETLINK_CAP_ACK = 10;
 const NETLINK_EXT_ACK = 11;
 const NETLINK_GET_STRICT_CHK = 12;
-const MSG_TRUNC = 0x20;
-
-const NLMSG_ERROR = 2;
-const NLMSG_DONE = 3;
-const NLM_F_DUMP_INTR = 0x10;
-const NLM_F_CAPPED = 0x100;
-const NLM_F_ACK_TLVS = 0x200;
-const NLMSGERR_ATTR_MSG = 1;
-const NLMSGERR_ATTR_OFFS = 2;
-const HEADER = 16;
 
 // A send ends after this many bytes or requests, so that the errors of all requests of one send (about 1.3 KiB each in the
 // kernel's accounting) fit into a receive buffer of the default maximum (2 x 208 KiB).
@@ -43,20 +33,6 @@ const DUMP_TRIES = 20;
 
 // One request may lie beyond SEND_BYTES; the largest is below 2 KiB.
 const outgoing = new MessageBuilder(SEND_BYTES + 4096);
-// The kernel fills at most 32 KiB per receive call in a dump.
-let incoming = new Uint8Array(64 * 1024);
-let incomingView = new DataView(incoming.buffer);
-
-/** One message of a reply. Valid only inside the parser it is handed to. */
-export interface Message {
-  readonly type: number;
-  readonly view: DataView;
-  /** Where the fixed part starts. */
-  readonly start: number;
-  /** The attributes behind a fixed part of `size` bytes. */
-  readonly attributes: (size: number) => Attributes;
-}
-
 export class RouteSocket {
   /** Name of the namespace it talks to; "" is the host's. */
   readonly namespace: string;
@@ -124,16 +100,18 @@ export class RouteSocket {
   /** Reads answers until that of the last request of the send, which always comes. */
   #collect(requests: readonly Request[], first: number, count: number, errors: (KernelError | undefined)[]): void {
     for (;;) {
-      const length = this.#receive("read the kernel's answers");
-      for (let at = 0; at + HEADER <= length; at += align(incomingView.getUint32(at, true))) {
-        const offset = incomingView.getUint32(at + 8, true) - this.#sequence;
+      for (const message of receive(this.#fd, "read the kernel's answers", this.namespace).messages) {
+        const offset = message.sequence - this.#sequence;
         const request = requests[first + offset];
-        if (incomingView.getUint16(at + 4, true) !== NLMSG_ERROR || offset < 0 || offset >= count || request === undefined) continue;
-        const number = -incomingView.getInt32(at + HEADER, true);
-        if (number !== 0) errors[first + offset] = new KernelError(request.describe, this.namespace, number, explanation(at));
+        if (message.type !== NLMSG_ERROR || offset < 0 || offset >= count || request === undefined) continue;
+        if (message.errno !== 0) errors[first + offset] = this.#error(request, message);
         if (offset === count - 1) return;
       }
     }
+  }
+
+  #error(request: Request, message: Message): KernelError {
+    return new KernelError(request.describe, this.namespace, message.errno, message.explanation);
   }
 
   /** Asks for a list. `parse` is called per entry; entries for which it returns undefined are left out. */
@@ -146,23 +124,20 @@ export class RouteSocket {
   }
 
   #tryDump<T>(request: Request, parse: (message: Message) => T | undefined): { entries: T[]; complete: boolean } {
-    this.#sendOne(request, NLM_F_REQUEST | NLM_F_DUMP | request.flags);
+    const sequence = this.#sendOne(request, NLM_F_DUMP);
     const entries: T[] = [];
     let complete = true;
     for (;;) {
-      const size = incoming.length;
-      const length = this.#receive(request.describe);
-      if (incoming.length !== size) complete = false;
-      for (let at = 0; at + HEADER <= length; at += align(incomingView.getUint32(at, true))) {
-        if (incomingView.getUint32(at + 8, true) !== this.#sequence) continue;
-        if ((incomingView.getUint16(at + 6, true) & NLM_F_DUMP_INTR) !== 0) complete = false;
-        const type = incomingView.getUint16(at + 4, true);
-        if (type === NLMSG_DONE || type === NLMSG_ERROR) {
-          this.#sequence++;
-          this.#throwIfFailed(request, at);
+      const { lost, messages } = receive(this.#fd, request.describe, this.namespace);
+      if (lost) complete = false;
+      for (const message of messages) {
+        if (message.sequence !== sequence) continue;
+        if (message.isInconsistent) complete = false;
+        if (message.type === NLMSG_DONE || message.type === NLMSG_ERROR) {
+          if (message.errno !== 0) throw this.#error(request, message);
           return { entries, complete };
         }
-        const entry = complete ? parse(message(type, at)) : undefined;
+        const entry = complete ? parse(message) : undefined;
         if (entry !== undefined) entries.push(entry);
       }
     }
@@ -170,49 +145,31 @@ export class RouteSocket {
 
   /** Asks for one object; undefined when the kernel says that there is none (ENODEV, ENOENT). */
   get<T>(request: Request, parse: (message: Message) => T | undefined): T | undefined {
-    this.#sendOne(request, NLM_F_REQUEST | request.flags);
-    this.#receive(request.describe);
-    this.#sequence++;
-    const type = incomingView.getUint16(4, true);
-    if (type !== NLMSG_ERROR) return parse(message(type, 0));
-    const number = -incomingView.getInt32(HEADER, true);
-    if (number === constants.errno.ENODEV || number === constants.errno.ENOENT) return undefined;
-    throw new KernelError(request.describe, this.namespace, number, explanation(0));
+    for (;;) {
+      const sequence = this.#sendOne(request, 0);
+      const { messages } = receive(this.#fd, request.describe, this.namespace);
+      const message = messages.find((candidate) => candidate.sequence === sequence);
+      if (message === undefined) continue;
+      if (message.type !== NLMSG_ERROR) return parse(message);
+      if (message.errno === constants.errno.ENODEV || message.errno === constants.errno.ENOENT) return undefined;
+      throw this.#error(request, message);
+    }
   }
 
-  #sendOne(request: Request, flags: number): void {
+  #sendOne(request: Request, flags: number): number {
+    const sequence = this.#sequence++;
     outgoing.clear();
     outgoing.begin(request.type);
     request.write(outgoing);
-    outgoing.end(flags, this.#sequence);
+    outgoing.end(NLM_F_REQUEST | request.flags | flags, sequence);
     this.#send(request);
+    return sequence;
   }
 
   #send(request: Request): void {
     if (socketCalls().send(this.#fd, outgoing.bytes, outgoing.length, 0) < 0) {
       throw new KernelError(request.describe, this.namespace, errno());
     }
-  }
-
-  /** Returns the number of bytes in `incoming`; 0, and a larger `incoming`, when the data did not fit and is lost. */
-  #receive(operation: string): number {
-    for (;;) {
-      const length = socketCalls().recv(this.#fd, incoming, incoming.length, MSG_TRUNC);
-      if (length >= 0 && length <= incoming.length) return length;
-      if (length > incoming.length) {
-        incoming = new Uint8Array(2 * length);
-        incomingView = new DataView(incoming.buffer);
-        return 0;
-      }
-      const number = errno();
-      if (number !== constants.errno.EINTR) throw new KernelError(operation, this.namespace, number);
-    }
-  }
-
-  /** A list ends with an errno (0 or negative) in a DONE or ERROR message. */
-  #throwIfFailed(request: Request, at: number): void {
-    const number = -incomingView.getInt32(at + HEADER, true);
-    if (number !== 0) throw new KernelError(request.describe, this.namespace, number, explanation(at));
   }
 
   close(): void {
@@ -227,29 +184,4 @@ export class RouteSocket {
 /** Makes a namespace and hands back an open socket in it, for the price of one visit. Throws as `createNamespace` does. */
 export function createNamespaceWithSocket(name: string): RouteSocket {
   return RouteSocket.openInNewNamespace(name);
-}
-
-function align(length: number): number {
-  return (length + 3) & ~3;
-}
-
-function message(type: number, at: number): Message {
-  const view = incomingView;
-  const start = at + HEADER;
-  const end = at + view.getUint32(at, true);
-  return { type, view, start, attributes: (size) => new Attributes(view, start + size, end) };
-}
-
-/** The kernel's own words about an error (extended ack), if it gave any. */
-function explanation(at: number): string | undefined {
-  const flags = incomingView.getUint16(at + 6, true);
-  if ((flags & NLM_F_ACK_TLVS) === 0) return undefined;
-  const end = at + incomingView.getUint32(at, true);
-  const isDone = incomingView.getUint16(at + 4, true) === NLMSG_DONE;
-  // Behind the errno comes the request: only its header when capped. The end of a list carries the errno alone.
-  const request = (flags & NLM_F_CAPPED) !== 0 ? HEADER : align(incomingView.getUint32(at + HEADER + 4, true));
-  const words = new Attributes(incomingView, at + HEADER + 4 + (isDone ? 0 : request), end);
-  const offset = words.u32(NLMSGERR_ATTR_OFFS);
-  const text = words.string(NLMSGERR_ATTR_MSG);
-  return text ?? (offset === undefined ? undefined : `the kernel rejects the attribute at byte ${offset} of the request`);
 }

@@ -2,8 +2,9 @@ import { isKernelError } from "../errors.ts";
 import { familyOf } from "./address-text.ts";
 import type { MessageBuilder } from "./message-builder.ts";
 import { optional } from "./optional.ts";
+import type { Message } from "./receive-buffer.ts";
 import { NLM_F_CREATE, NLM_F_EXCL, type Request } from "./request.ts";
-import type { Message, RouteSocket } from "./route-socket.ts";
+import type { RouteSocket } from "./route-socket.ts";
 
 /** Kinds of route: forward, drop silently, refuse with an ICMP error, deliver here, and what the kernel adds by itself. */
 export type RouteType = (typeof ROUTE_TYPES)[number];
@@ -160,10 +161,11 @@ function dumpFamily(socket: RouteSocket, filter: RouteFilter & { readonly family
   }
 }
 
-function parseRoute({ type, view, start, attributes }: Message): Route | undefined {
+function parseRoute(message: Message): Route | undefined {
+  const { type, view, start } = message;
   const flags = view.getUint32(start + 8, true);
   if (type !== RTM_NEWROUTE || (flags & RTM_F_CLONED) !== 0) return undefined;
-  const all = attributes(12);
+  const all = message.attributes(12);
   const family = view.getUint8(start);
   const gateway = all.address(RTA_GATEWAY);
   const link = all.u32(RTA_OIF);

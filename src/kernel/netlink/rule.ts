@@ -1,8 +1,9 @@
 import { familyOf } from "./address-text.ts";
+import type { Message } from "./receive-buffer.ts";
 import { NLM_F_CREATE, NLM_F_EXCL, type Request } from "./request.ts";
 import { optional } from "./optional.ts";
 import { splitPrefix } from "./route.ts";
-import type { Message, RouteSocket } from "./route-socket.ts";
+import type { RouteSocket } from "./route-socket.ts";
 
 /** Which routing table a packet is looked up in. The kernel asks rules in order of priority until one's table has a route. */
 export interface Rule {
@@ -101,9 +102,10 @@ export function dumpRules(socket: RouteSocket, family = 2): Rule[] {
   return socket.dump(list, parseRule);
 }
 
-function parseRule({ type, view, start, attributes }: Message): Rule | undefined {
+function parseRule(message: Message): Rule | undefined {
+  const { type, view, start } = message;
   if (type !== RTM_NEWRULE) return undefined;
-  const all = attributes(12);
+  const all = message.attributes(12);
   const number = view.getUint8(start + 7);
   const action = (Object.keys(ACTIONS) as RuleAction[]).find((name) => ACTIONS[name] === number);
   // Other rules (goto, nop) cannot be said in these words and are never ours.
