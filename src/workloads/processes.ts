@@ -1,0 +1,147 @@
+// Finding and ending processes, through /proc. A process is known by pid and start time together, since the kernel hands out a pid
+// again; what it belongs to is read anew in every round, so nothing is signalled on old knowledge.
+import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { namespaceInode } from "../kernel/namespaces.ts";
+
+export interface Process {
+  readonly pid: number;
+  readonly parent: number;
+  readonly session: number;
+  /** Clock ticks since boot. */
+  readonly started: string;
+  /** The kernel's short name of it, at most 15 bytes. */
+  readonly name: string;
+}
+
+export interface EndedProcess {
+  readonly pid: number;
+  readonly name: string;
+}
+
+/** Undefined when there is no such process, or it has ended and only waits for its parent to ask how (a zombie). */
+export function readProcess(pid: number): Process | undefined {
+  const line = readOrNothing(`/proc/${pid}/stat`);
+  // The name stands in parentheses and may itself hold parentheses and spaces.
+  const open = line.indexOf("(");
+  const close = line.lastIndexOf(")");
+  if (open < 0 || close < 0) return undefined;
+  const fields = line.slice(close + 2).split(" ");
+  // Numbered as in proc(5), where the state is field 3.
+  const field = (number: number) => fields[number - 3] ?? "";
+  if (field(3) === "Z" || field(3) === "X") return undefined;
+  return { pid, parent: Number(field(4)), session: Number(field(6)), started: field(22), name: line.slice(open + 1, close) };
+}
+
+/** Every live process of this /proc. */
+export function allProcesses(): Process[] {
+  return allPids().flatMap((pid) => readProcess(pid) ?? []);
+}
+
+function allPids(): number[] {
+  return readdirSync("/proc").flatMap((entry) => (entry >= "0" && entry < ":" ? Number(entry) : []));
+}
+
+/** True when the process was started with `NAME=value` in its environment. False for processes of others that we may not look into. */
+export function hasVariable(pid: number, name: string, value: string): boolean {
+  const text = readOrNothing(`/proc/${pid}/environ`);
+  return `\0${text}`.includes(`\0${name}=${value}\0`);
+}
+
+function readOrNothing(path: string): string {
+  try {
+    return readFileSync(path, "latin1");
+  } catch {
+    // ENOENT, ESRCH: it ended. EACCES: it belongs to somebody else.
+    return "";
+  }
+}
+
+/** This process and its ancestors, which nothing here may end. */
+function untouchable(): ReadonlySet<number> {
+  const spared = new Set([1]);
+  for (let pid = process.pid; pid > 0 && !spared.has(pid); pid = readProcess(pid)?.parent ?? 0) spared.add(pid);
+  return spared;
+}
+
+// Doubled from the first to the last: most processes end within a millisecond of the signal, and a long wait must not cost a processor.
+const FIRST_PAUSE_MS = 1;
+const LAST_PAUSE_MS = 25;
+
+/** A process in uninterruptible sleep does not even end on SIGKILL; we do not wait for a broken disk for ever. */
+const KILL_PATIENCE_MS = 5_000;
+
+/**
+ * Ends whatever `find` finds, again and again until it finds nothing: SIGTERM to each, SIGKILL to all that are there after `grace`
+ * milliseconds. Spares this process and its ancestors. Returns those that were signalled; blocks until they are gone.
+ */
+export function endProcesses(find: () => readonly Process[], grace: number): EndedProcess[] {
+  const ended = new Map<string, EndedProcess>();
+  const spared = untouchable();
+  const start = performance.now();
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LAST_PAUSE_MS)) {
+    const found = find().filter(({ pid }) => !spared.has(pid));
+    const waited = performance.now() - start;
+    if (found.length === 0 || waited > grace + KILL_PATIENCE_MS) return [...ended.values()];
+    for (const { pid, name, started } of found) {
+      const key = `${pid} ${started}`;
+      if (waited >= grace) signal(pid, "SIGKILL");
+      else if (!ended.has(key)) ask(pid);
+      ended.set(key, { pid, name });
+    }
+    Bun.sleepSync(pause);
+  }
+}
+
+function ask(pid: number): void {
+  signal(pid, "SIGTERM");
+  // A stopped process would not hear of it otherwise.
+  signal(pid, "SIGCONT");
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+/** An interactive shell ignores SIGTERM; everything else that means to end does so well within this. */
+const NAMESPACE_GRACE_MS = 500;
+
+/**
+ * Ends every process whose network namespace is one of these (by name), whoever started it, and waits until they are gone. A name that
+ * does not exist is passed over, and so is one that stands for the namespace this process or the system's first process is in. With
+ * no process inside it costs one look at each entry of /proc.
+ */
+export function endProcessesIn(namespaces: readonly string[]): EndedProcess[] {
+  const wanted = new Set(namespaces.flatMap((name) => namespaceInode(name) ?? []).map((inode) => `net:[${inode}]`));
+  for (const pid of ["self", "1"]) wanted.delete(namespaceOf(pid) ?? "");
+  if (wanted.size === 0) return [];
+  const inside = () => allPids().filter((pid) => wanted.has(namespaceOf(pid) ?? ""));
+  return endProcesses(() => inside().flatMap((pid) => readProcess(pid) ?? []), NAMESPACE_GRACE_MS);
+}
+
+/** `net:[4026531840]`; undefined for a process that has ended or that we may not look into. */
+function namespaceOf(pid: number | string): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/net`);
+  } catch {
+    return undefined;
+  }
+}
+
+/** When the process with this pid was started; undefined when there is none. */
+export function startOf(pid: number): string | undefined {
+  return readProcess(pid)?.started;
+}
+
+/** True when this very process still lives: a pid alone may belong to another by now. */
+export function isAlive(pid: number, started: string): boolean {
+  return startOf(pid) === started;
+}
+
+/** Size of a file in bytes; 0 when it does not exist. */
+export function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}

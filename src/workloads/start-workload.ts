@@ -1,0 +1,120 @@
+// Starting a detached workload.
+//
+//   this process ── runs itself again as `__supervise` (supervise.ts), which enters the namespace and becomes
+//   /bin/sh         the supervisor: leads a session, waits for the command, writes down how it ended
+//   └─ the command
+//
+// Somebody must wait for the command, or nobody would know how it ended. That is a shell of three lines, because a shell is the smallest
+// program that every machine has: well under 1 MB of its own, against 25 MB for a copy of this program.
+// The price: it says 128+n for "killed by signal n", so `exit 137` and SIGKILL look alike, as they do to any script.
+import { closeSync, mkdirSync, openSync, rmSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { type ErrorCode, VpcctlError } from "../model/errors.ts";
+import { membersOf, readRecord, removeRecord, requireRecord, stateOf, workloadFiles, workloadsDirectory } from "./records.ts";
+import { inheritedOpenFiles } from "./replace-process.ts";
+import { type Resolvers, upstreamResolvers } from "./resolvers.ts";
+import { argvOf, type Workload, type WorkloadRecord } from "./workload.ts";
+
+/** The hidden verb that main.ts hands to `superviseWorkload`. */
+export const SUPERVISE_VERB = "__supervise";
+
+/** What the starter tells the supervisor-to-be, as JSON in one argument. */
+export interface Assignment extends Omit<Workload, "command"> {
+  readonly name: string;
+  readonly id: string;
+  /** Where to make the record before it gets its name. */
+  readonly staging: string;
+  readonly isShell: boolean;
+  readonly resolvConf: string;
+  /** Limits of open files, decimal: JSON has no 64-bit numbers. */
+  readonly openFiles: { readonly soft: string; readonly hard: string };
+}
+
+/** What comes back on the pipe when the workload did not start; nothing comes back when it did. */
+export interface Refusal {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint: string;
+}
+
+export interface DetachedWorkload extends Workload {
+  readonly name: string;
+}
+
+/**
+ * Starts a workload that outlives this process, and returns when its supervisor runs. Takes the place of an ended workload of that name;
+ * throws WorkloadDuplicate while one runs or has left processes behind, and InvalidParameterValue for a bad name or a command that is
+ * not there. `self` is how this program is run again.
+ */
+export async function startWorkload(
+  workload: DetachedWorkload,
+  warn: (note: string) => void,
+  resolvers: Resolvers = upstreamResolvers(),
+  self: readonly string[] = thisProgram(),
+): Promise<WorkloadRecord> {
+  makeRoomFor(workload.name);
+  if (resolvers.note !== undefined) warn(resolvers.note);
+  const id = randomBytes(8).toString("hex");
+  const staging = join(workloadsDirectory(), `.${workload.name}.${id}`);
+  mkdirSync(staging, { recursive: true, mode: 0o755 });
+  try {
+    await supervise(assignmentFor(workload, id, staging, resolvers), argvOf(workload.command), self, warn);
+  } finally {
+    // Renamed when all went well; a failure must leave nothing.
+    rmSync(staging, { recursive: true, force: true });
+  }
+  return requireRecord(workload.name);
+}
+
+function assignmentFor(workload: DetachedWorkload, id: string, staging: string, resolvers: Resolvers): Assignment {
+  const { name, vpc, subnet, namespace, command } = workload;
+  const { soft, hard } = inheritedOpenFiles();
+  const openFiles = { soft: String(soft), hard: String(hard) };
+  return { name, id, vpc, subnet, namespace, staging, isShell: "shell" in command, resolvConf: resolvers.text, openFiles };
+}
+
+function makeRoomFor(name: string): void {
+  workloadFiles(name);
+  const record = readRecord(name);
+  if (record === undefined) return;
+  const state = stateOf(record);
+  const left = state.kind === "running" ? [] : membersOf(record);
+  if (state.kind !== "running" && left.length === 0) return removeRecord(name);
+  const pids = left.map(({ pid }) => pid).join(", ");
+  throw new VpcctlError({
+    code: "WorkloadDuplicate",
+    message:
+      state.kind === "running" ? `A workload ${name} runs already, since ${record.startedAt}.` : `Workload ${name} has ended but left processes behind: ${pids}.`,
+    hint: `Stop it first: vpcctl stop ${name}`,
+  });
+}
+
+/** Starts the child and waits for the end of its pipe: it closes when the child becomes the supervisor. */
+async function supervise(assignment: Assignment, argv: readonly string[], self: readonly string[], warn: (note: string) => void): Promise<void> {
+  const log = openSync(join(assignment.staging, "log"), "ax", 0o644);
+  try {
+    const words = [...self, SUPERVISE_VERB, JSON.stringify(assignment), ...argv];
+    const child = Bun.spawn(words, { stdin: "ignore", stdout: "pipe", stderr: log });
+    const answer = await child.stdout.text();
+    child.unref();
+    for (const line of answer.split("\n").filter((text) => text !== "")) hear(JSON.parse(line) as Answer, warn);
+    // Without a word and without a record it was killed, or crashed before it could speak.
+    if (readRecord(assignment.name)?.id !== assignment.id) throw new Error(`the supervisor of workload ${assignment.name} did not start`);
+  } finally {
+    closeSync(log);
+  }
+}
+
+/** One line from the child: a note for the user, or why it gave up. */
+export type Answer = { readonly note: string } | { readonly refusal: Refusal };
+
+function hear(answer: Answer, warn: (note: string) => void): void {
+  if ("note" in answer) warn(answer.note);
+  else throw new VpcctlError(answer.refusal);
+}
+
+/** A compiled program is itself; in development it is the runtime with the entry file. */
+function thisProgram(): string[] {
+  return Bun.main.startsWith("/$bunfs/") ? [process.execPath] : [process.execPath, Bun.main];
+}

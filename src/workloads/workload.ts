@@ -1,0 +1,45 @@
+// The words of this folder. A workload is a command that runs in a subnet's network namespace: in the foreground (it takes the place
+// of this process) or detached (it gets a name, a log, and outlives this process).
+
+/** What to run: one string is read by `/bin/sh -c`, a list is executed as it is, with no shell in between. */
+export type Command = { readonly shell: string } | { readonly argv: readonly [string, ...string[]] };
+
+export interface Workload {
+  readonly vpc: string;
+  readonly subnet: string;
+  /** Name of the network namespace it runs in. */
+  readonly namespace: string;
+  readonly command: Command;
+}
+
+/** A detached workload, as its record on disk says. */
+export interface WorkloadRecord extends Workload {
+  readonly name: string;
+  /** Tells this run from an earlier or later one of the same name; stands in the environment of every process of the workload. */
+  readonly id: string;
+  /** Process id of its supervisor, which leads a session of its own. */
+  readonly pid: number;
+  /** Start time of that process in clock ticks since boot: a reused pid has another one. */
+  readonly started: string;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+}
+
+/** `lost`: the supervisor was killed, so nobody knows how the workload ended. */
+export type WorkloadState =
+  | { readonly kind: "running" }
+  | { readonly kind: "exited"; readonly code: number }
+  | { readonly kind: "killed"; readonly signal: NodeJS.Signals }
+  | { readonly kind: "lost" };
+
+export interface WorkloadStatus extends WorkloadRecord {
+  readonly state: WorkloadState;
+  /** Processes that an ended workload left behind (a daemon it started); always empty while it runs. */
+  readonly strays: readonly number[];
+  readonly logBytes: number;
+}
+
+/** The words to execute for a command. */
+export function argvOf(command: Command): readonly [string, ...string[]] {
+  return "shell" in command ? ["/bin/sh", "-c", command.shell] : command.argv;
+}
