@@ -5,8 +5,11 @@
 # half a millisecond. A deleted file counts too, by the time of its directory. Everything it says goes to stderr.
 set -eu
 
-# These variables can put other code or options into the runtime inside dist/vpcctl.
-unset BUN_BE_BUN BUN_OPTIONS BUN_INSPECT BUN_INSPECT_CONNECT_TO BUN_INSPECT_PRELOAD BUN_INSPECT_NOTIFY BUN_BYTECODE_ORDER_OUT NODE_OPTIONS NODE_PATH
+# By these variables the runtime inside dist/vpcctl takes code or options, or writes files. A workload that wants one of them sets it in
+# its own command.
+unset BUN_BE_BUN BUN_OPTIONS BUN_INSPECT BUN_INSPECT_CONNECT_TO BUN_INSPECT_PRELOAD BUN_INSPECT_NOTIFY BUN_TCC_OPTIONS
+unset BUN_BYTECODE_ORDER_OUT BUN_BYTECODE_ORDER_NAMES_OUT BUN_BYTECODE_DIGEST_OUT BUN_RUNTIME_TRANSPILER_CACHE_PATH
+unset NODE_OPTIONS NODE_PATH NODE_COMPILE_CACHE NODE_REDIRECT_WARNINGS JSC_PROFILER_PATH
 
 self=$0
 if [ -h "$self" ]; then self=$(readlink -f -- "$self"); fi

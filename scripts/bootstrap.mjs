@@ -83,7 +83,7 @@ function isThere(proof) {
 
 function programDirectories() {
   // The sbin directories are not in everybody's PATH, but our programs look there.
-  return [...(process.env.PATH ?? "").split(":").filter(Boolean), "/usr/sbin", "/sbin", "/usr/bin", "/bin"];
+  return [...(process.env["PATH"] ?? "").split(":").filter(Boolean), "/usr/sbin", "/sbin", "/usr/bin", "/bin"];
 }
 
 function libraryDirectories() {
@@ -116,9 +116,8 @@ function installDebianPackages(missing) {
 
 /** @param {string} command */
 function apt(command) {
-  const [program, ...args] = command.split(" ");
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  return spawnSync(program, ["--quiet", ...args], { stdio: ["ignore", 2, 2], env }).status === 0;
+  return spawnSync("apt-get", ["--quiet", ...command.split(" ").slice(1)], { stdio: ["ignore", 2, 2], env }).status === 0;
 }
 
 if (isStarted(import.meta.url)) bootstrap(process.argv[2] ?? "test");

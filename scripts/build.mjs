@@ -4,7 +4,7 @@
 // build began, so a source saved while it ran counts as newer and the launcher builds again.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, renameSync, rmSync, utimesSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { bootstrap, bun, missingNeeds } from "./bootstrap.mjs";
 import { asOwner, isStarted, root } from "./checkout.mjs";
 import { giveUp, say } from "./say.mjs";
@@ -30,16 +30,18 @@ export const options = [
 /** Builds the executable from src/main.ts, or from another entry to another place (tests do). Ends the process when it cannot. */
 export function build(entry = join(root, "src/main.ts"), output = join(root, "dist/vpcctl")) {
   const began = new Date();
-  const scratch = `${output}.${process.pid}.tmp`;
-  mkdirSync(join(output, ".."), { recursive: true });
-  const arguments_ = ["build", ...options, ...identity(), entry, `--outfile=${scratch}`];
-  const { status, stdout, stderr, error } = spawnSync(bun, arguments_, { cwd: root, encoding: "utf8", env: cleanEnvironment() });
-  if (status !== 0) {
-    rmSync(scratch, { force: true });
-    giveUp(`The build failed${error ? ` (${error.message})` : ""}:\n${stdout}${stderr}`);
+  // A directory of its own, because the program's stack traces show the name it was built under.
+  const scratch = join(dirname(output), `.build-${process.pid}`);
+  const fresh = join(scratch, basename(output));
+  mkdirSync(scratch, { recursive: true });
+  const words = ["build", ...options, ...identity(), entry, `--outfile=${fresh}`];
+  const { status, stdout, stderr, error } = spawnSync(bun, words, { cwd: root, encoding: "utf8", env: cleanEnvironment() });
+  if (status === 0) {
+    utimesSync(fresh, began, began);
+    renameSync(fresh, output);
   }
-  utimesSync(scratch, began, began);
-  renameSync(scratch, output);
+  rmSync(scratch, { recursive: true, force: true });
+  if (status !== 0) giveUp(`The build failed${error ? ` (${error.message})` : ""}:\n${stdout}${stderr}`);
 }
 
 /** What `vpcctl --version` says: constants that replace names in the source. */

@@ -6,10 +6,14 @@ import { fileURLToPath } from "node:url";
 /** The top directory of the checkout, without a slash at its end. */
 export const root = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
 
-/** Options for child_process that make a program run as the owner of the checkout; empty unless we are root and the owner is not. */
-export function asOwner() {
-  const { uid, gid } = statSync(root);
-  if (process.getuid?.() !== 0 || uid === 0) return {};
+/**
+ * Options for child_process that make a program run as the owner of the checkout; empty unless we are root and the owner is not.
+ * @param {number | undefined} user who we are
+ * @param {{ uid: number, gid: number }} owner
+ * @returns {{ uid?: number, gid?: number, env?: NodeJS.ProcessEnv }}
+ */
+export function asOwner(user = process.getuid?.(), { uid, gid } = statSync(root)) {
+  if (user !== 0 || uid === 0) return {};
   // Node drops root's supplementary groups together with the uid. HOME decides where npm keeps its cache.
   return { uid, gid, env: { ...process.env, HOME: homeOf(uid) } };
 }

@@ -7,26 +7,27 @@ import { root } from "./checkout.mjs";
 /**
  * @typedef {object} Stage
  * @property {string} name
- * @property {readonly string[]} command
+ * @property {string} program
+ * @property {readonly string[]} args
  * @property {number} budget seconds; a stage that takes longer is ended and counts as failed. All but the gate together stay under 30 minutes.
  * @property {boolean} countsTests whether the result is a number of tests, or one pass or failure
  * @property {boolean} onlyWhenNamed
  */
 
-/** @type {readonly { name: string, command: readonly string[], budget: number }[]} */
+/** @type {readonly Pick<Stage, "name" | "program" | "args" | "budget">[]} */
 const checks = [
-  { name: "typecheck", command: [bin("tsc"), "--noEmit"], budget: 60 },
-  { name: "lint", command: [bin("oxlint")], budget: 60 },
-  { name: "knip", command: [bin("knip"), "--no-progress"], budget: 60 },
+  { name: "typecheck", program: bin("tsc"), args: ["--noEmit"], budget: 60 },
+  { name: "lint", program: bin("oxlint"), args: [], budget: 60 },
+  { name: "knip", program: bin("knip"), args: ["--no-progress"], budget: 60 },
   // The tests of the command line run the executable that users run.
-  { name: "build", command: [process.execPath, join(root, "scripts/build.mjs")], budget: 60 },
+  { name: "build", program: process.execPath, args: [join(root, "scripts/build.mjs")], budget: 60 },
 ];
 
-/** Test directories with a budget of their own; the others get `otherBudget`. */
+/** Seconds for test directories that need more or less than `otherBudget`. @type {Readonly<Record<string, number>>} */
 const budgets = { unit: 180, repository: 120, netns: 420, cli: 420 };
 const otherBudget = 120;
 
-/** The gate takes as long as it takes, within a working day. */
+/** Stages that run only when named. The gate takes as long as it takes, within a working day. @type {Readonly<Record<string, number>>} */
 const longStages = { gate: 6 * 3600 };
 
 /** @returns {Stage[]} */
@@ -45,9 +46,9 @@ export function allStages() {
 function testStage(name, files) {
   if (files.length === 0) return [];
   // Building namespaces on a busy machine takes its time; a test that hangs is still ended.
-  const command = [bun, "test", "--timeout=120000", "--only-failures", ...files];
+  const args = ["test", "--timeout=120000", "--only-failures", ...files];
   const budget = longStages[name] ?? budgets[name] ?? otherBudget;
-  return [{ name, command, budget, countsTests: true, onlyWhenNamed: name in longStages }];
+  return [{ name, program: bun, args, budget, countsTests: true, onlyWhenNamed: name in longStages }];
 }
 
 /** @param {string} directory */

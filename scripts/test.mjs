@@ -20,6 +20,8 @@ const began = performance.now();
 bootstrap("test");
 const bootstrapSeconds = secondsSince(began);
 const stages = chosenStages(process.argv.slice(2));
+/** @typedef {{ stage: import("./stages.mjs").Stage, passed: number, failed: number, seconds: number }} Row */
+/** @type {Row[]} */
 const rows = [];
 for (const stage of stages) {
   say(`\n--- ${stage.name}`);
@@ -35,12 +37,12 @@ function chosenStages(names) {
   return all.filter((stage) => (names.length === 0 ? !stage.onlyWhenNamed : names.includes(stage.name)));
 }
 
-/** @param {import("./stages.mjs").Stage} stage */
+/** @param {import("./stages.mjs").Stage} stage @returns {Promise<Row>} */
 async function run(stage) {
   const start = performance.now();
   const counts = join(scratch, `${stage.name}.xml`);
   const reporter = stage.countsTests ? ["--reporter=junit", `--reporter-outfile=${counts}`] : [];
-  const { status, late } = await finish([...stage.command, ...reporter], stage);
+  const { status, late } = await finish(stage, reporter);
   if (late) say(`${stage.name} was ended after ${stage.budget} seconds, its budget.`);
   const ok = status === 0;
   const { passed, failed } = stage.countsTests ? count(counts) : { passed: Number(ok), failed: Number(!ok) };
@@ -50,27 +52,38 @@ async function run(stage) {
 
 /**
  * Runs a command in a process group of its own, so that nothing it started outlives its budget or our interruption.
- * @param {readonly string[]} command @param {import("./stages.mjs").Stage} stage
+ * @param {import("./stages.mjs").Stage} stage @param {readonly string[]} moreArgs
  * @returns {Promise<{ status: number | null, late: boolean }>}
  */
-function finish([program, ...args], stage) {
+function finish(stage, moreArgs) {
   return new Promise((resolve) => {
     // Checks read the checkout only; tests need the rights of whoever runs them.
     const user = stage.countsTests ? {} : asOwner();
-    const child = spawn(program, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"], detached: true, ...user });
-    const end = () => child.pid !== undefined && process.kill(-child.pid, "SIGKILL");
+    const child = spawn(stage.program, [...stage.args, ...moreArgs], { cwd: root, stdio: ["ignore", "inherit", "inherit"], detached: true, ...user });
+    const end = () => endGroup(child.pid);
     const interrupted = () => (end(), process.exit(130));
     let late = false;
     const timer = setTimeout(() => ((late = true), end()), stage.budget * 1000);
     process.on("SIGINT", interrupted).on("SIGTERM", interrupted);
+    /** @param {number | null} status */
     const settle = (status) => {
       clearTimeout(timer);
+      end();
       process.off("SIGINT", interrupted).off("SIGTERM", interrupted);
       resolve({ status, late });
     };
     child.on("exit", settle);
     child.on("error", (error) => (say(error.message), settle(null)));
   });
+}
+
+/** @param {number | undefined} leader undefined when the program did not start */
+function endGroup(leader) {
+  try {
+    if (leader !== undefined) process.kill(-leader, "SIGKILL");
+  } catch {
+    // Nobody is left in it: the usual case.
+  }
 }
 
 /** Reads the totals of a JUnit report. @param {string} file */
@@ -81,6 +94,7 @@ function count(file) {
   } catch {
     return { passed: 0, failed: 1 };
   }
+  /** @param {string} attribute */
   const total = (attribute) => Number(head.match(new RegExp(` ${attribute}="(\\d+)"`))?.[1] ?? 0);
   const failed = total("failures") + total("errors") + total("skipped");
   if (total("tests") === 0) return { passed: 0, failed: 1 };
@@ -88,15 +102,19 @@ function count(file) {
 }
 
 function report() {
-  const line = (name, result, seconds, budget) => console.log(`${name.padEnd(12)} ${result.padEnd(24)} ${seconds.toFixed(1).padStart(7)} s${budget}`);
   console.log("");
-  line("bootstrap", "", bootstrapSeconds, "");
-  for (const { stage, passed, failed, seconds } of rows) line(stage.name, `${passed} passed, ${failed} failed`, seconds, ` of ${stage.budget}`);
-  line("all", "", secondsSince(began), "");
+  reportLine("bootstrap", "", bootstrapSeconds);
+  for (const { stage, passed, failed, seconds } of rows) reportLine(stage.name, `${passed} passed, ${failed} failed`, seconds, ` of ${stage.budget}`);
+  reportLine("all", "", secondsSince(began));
   const passed = rows.reduce((sum, row) => sum + row.passed, 0);
   const failed = rows.reduce((sum, row) => sum + row.failed, 0);
   console.log(`${passed} passed, ${failed} failed`);
   process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+}
+
+/** @param {string} name @param {string} result @param {number} seconds */
+function reportLine(name, result, seconds, budget = "") {
+  console.log(`${name.padEnd(12)} ${result.padEnd(24)} ${seconds.toFixed(1).padStart(7)} s${budget}`);
 }
 
 /** @param {number} start */
