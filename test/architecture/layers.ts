@@ -16,6 +16,7 @@ const contract = "src/drivers/[^/]+\\.ts$";
 
 export const layers: readonly Layer[] = [
   { files: /^src\/main\.ts$/, imports: "everything", pure: false, rule: "main wires everything together" },
+  { files: /^src\/version\.ts$/, imports: "nothing", pure: true, rule: "the version is a constant of the build" },
   { files: /^src\/model\//, imports: "nothing", pure: true, rule: "the model is pure and imports nothing" },
   { files: /^src\/operations\//, imports: any(model), pure: true, rule: "operations are pure functions of Worlds and import only the model" },
   { files: /^src\/analysis\//, imports: any(model), pure: true, rule: "analysis answers questions about a World and imports only the model" },
@@ -46,7 +47,7 @@ function driver(name: string, imports: RegExp): Layer[] {
   const own = `src/drivers/${name}/`;
   return [
     {
-      files: new RegExp(`^${own}(.*/)?(observe|apply|probe|survey|${name}-driver)\\b`),
+      files: new RegExp(`^${own}(.*/)?(observe|apply|probe|survey|doctor|${name}-driver)\\b`),
       imports: any(own, imports.source),
       pure: false,
       rule: `the ${name} driver imports model, the contract and its own files, never another driver`,
@@ -55,7 +56,7 @@ function driver(name: string, imports: RegExp): Layer[] {
       files: new RegExp(`^${own}`),
       imports: any(model, contract),
       pure: true,
-      rule: "compile, diff and steps of a driver are pure; only its observe, apply, probe and survey files reach the kernel",
+      rule: "compile, diff and steps of a driver are pure; only its observe, apply, probe, survey and doctor files reach the kernel",
     },
   ];
 }
