@@ -1,0 +1,1 @@
+import type { Run } from "../command.ts"; export const run: Run = () => { throw new Error("not yet"); };

@@ -1,0 +1,112 @@
+// `describe`: what the user meant and the kernel objects it became, side by side.
+import type { SubnetLayout, VpcLayout } from "../../drivers/driver.ts";
+import { exitStatus } from "../../model/errors.ts";
+import type { Route, RouteTable, Vpc } from "../../model/world.ts";
+import type { Run } from "../command.ts";
+import { counted } from "../count.ts";
+import type { Output } from "../output.ts";
+import { requireVpc } from "../require-vpc.ts";
+import { formatTable } from "../table.ts";
+
+export const run: Run = async (invocation) => {
+  const engine = await invocation.engine();
+  const world = engine.world();
+  const vpc = requireVpc(world, invocation.argument("vpc"));
+  const layout = engine.layout(world, vpc.name);
+  if (invocation.output.json) invocation.output.printJson({ vpc: vpcJson(vpc, layout) });
+  else invocation.output.print(formatVpc(vpc, layout, invocation.output));
+  return exitStatus.done;
+};
+
+function formatVpc(vpc: Vpc, layout: VpcLayout, output: Output): string {
+  const gateway = layout.internetGateway;
+  const rows = [
+    ["├─ router", `namespace ${layout.namespace}, ${layout.bridges.length > 1 ? "bridges" : "bridge"} ${layout.bridges.join(", ")}`],
+    [
+      "├─ internet gateway",
+      gateway === undefined ? "none" : `${gateway.hostLink} on the host (${gateway.hostAddress}) to igw in the router (${gateway.routerAddress})`,
+    ],
+  ];
+  return [
+    `${output.style("bold", `VPC ${vpc.name}`)}  ${vpc.cidr}\n`,
+    formatTable(rows),
+    "├─ route tables\n",
+    formatTable(branches(Object.values(vpc.routeTables).map((table) => routeTableRow(vpc, table)), "│  ")),
+    `└─ ${counted(Object.keys(vpc.subnets).length, "subnet")}\n`,
+    formatTable(subnetRows(vpc, layout, output)),
+    `\n${lookCommands(vpc, layout, output)}`,
+  ].join("");
+}
+
+/** The route every table has comes first: without it the rest makes no sense. */
+function routeTableRow(vpc: Vpc, table: RouteTable): string[] {
+  const routes = [`${vpc.cidr} -> local`, ...table.routes.map((route) => `${route.destination} -> ${route.target.kind}`)];
+  return [table.name, routes.join(", ")];
+}
+
+function subnetRows(vpc: Vpc, layout: VpcLayout, output: Output): string[][] {
+  const subnets = Object.values(vpc.subnets);
+  if (subnets.length === 0) return [];
+  const heading = ["      NAME", "CIDR", "ROUTE TABLE", "INTERNET", "ADDRESS", "GATEWAY", "NAMESPACE", "ROUTER LINK", "MAC"];
+  const rows = subnets.map((subnet) => {
+    const { address, gateway, namespace, routerLink, mac } = layoutOf(layout, subnet.name);
+    return [subnet.name, subnet.cidr, subnet.routeTable, reachesInternet(vpc, subnet.routeTable) ? "yes" : "no", address, gateway, namespace, routerLink, mac];
+  });
+  return [heading.map((cell) => output.style("dim", cell)), ...branches(rows, "   ")];
+}
+
+function branches(rows: string[][], indent: string): string[][] {
+  return rows.map(([first = "", ...others], at) => [`${indent}${at === rows.length - 1 ? "└─" : "├─"} ${first}`, ...others]);
+}
+
+function lookCommands(vpc: Vpc, layout: VpcLayout, output: Output): string {
+  const [firstSubnet] = Object.keys(vpc.subnets);
+  const inside = firstSubnet === undefined ? layout.namespace : layoutOf(layout, firstSubnet).namespace;
+  return [
+    `${output.style("bold", "Look at it with ordinary tools")}\n`,
+    formatTable(
+      [
+        [`ip netns exec ${inside} ip address`, firstSubnet === undefined ? "the router's addresses" : `what subnet ${firstSubnet} has`],
+        [`ip netns exec ${layout.namespace} ip route show table all`, "where the router sends packets"],
+        [`ip netns exec ${layout.namespace} nft list ruleset`, "what the router lets pass and translates"],
+      ],
+      "  ",
+    ),
+  ].join("");
+}
+
+const isInternet = (route: Route) => route.target.kind === "internet-gateway";
+
+function reachesInternet(vpc: Vpc, routeTable: string): boolean {
+  return vpc.internetGateway && (vpc.routeTables[routeTable]?.routes.some(isInternet) ?? false);
+}
+
+function layoutOf(layout: VpcLayout, subnet: string): SubnetLayout {
+  const found = layout.subnets[subnet];
+  if (found === undefined) throw new Error(`the driver's layout has no subnet ${subnet}`);
+  return found;
+}
+
+function vpcJson(vpc: Vpc, layout: VpcLayout): object {
+  return {
+    name: vpc.name,
+    cidr: vpc.cidr,
+    namespace: layout.namespace,
+    bridges: layout.bridges,
+    internetGateway: layout.internetGateway ?? null,
+    routeTables: Object.values(vpc.routeTables).map((table) => ({
+      name: table.name,
+      routes: [
+        { destination: vpc.cidr, target: "local" },
+        ...table.routes.map((route) => ({ destination: route.destination, target: route.target.kind })),
+      ],
+    })),
+    subnets: Object.values(vpc.subnets).map((subnet) => ({
+      name: subnet.name,
+      cidr: subnet.cidr,
+      routeTable: subnet.routeTable,
+      internet: reachesInternet(vpc, subnet.routeTable),
+      ...layoutOf(layout, subnet.name),
+    })),
+  };
+}

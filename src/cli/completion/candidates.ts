@@ -1,0 +1,64 @@
+// What could come next on a command line. The shells ask through the hidden command `__complete`, so that the rule is here once and not
+// in three shell languages, and so that a script once installed stays right when commands are added.
+import type { World } from "../../model/world.ts";
+import { type Command, type Completion, optionsOf } from "../command.ts";
+
+export interface CompletionSources {
+  world(): Promise<World>;
+  workloads(): Promise<readonly string[]>;
+}
+
+/** The shell completes file names itself. */
+export const fileMarker = ":files";
+
+/** Candidates for the last word; `words` are those after the program's name and end with the (perhaps empty) word being typed. */
+export async function completionCandidates(words: readonly string[], commands: readonly Command[], sources: CompletionSources): Promise<readonly string[]> {
+  const typed = words.at(-1) ?? "";
+  const all = await expected(words.slice(0, -1), typed, commands, sources);
+  return all.filter((candidate) => candidate.startsWith(typed) || candidate === fileMarker);
+}
+
+async function expected(before: readonly string[], typed: string, commands: readonly Command[], sources: CompletionSources): Promise<readonly string[]> {
+  const [name, ...rest] = before;
+  const shown = commands.filter((command) => !command.hidden);
+  if (name === undefined) return [...shown.map((command) => command.name), ...(typed.startsWith("-") ? ["--help", "--version"] : [])];
+  const command = shown.find((candidate) => candidate.name === name);
+  if (command === undefined || rest.includes("--")) return [];
+  const { positional, pending } = walk(command, rest);
+  if (pending !== undefined) return candidatesFor(pending, positional, sources);
+  if (typed.startsWith("-")) return optionsOf(command).map((option) => `--${option.name}`);
+  const argument = command.arguments[positional.length];
+  if (argument === undefined) return [];
+  if (argument.choices !== undefined) return argument.choices;
+  return candidatesFor(argument.complete, positional, sources);
+}
+
+/** Which arguments are there already, and what the option before the cursor waits for. */
+function walk(command: Command, words: readonly string[]): { positional: readonly string[]; pending?: Completion } {
+  const positional: string[] = [];
+  let pending: Completion | undefined;
+  for (const word of words) {
+    if (pending !== undefined) pending = undefined;
+    else if (word.startsWith("-") && word !== "-") {
+      const option = optionsOf(command).find((candidate) => word === `--${candidate.name}` || word === `-${candidate.short}`);
+      if (option?.value !== undefined) pending = option.complete ?? "nothing";
+    } else positional.push(word);
+  }
+  return pending === undefined ? { positional } : { positional, pending };
+}
+
+async function candidatesFor(kind: Completion, positional: readonly string[], sources: CompletionSources): Promise<readonly string[]> {
+  switch (kind) {
+    case "vpc":
+      return Object.keys((await sources.world()).vpcs);
+    case "subnet":
+      // The VPC is always the first argument.
+      return Object.keys((await sources.world()).vpcs[positional[0] ?? ""]?.subnets ?? {});
+    case "workload":
+      return sources.workloads();
+    case "file":
+      return [fileMarker];
+    case "nothing":
+      return [];
+  }
+}

@@ -1,0 +1,94 @@
+// Words of a command line -> arguments and options, by the command's description. Every problem is collected before anything is refused.
+import type { Problem } from "../model/errors.ts";
+import { quote } from "../model/quote.ts";
+import { type Command, type Option, optionsOf } from "./command.ts";
+import { nearest } from "./nearest.ts";
+
+export interface ParsedArguments {
+  readonly arguments: Readonly<Record<string, string>>;
+  /** A flag's value is the empty string. */
+  readonly options: Readonly<Record<string, string>>;
+  /** The words after `--`; absent when there was no `--`. */
+  readonly trailing?: readonly string[];
+}
+
+export interface ParseResult extends ParsedArguments {
+  readonly problems: readonly Problem[];
+}
+
+/** Never throws; what does not fit is in `problems`. */
+export function parseArguments(command: Command, words: readonly string[]): ParseResult {
+  const end = words.indexOf("--");
+  const own = end < 0 ? words : words.slice(0, end);
+  const afterDashes = end < 0 ? undefined : words.slice(end + 1);
+  const problems: Problem[] = [];
+  const options: Record<string, string> = Object.create(null);
+  const positional: string[] = [];
+
+  for (let at = 0; at < own.length; at++) {
+    const word = own[at] ?? "";
+    // A lone `-` means standard input, so it is an argument.
+    if (word === "-" || !word.startsWith("-")) {
+      positional.push(word);
+      continue;
+    }
+    const { option, value } = readOption(command, word, problems);
+    if (option === undefined) continue;
+    if (option.value === undefined) {
+      if (value !== undefined) problems.push(wrong(command, `--${option.name} takes no value.`));
+      options[option.name] = "";
+      continue;
+    }
+    const given = value ?? own[++at];
+    if (given === undefined) problems.push(missing(command, `--${option.name} needs a value: ${option.value}.`));
+    else options[option.name] = given;
+  }
+  // Without a use of its own for them, `--` only says that the words after it are not options.
+  if (command.trailing === undefined) positional.push(...(afterDashes ?? []));
+  const named = nameArguments(command, positional, problems, "help" in options);
+  return {
+    arguments: named,
+    options,
+    ...(command.trailing !== undefined && afterDashes !== undefined ? { trailing: afterDashes } : {}),
+    problems,
+  };
+}
+
+function readOption(command: Command, word: string, problems: Problem[]): { option?: Option; value?: string } {
+  const known = optionsOf(command);
+  const equals = word.indexOf("=");
+  const name = equals < 0 ? word : word.slice(0, equals);
+  const option = known.find((candidate) => name === `--${candidate.name}` || name === `-${candidate.short}`);
+  if (option === undefined) {
+    const guess = nearest(name.replace(/^-+/, ""), known.map((candidate) => candidate.name));
+    problems.push({
+      code: "UnknownParameter",
+      message: `${command.name} has no option ${name}.`,
+      hint: guess === undefined ? helpHint(command) : `Did you mean --${guess}?`,
+    });
+    return {};
+  }
+  return equals < 0 ? { option } : { option, value: word.slice(equals + 1) };
+}
+
+function nameArguments(command: Command, words: readonly string[], problems: Problem[], asksHelp: boolean): Record<string, string> {
+  const named: Record<string, string> = Object.create(null);
+  for (const [at, argument] of command.arguments.entries()) {
+    const word = words[at];
+    if (word !== undefined) {
+      named[argument.name] = word;
+      const { choices } = argument;
+      if (choices !== undefined && !choices.includes(word)) problems.push(wrong(command, `${argument.name.toUpperCase()} must be one of ${choices.join(", ")}, not ${quote(word)}.`));
+    } else if (!argument.optional && !asksHelp) problems.push(missing(command, `${argument.name.toUpperCase()} is missing: ${lowerFirst(argument.meaning)}`));
+  }
+  const extra = words.slice(command.arguments.length);
+  if (extra.length > 0) {
+    problems.push(wrong(command, `${command.name} has no use for ${extra.map(quote).join(", ")}.`));
+  }
+  return named;
+}
+
+const helpHint = (command: Command) => `See: vpcctl ${command.name} --help`;
+const missing = (command: Command, message: string): Problem => ({ code: "MissingParameter", message, hint: `For example: ${command.examples[0].line}` });
+const wrong = (command: Command, message: string): Problem => ({ code: "InvalidParameterValue", message, hint: helpHint(command) });
+const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);

@@ -1,0 +1,74 @@
+// What a command that changes something answers, in text and in JSON.
+import type { Step } from "../drivers/driver.ts";
+import type { Change, Report } from "../engine/report.ts";
+import { type ExitStatus, exitStatus } from "../model/errors.ts";
+import { counted } from "./count.ts";
+import type { Invocation } from "./invocation.ts";
+import { formatScript } from "./script.ts";
+
+export interface ReplyText {
+  /** Said when there was nothing to do: what is already so, for example `subnet web exists`. */
+  readonly already: string;
+  /** Said when the World was right and the machine was not; absent: that things had drifted. */
+  readonly healed?: string;
+  /** Sentences after the changes. */
+  readonly also?: readonly string[];
+  /** What a learner could do next. */
+  readonly next?: string;
+  /** Fields of this command's own for --json. */
+  readonly extra?: object;
+}
+
+/** Shows a report. Standard output holds the script alone when one was asked for, so that it can be piped to a file or to bash. */
+export function reply(invocation: Invocation, report: Report, text: ReplyText): ExitStatus {
+  const { output } = invocation;
+  const wantsScript = report.dryRun || invocation.flag("explain");
+  if (output.json) {
+    output.printJson({ ...replyJson(invocation.line, report, wantsScript), ...text.extra });
+    return exitStatus.done;
+  }
+  const sentences = report.dryRun ? [] : replySentences(report, text);
+  if (report.recovered) sentences.unshift("An earlier command had been interrupted; what it had begun was undone first.");
+  if (wantsScript) {
+    output.print(formatScript(invocation.line, report.steps));
+    if (!output.quiet) for (const sentence of sentences) output.warn(sentence);
+  } else {
+    output.print(sentences.map((sentence) => `${sentence}\n`).join(""));
+  }
+  if (text.next !== undefined && !report.dryRun) output.hint(text.next);
+  return exitStatus.done;
+}
+
+function replySentences(report: Report, { already, healed, also = [] }: ReplyText): string[] {
+  if (report.changes.length > 0) return [...summarizeChanges(report.changes), ...also];
+  if (report.healed) return [healed ?? `Put right ${counted(report.steps.length, "thing")} that had drifted on the machine: ${already}.`, ...also];
+  return [`Nothing to do: ${already}.`, ...also];
+}
+
+const pastTense: Record<Change["action"], string> = { create: "Created", update: "Changed", delete: "Deleted" };
+
+/** More would scroll the answer away; `describe` has the rest. */
+const mostChangesShown = 12;
+
+function summarizeChanges(changes: readonly Change[]): string[] {
+  const shown = changes.slice(0, mostChangesShown).map(({ action, subject, detail }) => `${pastTense[action]} ${subject}${detail === "" ? "" : ` (${detail})`}.`);
+  const others = changes.length - shown.length;
+  return others > 0 ? [...shown, `And ${counted(others, "more change")}.`] : shown;
+}
+
+function replyJson(command: string, report: Report, withScript: boolean): object {
+  return {
+    command,
+    result: report.changes.length > 0 ? "changed" : report.healed ? "healed" : "unchanged",
+    dryRun: report.dryRun,
+    recovered: report.recovered,
+    changes: report.changes,
+    stepCount: report.steps.length,
+    ...(withScript ? { steps: report.steps.map(stepJson) } : {}),
+    milliseconds: report.milliseconds,
+  };
+}
+
+function stepJson({ action, subject, why, script }: Step): object {
+  return { action, subject, why, script };
+}

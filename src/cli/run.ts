@@ -1,0 +1,76 @@
+// From the words of the command line to an exit status.
+import { exitStatus, refuseProblems, VpcctlError } from "../model/errors.ts";
+import { quote } from "../model/quote.ts";
+import type { Command } from "./command.ts";
+import { commands, findCommand } from "./commands.ts";
+import { Invocation } from "./invocation.ts";
+import { nearest } from "./nearest.ts";
+import { Output } from "./output.ts";
+import { parseArguments } from "./parse-arguments.ts";
+import { reportError } from "./report-error.ts";
+import { shellWord } from "./shell-word.ts";
+import type { Stream } from "./stream.ts";
+import type { Wiring } from "./wiring.ts";
+
+/** Runs one command line (without the program's name). Never throws. */
+export async function run(words: readonly string[], wiring: Wiring, out: Stream, error: Stream): Promise<number> {
+  const output = new Output(outputOptions(words, wiring), out, error);
+  try {
+    return await dispatch(words, wiring, output);
+  } catch (failure) {
+    return reportError(failure, output);
+  } finally {
+    output.clearProgress();
+  }
+}
+
+async function dispatch(words: readonly string[], wiring: Wiring, output: Output): Promise<number> {
+  const [name, ...rest] = words;
+  if (name === undefined || name === "help" || name === "--help" || name === "-h") return showHelp(rest[0], output);
+  if (name === "--version" || name === "-V") {
+    output.print(`vpcctl ${wiring.version}\n`);
+    return exitStatus.done;
+  }
+  const command = requireCommand(name);
+  const parsed = parseArguments(command, rest);
+  if ("help" in parsed.options) return showHelp(name, output);
+  refuseProblems(parsed.problems);
+  const forbidden = command.privileged && !("dry-run" in parsed.options) ? wiring.forbidden() : undefined;
+  if (forbidden !== undefined) {
+    throw new VpcctlError({
+      code: "NotPermitted",
+      message: `vpcctl ${command.name} must be allowed to change the network: ${forbidden}`,
+      hint: "Run it with sudo, or first `vpcctl sandbox` for a make-believe host of your own.",
+    });
+  }
+  const { run: runCommand } = await command.load();
+  return runCommand(new Invocation(["vpcctl", ...words].map(shellWord).join(" "), parsed, output, wiring));
+}
+
+async function showHelp(name: string | undefined, output: Output): Promise<number> {
+  const { formatCommandHelp, formatOverview } = await import("./help.ts");
+  const page = name === undefined ? formatOverview(commands, output) : formatCommandHelp(requireCommand(name), output);
+  output.print(page);
+  return exitStatus.done;
+}
+
+function requireCommand(name: string): Command {
+  const command = findCommand(name);
+  if (command !== undefined) return command;
+  const guess = nearest(name, commands.filter((candidate) => !candidate.hidden).map((candidate) => candidate.name));
+  throw new VpcctlError({
+    code: "InvalidAction",
+    message: `There is no command ${quote(name)}.`,
+    hint: guess === undefined ? "See all commands: vpcctl --help" : `Did you mean \`vpcctl ${guess}\`? See all commands: vpcctl --help`,
+  });
+}
+
+/** Read ahead of the parser, so that a mistake on the command line is itself reported in the form that was asked for. */
+function outputOptions(words: readonly string[], { environment }: Wiring) {
+  const end = words.indexOf("--");
+  const own = end < 0 ? words : words.slice(0, end);
+  const given = (...names: string[]) => names.some((name) => own.includes(name));
+  // An empty NO_COLOR counts as unset (no-color.org).
+  const color = !given("--no-color") && !environment["NO_COLOR"] && environment["TERM"] !== "dumb";
+  return { json: given("--json"), quiet: given("--quiet", "-q"), color };
+}

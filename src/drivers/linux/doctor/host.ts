@@ -1,0 +1,150 @@
+// What else on the host has a say in the network: settings, other firewalls, and things that bear our names but are not ours.
+import { readFileSync } from "node:fs";
+import { isKernelError } from "../../../kernel/errors.ts";
+import { nftJson, requireNftables } from "../../../kernel/libnftables.ts";
+import { listNamespaces } from "../../../kernel/namespaces.ts";
+import { dumpLinks, getLink } from "../../../kernel/netlink/link-state.ts";
+import { dumpRoutes } from "../../../kernel/netlink/route.ts";
+import { RouteSocket } from "../../../kernel/netlink/route-socket.ts";
+import { readSysctl } from "../../../kernel/sysctl.ts";
+import type { Finding } from "../../doctor.ts";
+import { ownershipWord, parseNamespaceMark, tableName } from "../names.ts";
+import { findForwardChains } from "./forward-chains.ts";
+
+/** Every look at the host, in the order they are shown. A look that finds nothing worth a line returns nothing. */
+export const hostChecks: readonly ((privileged: boolean) => readonly Finding[])[] = [
+  nftablesLibrary,
+  uplink,
+  forwarding,
+  connectionTracking,
+  bridgeNetfilter,
+  otherFirewalls,
+  legacyIptables,
+  foreignNames,
+];
+
+function nftablesLibrary(): Finding[] {
+  const finding = { subject: "libnftables", why: "Rules are written through it, many at once and all or nothing." };
+  try {
+    requireNftables();
+  } catch (error) {
+    if (!isKernelError(error)) throw error;
+    return [{ ...finding, status: "fail", found: "not found", fix: "apt-get install nftables" }];
+  }
+  return [{ ...finding, status: "ok", found: loadedLibrary("libnftables") }];
+}
+
+/** File name of a library this process has loaded; its number is the version. */
+function loadedLibrary(name: string): string {
+  return new RegExp(`/(${name}\\.so[.0-9]*)$`, "m").exec(readFileSync("/proc/self/maps", "utf8"))?.[1] ?? "loaded";
+}
+
+function uplink(): Finding[] {
+  const finding = { subject: "uplink", why: "Packets to the internet leave through the link of the default route." };
+  using socket = RouteSocket.open();
+  const route = dumpRoutes(socket, { family: 2 }).find((candidate) => candidate.destination === "0.0.0.0/0" && candidate.type === "unicast");
+  if (route?.link === undefined) {
+    return [{ ...finding, status: "warn", found: "no default route", fix: "VPCs work, but without internet. Give the host a default route, or use: vpcctl sandbox" }];
+  }
+  const link = getLink(socket, { index: route.link })?.name ?? String(route.link);
+  return [{ ...finding, status: "ok", found: route.gateway === undefined ? link : `${link} via ${route.gateway}` }];
+}
+
+function forwarding(): Finding[] {
+  const on = readSysctl("", "net/ipv4/ip_forward") === "1";
+  const why = "vpcctl switches it on when the first VPC gets a way to the internet, and back off with the last.";
+  return [{ subject: "ip_forward", status: "ok", found: on ? "on" : "off", why: on ? "The host passes packets on, as an internet gateway needs." : why }];
+}
+
+/** Full to this share, new connections are near to being refused. */
+const nearlyFull = 0.9;
+
+function connectionTracking(): Finding[] {
+  const finding = { subject: "connection tracking", why: "Replies find their way back through the address translation by it." };
+  const read = (key: string) => Number(readSysctl("", `net/netfilter/${key}`) ?? Number.NaN);
+  const [count, max] = [read("nf_conntrack_count"), read("nf_conntrack_max")];
+  // Absent until somebody uses it; the trial of nftables says whether it can be.
+  if (Number.isNaN(max)) return [{ ...finding, status: "ok", found: "not in use yet" }];
+  // A namespace other than the first sees the limit but may not raise it.
+  const found = Number.isNaN(count) ? `at most ${max} connections` : `${count} of ${max} connections`;
+  if (count < nearlyFull * max || Number.isNaN(count)) return [{ ...finding, status: "ok", found }];
+  return [{ ...finding, status: "warn", found, fix: `sysctl net.netfilter.nf_conntrack_max=${2 * max}` }];
+}
+
+function bridgeNetfilter(): Finding[] {
+  if (readSysctl("", "net/bridge/bridge-nf-call-iptables") !== "1") return [];
+  return [
+    {
+      subject: "br_netfilter",
+      status: "ok",
+      found: "on for the host",
+      why: "With it, frames on a bridge pass the rules for routed packets too (Docker, Kubernetes want that). All traffic of a VPC is routed anyway.",
+    },
+  ];
+}
+
+function otherFirewalls(privileged: boolean): Finding[] {
+  if (!privileged) return [];
+  let ruleset: unknown;
+  try {
+    ruleset = nftJson("", "list ruleset");
+  } catch (error) {
+    // Without the library there is nothing to ask, and another line says so.
+    if (isKernelError(error)) return [];
+    throw error;
+  }
+  const chains = findForwardChains(ruleset).filter((chain) => chain.table !== tableName);
+  return chains.map(({ family, table, name, closes, owner }) => ({
+    subject: `firewall: ${owner}`,
+    status: "ok",
+    found: `${family} ${table} ${name}${closes ? " drops what it does not know" : ""}`,
+    why: closes
+      ? "An accept elsewhere cannot overrule it, so vpcctl puts rules with its tag into this chain while a VPC has internet, and takes them out again."
+      : "It lets packets of VPCs pass as long as none of its rules says otherwise.",
+  }));
+}
+
+function legacyIptables(): Finding[] {
+  const tables = ["/proc/net/ip_tables_names", "/proc/net/ip6_tables_names"].flatMap((path) => readLines(path));
+  if (tables.length === 0) return [];
+  return [
+    {
+      subject: "legacy iptables",
+      status: "warn",
+      found: `tables ${[...new Set(tables)].join(", ")} in use`,
+      why: "These old tables are invisible to nftables: if their FORWARD chain drops, VPCs have no internet.",
+      fix: "See: iptables-legacy -S FORWARD. If it drops: iptables-legacy -I FORWARD -i igw-+ -j ACCEPT; iptables-legacy -I FORWARD -o igw-+ -j ACCEPT",
+    },
+  ];
+}
+
+function foreignNames(privileged: boolean): Finding[] {
+  const why = "vpcctl never touches what lacks its mark, so a VPC whose names these are cannot be made.";
+  using host = RouteSocket.open();
+  const links = dumpLinks(host).filter((link) => link.name.startsWith("igw-") && !link.alias.startsWith(ownershipWord));
+  const namespaces = privileged ? listNamespaces().filter((name) => name.startsWith("vpc.") && !isOurs(name)) : [];
+  return [
+    ...links.map(({ name }) => ({ subject: `foreign link ${name}`, status: "warn", found: "not made by vpcctl", why, fix: `If nobody needs it: ip link delete ${name}` }) as const),
+    ...namespaces.map((name) => ({ subject: `foreign namespace ${name}`, status: "warn", found: "not made by vpcctl", why, fix: `If nobody needs it: ip netns delete ${name}` }) as const),
+  ];
+}
+
+function isOurs(namespace: string): boolean {
+  try {
+    using socket = RouteSocket.open(namespace);
+    return parseNamespaceMark(getLink(socket, { name: "lo" })?.alias) !== undefined;
+  } catch (error) {
+    // A file that is no namespace (any more), or one that may not be entered: at least not provably ours.
+    if (isKernelError(error)) return false;
+    throw error;
+  }
+}
+
+function readLines(path: string): string[] {
+  try {
+    return readFileSync(path, "utf8").split("\n").filter((line) => line !== "");
+  } catch {
+    // Exists only while the old modules are loaded, and only root may read it.
+    return [];
+  }
+}

@@ -1,0 +1,56 @@
+import { readFileSync } from "node:fs";
+import type { Finding } from "../../doctor.ts";
+
+// Bits of the capability mask (linux/capability.h).
+const CAP_NET_ADMIN = 12n;
+const CAP_SYS_ADMIN = 21n;
+
+/** Why this process may not build networks, in one sentence; absent when it may. */
+export function missingRights(): string | undefined {
+  const capabilities = BigInt(`0x${/^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1] ?? "0"}`);
+  const has = (bit: bigint) => ((capabilities >> bit) & 1n) === 1n;
+  if (has(CAP_NET_ADMIN) && has(CAP_SYS_ADMIN)) return undefined;
+  return process.geteuid?.() === 0
+    ? "this process is root but lacks CAP_NET_ADMIN or CAP_SYS_ADMIN, as in a container without --privileged."
+    : "this process is not root.";
+}
+
+/** Rights, and the way without them: user namespaces. */
+export function examineRights(): Finding[] {
+  const missing = missingRights();
+  return [
+    missing === undefined
+      ? { subject: "rights", status: "ok", found: "may change the network", why: "Only root may make namespaces, links and rules." }
+      : {
+          subject: "rights",
+          status: "fail",
+          found: missing,
+          why: "Only root may make namespaces, links and rules.",
+          fix: "Run commands with sudo, or on a make-believe host: vpcctl sandbox",
+        },
+    examineUserNamespaces(),
+  ];
+}
+
+/** Switches with which distributions forbid user namespaces: path, the value that forbids, how to allow. */
+const userNamespaceSwitches = [
+  { path: "/proc/sys/user/max_user_namespaces", forbids: "0", fix: "sysctl user.max_user_namespaces=10000" },
+  { path: "/proc/sys/kernel/unprivileged_userns_clone", forbids: "0", fix: "sysctl kernel.unprivileged_userns_clone=1" },
+  { path: "/proc/sys/kernel/apparmor_restrict_unprivileged_userns", forbids: "1", fix: "sysctl kernel.apparmor_restrict_unprivileged_userns=0" },
+];
+
+function examineUserNamespaces(): Finding {
+  const finding = { subject: "user namespaces", why: "The sandbox and the demo need them; everything else works without." };
+  const closed = userNamespaceSwitches.find(({ path, forbids }) => readText(path).trim() === forbids);
+  if (closed === undefined) return { ...finding, status: "ok", found: "allowed" };
+  return { ...finding, status: "warn", found: `forbidden by ${closed.path}`, fix: closed.fix };
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    // Each switch exists only on some distributions.
+    return "";
+  }
+}

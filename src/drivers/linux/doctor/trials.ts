@@ -1,0 +1,145 @@
+// What the kernel must be able to do, each tried for real: a kernel that lists a module may still refuse it, and one that lists none may
+// have it built in. The trials run in a namespace of their own, which takes everything with it when it goes.
+import { isKernelError } from "../../../kernel/errors.ts";
+import { nftRun } from "../../../kernel/libnftables.ts";
+import { createNamespace, deleteNamespace } from "../../../kernel/namespaces.ts";
+import { linkIndex } from "../../../kernel/netlink/link-state.ts";
+import { newBridge, newVeth, setBridgePort, setLink } from "../../../kernel/netlink/link.ts";
+import { newRoute } from "../../../kernel/netlink/route.ts";
+import { NLM_F_CREATE, NLM_F_EXCL, type Request } from "../../../kernel/netlink/request.ts";
+import { RouteSocket } from "../../../kernel/netlink/route-socket.ts";
+import { newRule } from "../../../kernel/netlink/rule.ts";
+import type { Finding } from "../../doctor.ts";
+
+interface Trial {
+  readonly subject: string;
+  readonly why: string;
+  /** Module of the kernel that brings it. */
+  readonly module: string;
+  /** Nothing that exists today needs it. */
+  readonly optional?: true;
+  attempt(namespace: string, socket: RouteSocket): void;
+}
+
+/** In this order: later trials use what earlier ones made. */
+const trials: readonly Trial[] = [
+  {
+    subject: "veth pairs",
+    why: "A veth pair is the cable between a subnet and its router.",
+    module: "veth",
+    attempt: (_, socket) => socket.demand([newVeth({ name: "doctor0", peer: { name: "doctor1" } })]),
+  },
+  {
+    subject: "bridge with isolated ports",
+    why: "A VPC's switch is a bridge whose ports only talk to the router, so that every packet passes its rules.",
+    module: "bridge",
+    attempt: (_, socket) => {
+      socket.demand([newBridge({ name: "doctor" })]);
+      const bridge = linkIndex(socket, "doctor") ?? 0;
+      socket.demand([setLink({ name: "doctor0", master: bridge }), setBridgePort({ name: "doctor0", isolated: true })]);
+    },
+  },
+  {
+    subject: "nftables: inet tables with maps",
+    why: "The router's rules are sets and maps, so that a packet costs the same with 10 rules and with 10,000.",
+    module: "nf_tables",
+    attempt: (namespace) =>
+      nftRun(
+        namespace,
+        [
+          "add table inet doctor",
+          "add map inet doctor zones { type ipv4_addr : verdict; flags interval; }",
+          "add chain inet doctor forward { type filter hook forward priority 0; }",
+          "add rule inet doctor forward ct state established accept",
+          "add rule inet doctor forward ip daddr vmap @zones",
+        ].join("\n"),
+      ),
+  },
+  {
+    subject: "nftables: address translation",
+    why: "Packets to the internet leave with the host's address (masquerade).",
+    module: "nft_chain_nat",
+    attempt: (namespace) =>
+      nftRun(
+        namespace,
+        "add table ip doctornat\nadd chain ip doctornat out { type nat hook postrouting priority 100; }\nadd rule ip doctornat out masquerade",
+      ),
+  },
+  {
+    subject: "nftables: bridge tables",
+    why: "Forged sender addresses are dropped on the bridge, before the router sees them.",
+    module: "nf_tables_bridge",
+    attempt: (namespace) =>
+      nftRun(
+        namespace,
+        "add table bridge doctor\nadd chain bridge doctor in { type filter hook prerouting priority -300; }\nadd rule bridge doctor in ether saddr . ip saddr { 02:76:0a:00:00:04 . 10.0.0.4 } accept",
+      ),
+  },
+  {
+    subject: "routing rules by mark",
+    why: "A subnet's route table is chosen by a mark on its packets.",
+    module: "fib_rules (CONFIG_IP_MULTIPLE_TABLES)",
+    attempt: (_, socket) =>
+      socket.demand([newRoute({ destination: "0.0.0.0/0", type: "blackhole", table: 1001 }), newRule({ priority: 1001, table: 1001, mark: 1 })]),
+  },
+  {
+    subject: "netem queues",
+    why: "Needed only to make a network slow or lossy on purpose, which no command does yet.",
+    module: "sch_netem",
+    optional: true,
+    attempt: (_, socket) => socket.demand([newNetem(linkIndex(socket, "doctor1") ?? 0)]),
+  },
+];
+
+const RTM_NEWQDISC = 36;
+const TC_H_ROOT = 0xffffffff;
+const TCA_KIND = 1;
+
+function newNetem(link: number): Request {
+  return {
+    type: RTM_NEWQDISC,
+    flags: NLM_F_CREATE | NLM_F_EXCL,
+    describe: "add a netem queue",
+    write(into) {
+      // struct tcmsg: family, link, handle, parent, info.
+      for (const word of [0, link, 0, TC_H_ROOT, 0]) into.word(word);
+      into.string(TCA_KIND, "netem");
+    },
+  };
+}
+
+/** Tries every feature. Needs the rights to make a namespace. */
+export function tryKernel(): Finding[] {
+  // Not one of the names that VPCs use; the process id keeps two doctors apart.
+  const namespace = `vpcctl-doctor-${process.pid}`;
+  const subject = "kernel: network namespaces";
+  const why = "Every router and every subnet is a network namespace.";
+  try {
+    createNamespace(namespace);
+  } catch (error) {
+    return [{ subject, status: "fail", found: words(error), why, fix: "Use a kernel with CONFIG_NET_NS, and a container that is allowed to make namespaces (--privileged)." }];
+  }
+  try {
+    using socket = RouteSocket.open(namespace);
+    return [{ subject, status: "ok", found: "works", why }, ...trials.map((trial) => attempt(trial, namespace, socket))];
+  } finally {
+    deleteNamespace(namespace);
+  }
+}
+
+function attempt(trial: Trial, namespace: string, socket: RouteSocket): Finding {
+  const finding = { subject: `kernel: ${trial.subject}`, why: trial.why };
+  try {
+    trial.attempt(namespace, socket);
+    return { ...finding, status: "ok", found: "works" };
+  } catch (error) {
+    const fix = `Load the kernel module: modprobe ${trial.module}`;
+    return { ...finding, status: trial.optional ? "warn" : "fail", found: words(error), fix };
+  }
+}
+
+/** Anything but a refusal by the kernel is a bug and goes on its way. */
+function words(error: unknown): string {
+  if (isKernelError(error)) return `refused: ${error.extack ?? error.code}`;
+  throw error;
+}

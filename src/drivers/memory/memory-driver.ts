@@ -1,0 +1,116 @@
+// A machine that only remembers: for tests of what stands above the drivers (CLI, engine, API). It keeps the contract and has no network;
+// whether a probe is answered is read from what it was told to hold.
+import { firstHost, macOf, routerAddress, transitAddresses } from "../../model/addresses.ts";
+import type { Vpc, World } from "../../model/world.ts";
+import type { ApplyOptions, ApplyReport, Driver, Probe, ProbeResult, Scope, Step, VpcLayout } from "../driver.ts";
+
+/** Subject (`vpc company-a`, `subnet company-a/web`) -> all that is to be known of it, as JSON. */
+export type MemorySpec = ReadonlyMap<string, string>;
+
+export interface MemoryStep extends Step {
+  /** What the subject becomes; absent for a delete. */
+  readonly becomes?: string;
+}
+
+export interface MemoryDriver extends Driver<MemorySpec, MemoryStep, undefined> {
+  /** What the machine holds. Tests may change it behind the driver's back. */
+  readonly held: Map<string, string>;
+}
+
+export interface MemoryDriverOptions {
+  /** Steps on these subjects fail with the message. */
+  readonly failures?: ReadonlyMap<string, string>;
+  /** Overrides whether a probe is answered. */
+  readonly answers?: (probe: Probe) => boolean | undefined;
+}
+
+export function createMemoryDriver(options: MemoryDriverOptions = {}): MemoryDriver {
+  const held = new Map<string, string>();
+  return {
+    held,
+    survey: () => undefined,
+    compile,
+    observe: (scope) => restrict(held, scope),
+    restrict,
+    diff,
+    apply: (steps, applyOptions) => apply(held, steps, applyOptions, options.failures),
+    probe: async (probes) => probes.map((probe) => answer(held, probe, options.answers)),
+    namespaceOf: (vpc, subnet) => `vpc.${vpc}.${subnet}`,
+    layout,
+  };
+}
+
+function compile(world: World): MemorySpec {
+  const spec = new Map<string, string>();
+  for (const { subnets, ...vpc } of Object.values(world.vpcs)) {
+    spec.set(`vpc ${vpc.name}`, JSON.stringify(vpc));
+    for (const subnet of Object.values(subnets)) {
+      const internet = vpc.internetGateway && vpc.routeTables[subnet.routeTable]?.routes.some((route) => route.target.kind === "internet-gateway");
+      spec.set(`subnet ${vpc.name}/${subnet.name}`, JSON.stringify({ ...subnet, internet: internet ?? false }));
+    }
+  }
+  return spec;
+}
+
+function restrict(spec: MemorySpec, scope: Scope): MemorySpec {
+  if (scope === "all") return new Map(spec);
+  const inScope = (subject: string) => {
+    const [vpc, subnet] = subject.slice(subject.indexOf(" ") + 1).split("/");
+    return scope.some((part) => part.vpc === vpc && (subnet === undefined || part.subnets === undefined || part.subnets.includes(subnet)));
+  };
+  return new Map([...spec].filter(([subject]) => inScope(subject)));
+}
+
+function diff(want: MemorySpec, have: MemorySpec): MemoryStep[] {
+  const why = "This machine only remembers, so every step is a note.";
+  const steps: MemoryStep[] = [];
+  for (const [subject, becomes] of want) {
+    const action = have.has(subject) ? "change" : "add";
+    if (have.get(subject) !== becomes) steps.push({ action, subject, why, script: [`: ${action} ${subject}`], becomes });
+  }
+  for (const subject of have.keys()) {
+    if (!want.has(subject)) steps.push({ action: "delete", subject, why, script: [`: delete ${subject}`] });
+  }
+  return steps;
+}
+
+function apply(held: Map<string, string>, steps: readonly MemoryStep[], options: ApplyOptions, refused?: ReadonlyMap<string, string>): ApplyReport {
+  const failures: ApplyReport["failures"][number][] = [];
+  let done = 0;
+  for (const step of steps) {
+    const refusal = refused?.get(step.subject);
+    if (refusal !== undefined) {
+      failures.push({ step, error: new Error(refusal) });
+      if (options.onFailure === "stop") break;
+      continue;
+    }
+    if (step.becomes === undefined) held.delete(step.subject);
+    else held.set(step.subject, step.becomes);
+    options.onProgress?.(++done, steps.length);
+  }
+  return { done, failures, skipped: steps.length - done - failures.length };
+}
+
+function answer(held: MemorySpec, probe: Probe, answers: MemoryDriverOptions["answers"]): ProbeResult {
+  const from = held.get(`subnet ${probe.vpc}/${probe.subnet}`);
+  if (from === undefined) return { probe, error: "the namespace is gone" };
+  const inside = [...held].some(([subject, text]) => subject.startsWith(`subnet ${probe.vpc}/`) && firstHost(JSON.parse(text).cidr) === probe.address);
+  const reached = answers?.(probe) ?? (inside || JSON.parse(from).internet === true);
+  return reached ? { probe, milliseconds: 0.05 } : { probe };
+}
+
+function layout(world: World, name: string): VpcLayout {
+  const vpc: Vpc | undefined = world.vpcs[name];
+  if (vpc === undefined) throw new Error(`no VPC ${name} to lay out`);
+  const transit = transitAddresses(vpc.number);
+  const subnets = Object.values(vpc.subnets).map(({ name: subnet, cidr }) => {
+    const address = firstHost(cidr);
+    return [subnet, { namespace: `vpc.${name}.${subnet}`, routerLink: `v-${subnet}`, gateway: routerAddress(cidr), address, mac: macOf(address) }] as const;
+  });
+  return {
+    namespace: `vpc.${name}`,
+    bridges: [`br-${name}`],
+    ...(vpc.internetGateway ? { internetGateway: { hostLink: `igw-${name}`, hostAddress: transit.host, routerAddress: transit.router } } : {}),
+    subnets: Object.fromEntries(subnets),
+  };
+}
