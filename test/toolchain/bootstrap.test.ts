@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { missingNeeds, npmPackagesAreCurrent } from "../../scripts/bootstrap.mjs";
 import { asOwner } from "../../scripts/checkout.mjs";
@@ -52,6 +52,8 @@ describe("the npm packages", () => {
   });
 });
 
+const moonlight = 'export const needs = [{ name: "moonlight", purpose: "run", proof: "no-such-program", why: "to see at night" }];\n';
+
 describe("the Debian packages", () => {
   test("are each needed for a reason, once", () => {
     expect(new Set(needs.map(({ name }) => name)).size).toBe(needs.length);
@@ -63,8 +65,7 @@ describe("the Debian packages", () => {
   });
 
   test("are asked for with the command when we may not install them", () => {
-    const checkout = temporaryCheckout({});
-    writeFiles(checkout, { "scripts/needs.mjs": 'export const needs = [{ name: "moonlight", purpose: "run", proof: "no-such-program", why: "to see at night" }];' });
+    const checkout = temporaryCheckout({ "scripts/needs.mjs": moonlight });
     // The user nobody owns nothing; a user namespace makes us that, whoever we are.
     const asNobody = ["unshare", "--user", "--map-user=65534", "--map-group=65534", "node", "scripts/bootstrap.mjs"];
     const { status, stdout, stderr } = runProgram([...asNobody, "run"], checkout);
@@ -72,6 +73,19 @@ describe("the Debian packages", () => {
     expect(stderr).toContain("moonlight      to see at night");
     expect(stderr).toContain("sudo apt-get install --yes --no-install-recommends moonlight");
     expect(runProgram([...asNobody, "build"], checkout)).toEqual({ status: 0, stdout: "", stderr: "" });
+  });
+
+  test("are installed when we are root, also where the package lists are missing", () => {
+    const checkout = temporaryCheckout({ "scripts/needs.mjs": moonlight });
+    // Like apt-get in a fresh container: knows no package until it has been updated.
+    const aptGet = '#!/bin/sh\necho "$*" >> calls\ncase $* in *update) touch lists ;; *) test -e lists ;; esac\n';
+    writeFiles(checkout, { "bin/apt-get": aptGet });
+    chmodSync(join(checkout, "bin/apt-get"), 0o755);
+    const asRoot = ["unshare", "--user", "--map-root-user", "node", "../scripts/bootstrap.mjs", "run"];
+    const { status, stdout } = runProgram(asRoot, join(checkout, "bin"), { PATH: `${join(checkout, "bin")}:${process.env["PATH"]}` });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
+    const install = "--quiet install --yes --no-install-recommends moonlight";
+    expect(readFileSync(join(checkout, "bin/calls"), "utf8").trim().split("\n")).toEqual([install, "--quiet update", install]);
   });
 });
 
