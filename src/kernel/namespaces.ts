@@ -50,7 +50,11 @@ export function createNamespace(name: string): void {
   createNamespaceAnd(name, () => undefined);
 }
 
-/** Like `createNamespace`, and calls `inside` while the thread is in the new namespace anyway. Undone when `inside` throws. */
+/**
+ * Like `createNamespace`, and calls `inside` while the thread is in the new namespace anyway. Undone when `inside` throws.
+ * The name appears only after `inside` has returned: what it does (such as setting a mark of ownership) is there from the first
+ * instant at which anybody can see the namespace, and a process killed before leaves no namespace at all.
+ */
 export function createNamespaceAnd<T>(name: string, inside: () => T): T {
   const path = namespacePath(name);
   const operation = `create namespace ${name}`;
@@ -66,10 +70,14 @@ export function createNamespaceAnd<T>(name: string, inside: () => T): T {
   }
 }
 
+// A file to mount on that a killed creation leaves behind must be known as ours: the sticky bit, set by the very call that makes the
+// file and meaningless on it, is the sign.
+const CLAIM_MODE = 0o1000;
+
 /** Makes the file to mount on. O_EXCL tells in one call that there is nothing to take over. */
 function claim(path: string, operation: string): void {
   try {
-    closeSync(openSync(path, "wx", 0));
+    closeSync(openSync(path, "wx", CLAIM_MODE));
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) {
       attempt(operation, () => {
@@ -85,10 +93,11 @@ function unshareOnto<T>(name: string, path: string, operation: string, inside: (
     if (namespaceCalls().unshare(CLONE_NEWNET) !== 0) throw new KernelError(operation, "", errno());
   };
   return andBack(name, unshare, () => {
+    const result = inside();
     if (namespaceCalls().mount(cString(THIS_NAMESPACE), cString(path), null, MS_BIND, null) !== 0) {
       throw new KernelError(operation, "", errno());
     }
-    return inside();
+    return result;
   });
 }
 
@@ -119,6 +128,12 @@ function isNamespaceFile(path: string): boolean {
 /** True when the name exists and really is a namespace. */
 export function namespaceExists(name: string): boolean {
   return isNamespaceFile(namespacePath(name));
+}
+
+/** True for a file that a killed creation of ours left behind: no namespace is mounted on it. */
+export function isAbandonedClaim(name: string): boolean {
+  const file = statSync(namespacePath(name), { throwIfNoEntry: false });
+  return file !== undefined && file.isFile() && file.size === 0 && (file.mode & 0o7777) === CLAIM_MODE && !isNamespaceFile(namespacePath(name));
 }
 
 /** Every name in /run/netns, sorted; includes files that a killed creation left behind. */

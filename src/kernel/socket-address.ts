@@ -1,0 +1,46 @@
+import { constants } from "node:os";
+import { KernelError } from "./errors.ts";
+import { errno, probeCalls } from "./libc.ts";
+import { writeAddress } from "./netlink/address-text.ts";
+
+const AF_INET = 2;
+
+/** struct sockaddr_in (16 bytes) of an IPv4 address; a TypeError for anything else. */
+export function ipv4SocketAddress(address: string, port: number): Uint8Array {
+  const bytes = new Uint8Array(16);
+  const view = new DataView(bytes.buffer);
+  view.setUint16(0, AF_INET, true);
+  view.setUint16(2, port);
+  if (address.includes(":")) throw new TypeError(`not an IPv4 address: ${JSON.stringify(address)}`);
+  writeAddress(address, bytes, 4);
+  return bytes;
+}
+
+const POLLIN = 1;
+const POLLOUT = 4;
+
+export interface PollSet {
+  /** Waits at most so many milliseconds; returns the descriptors with something to read (or write, or an error). */
+  wait(milliseconds: number): number[];
+}
+
+/** Descriptors to watch together, for reading unless said otherwise. */
+export function pollSet(fds: readonly number[], direction: "in" | "out" = "in"): PollSet {
+  // struct pollfd: descriptor, wanted events, events that happened.
+  const entries = new DataView(new ArrayBuffer(8 * Math.max(fds.length, 1)));
+  const bytes = new Uint8Array(entries.buffer);
+  fds.forEach((fd, index) => {
+    entries.setInt32(8 * index, fd, true);
+    entries.setInt16(8 * index + 4, direction === "in" ? POLLIN : POLLOUT, true);
+  });
+  return {
+    wait(milliseconds) {
+      const ready = probeCalls().poll(bytes, fds.length, milliseconds);
+      if (ready < 0) {
+        const number = errno();
+        if (number !== constants.errno.EINTR) throw new KernelError("wait for answers", "", number);
+      }
+      return ready > 0 ? fds.filter((_, index) => entries.getInt16(8 * index + 6, true) !== 0) : [];
+    },
+  };
+}
