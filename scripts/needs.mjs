@@ -21,7 +21,7 @@ export const needs = [
   { name: "tcpdump", purpose: "test", proof: "tcpdump", why: "tests look at the wire itself" },
   { name: "procps", purpose: "test", proof: "sysctl", why: "the scripts of --dry-run set kernel parameters with sysctl" },
   { name: "strace", purpose: "test", proof: "strace", why: "tests kill a command at each of its system calls, and make calls fail" },
-  { name: "git", purpose: "test", proof: "git", why: "a test builds from a fresh clone" },
+  { name: "git", purpose: "test", proof: "git", why: "the build names the commit it was made from" },
   { name: "iperf3", purpose: "bench", proof: "iperf3", why: "throughput of the data plane" },
   { name: "gcc", purpose: "bench", proof: "gcc", why: "compiles the C program that stands for the physical limit" },
   { name: "libc6-dev", purpose: "bench", proof: "/usr/include/stdio.h", why: "headers for the C program" },

@@ -1,6 +1,6 @@
 // The executable is started by root in directories that anybody may have prepared. These tests prepare one.
 import { beforeAll, describe, expect, test } from "bun:test";
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { runProgram, temporaryCheckout, temporaryDirectory, writeFiles } from "./temporary-checkout.ts";
 
@@ -63,6 +63,13 @@ describe("an executable made by the build", () => {
     const bun = join(import.meta.dir, "../../node_modules/.bin/bun");
     runProgram([bun, "own.ts"], directory);
     expect(existsSync(join(directory, "evil-ran"))).toBe(true);
+    rmSync(join(directory, "evil-ran"));
+  });
+
+  test("obeys BUN_OPTIONS when started without the launcher, as CONTRIBUTING.md says", () => {
+    runProgram([program, "list"], directory, { BUN_OPTIONS: "--preload=./evil.js" });
+    expect(existsSync(join(directory, "evil-ran"))).toBe(true);
+    rmSync(join(directory, "evil-ran"));
   });
 });
 
