@@ -3,7 +3,7 @@
 // The old executable works until the new one is whole (written beside it, then renamed). The new one carries the time at which the
 // build began, so a source saved while it ran counts as newer and the launcher builds again.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, renameSync, rmSync, utimesSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, utimesSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { bootstrap, bun, missingNeeds } from "./bootstrap.mjs";
 import { asOwner, isStarted, root } from "./checkout.mjs";
@@ -33,6 +33,7 @@ export function build(entry = join(root, "src/main.ts"), output = join(root, "di
   // A directory of its own, because the program's stack traces show the name it was built under.
   const scratch = join(dirname(output), `.build-${process.pid}`);
   const fresh = join(scratch, basename(output));
+  removeAbandoned(dirname(output));
   mkdirSync(scratch, { recursive: true });
   const words = ["build", ...options, ...identity(), entry, `--outfile=${fresh}`];
   const { status, stdout, stderr, error } = spawnSync(bun, words, { cwd: root, encoding: "utf8", env: cleanEnvironment() });
@@ -42,6 +43,14 @@ export function build(entry = join(root, "src/main.ts"), output = join(root, "di
   }
   rmSync(scratch, { recursive: true, force: true });
   if (status !== 0) giveUp(`The build failed${error ? ` (${error.message})` : ""}:\n${stdout}${stderr}`);
+}
+
+/** A killed build leaves a hundred megabytes behind; the next one takes them away. @param {string} directory */
+function removeAbandoned(directory) {
+  if (!existsSync(directory)) return;
+  const builders = readdirSync(directory).filter((name) => name.startsWith(".build-"));
+  const ended = builders.filter((name) => !existsSync(`/proc/${name.slice(".build-".length)}`));
+  for (const name of ended) rmSync(join(directory, name), { recursive: true, force: true });
 }
 
 /** What `vpcctl --version` says: constants that replace names in the source. */

@@ -22,6 +22,8 @@ const built = () => statSync(join(checkout, "dist/vpcctl")).ino;
 
 test("the first use builds, says so on stderr, and runs", () => {
   rmSync(join(checkout, "dist"), { recursive: true, force: true });
+  // Of a build that was killed: no process has such a number.
+  writeFiles(checkout, { "dist/.build-99999999/vpcctl": "" });
   const { status, stdout, stderr } = runProgram([launcher, "a", "b c", ""], "/");
   expect({ status, stdout }).toEqual({ status: 0, stdout: 'arguments ["a","b c",""]\n' });
   expect(stderr).toContain("Building");
