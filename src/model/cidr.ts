@@ -122,7 +122,8 @@ function malformed(text: string, kind: string, why: string, hint: string): { rea
   return { problem: { code: "InvalidParameterValue", message: `${quote(text)} is not ${kind}: ${why}.`, hint } };
 }
 
-function valueOf<T>(parsed: Parsed<T>): T {
+/** The parsed value. Throws the problem. */
+export function valueOf<T>(parsed: Parsed<T>): T {
   if ("problem" in parsed) throw new VpcctlError(parsed.problem);
   return parsed.value;
 }

@@ -44,3 +44,29 @@ export interface Route {
 export type RouteTarget = { readonly kind: "internet-gateway" } | { readonly kind: "blackhole" };
 
 export const emptyWorld: World = { schema: 1, vpcs: {} };
+
+/** The route table every VPC has; a subnet without another association uses it. */
+export const mainTable = "main";
+
+/** The route table that enable-internet makes and disable-internet takes away. */
+export const publicTable = "public";
+
+/** The destination of a default route. */
+export const anywhere = "0.0.0.0/0" as Cidr4;
+
+export function findVpc(world: World, name: string): Vpc | undefined {
+  return own(world.vpcs, name);
+}
+
+export function findSubnet(vpc: Vpc, name: string): Subnet | undefined {
+  return own(vpc.subnets, name);
+}
+
+export function findRouteTable(vpc: Vpc, name: string): RouteTable | undefined {
+  return own(vpc.routeTables, name);
+}
+
+/** `constructor` is a valid name, and every plain object inherits one: only what was put in counts. */
+function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}

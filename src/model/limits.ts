@@ -1,0 +1,52 @@
+// Every limit on what a World may hold. EC2's quotas on counts protect a shared service and can be raised there; here they would only
+// annoy, so our counts follow from the address plan alone. Limits on CIDR sizes are EC2's, and `--any-prefix` lifts them.
+import { cidrRange, overlaps, parseCidr4, type Cidr4 } from "./cidr.ts";
+import { longestSubnetPrefix, transitRange } from "./addresses.ts";
+
+interface Limit {
+  readonly value: number;
+  /** What EC2 allows by default. */
+  readonly ec2: string;
+  /** Why it is this number here. */
+  readonly why: string;
+}
+
+export const limits = {
+  vpcs: {
+    value: cidrRange(transitRange).size / 2 - 1,
+    ec2: "5 per Region, adjustable",
+    why: `Each VPC has a pair of addresses of ${transitRange} for its internet gateway; the pair with the network address is not used.`,
+  },
+  subnetsPerVpc: { value: 4096, ec2: "200 per VPC, adjustable", why: "The biggest VPC, a /16, holds 4,096 of the smallest subnets, a /28 each." },
+  shortestPrefix: { value: 16, ec2: "/16", why: "EC2's rule for VPCs and subnets." },
+  longestPrefix: { value: 28, ec2: "/28", why: "EC2's rule for VPCs and subnets." },
+  longestAnyPrefix: {
+    value: longestSubnetPrefix,
+    ec2: "/28",
+    why: "A subnet needs its first four addresses and the last for itself, and .4 for its own namespace; a /30 has no .4.",
+  },
+} as const satisfies Record<string, Limit>;
+
+/** Ranges that hosts cannot have on any network, so a VPC made of them could not work. EC2 takes every other range, public ones too. */
+export const unusableRanges: readonly { readonly cidr: Cidr4; readonly why: string }[] = [
+  { cidr: parseCidr4("0.0.0.0/8"), why: "it means this network (RFC 1122)" },
+  { cidr: parseCidr4("127.0.0.0/8"), why: "it is the loopback of every host (RFC 1122)" },
+  { cidr: parseCidr4("169.254.0.0/16"), why: "it is link-local (RFC 3927); internet gateways use it" },
+  { cidr: parseCidr4("224.0.0.0/3"), why: "it is multicast and reserved (RFC 1112)" },
+];
+
+/** What is wrong with the size of a block, as the end of a sentence; `undefined` when nothing is. */
+export function sizeProblem(cidr: Cidr4, anyPrefix: boolean): string | undefined {
+  const { prefix } = cidrRange(cidr);
+  const shortest = anyPrefix ? 0 : limits.shortestPrefix.value;
+  const longest = anyPrefix ? limits.longestAnyPrefix.value : limits.longestPrefix.value;
+  if (prefix < shortest) return `it is bigger than a /${shortest}`;
+  if (prefix > longest) return `it is smaller than a /${longest}`;
+  return undefined;
+}
+
+/** Why no VPC may have this block, as the end of a sentence; `undefined` when it may. */
+export function rangeProblem(cidr: Cidr4): string | undefined {
+  const range = unusableRanges.find((unusable) => overlaps(unusable.cidr, cidr));
+  return range && `it overlaps ${range.cidr}, and ${range.why}`;
+}

@@ -1,0 +1,169 @@
+// Foreign JSON -> World, for what the store reads. Written by hand: it runs on every start, and a schema library would cost more than the
+// whole command. It checks shape first and then what shape cannot say: subnets inside their VPC and apart, references that lead somewhere,
+// numbers and slots given once. Whoever holds a World relies on these and checks none of them again.
+import { cidrRange, contains, tryParseCidr4, type Cidr4 } from "./cidr.ts";
+import { VpcctlError } from "./errors.ts";
+import { limits, rangeProblem, sizeProblem } from "./limits.ts";
+import { checkName, type NamedKind } from "./names.ts";
+import { findRouteTable, mainTable, type RouteTable, type Subnet, type Vpc, type World } from "./world.ts";
+
+/** The value itself, when it is a World. Throws StoreTooNew, or StoreCorrupt with every problem and its path in the details. */
+export function validateWorld(value: unknown): World {
+  const problems = new Problems();
+  if (isRecord(value) && typeof value["schema"] === "number" && value["schema"] > 1) {
+    throw new VpcctlError({
+      code: "StoreTooNew",
+      message: `The saved state has schema ${value["schema"]}; this version reads schema 1.`,
+      hint: "Use the version of vpcctl that wrote it, or a newer one.",
+    });
+  }
+  if (isRecord(value)) checkWorld(value, problems);
+  else problems.add("", "is not an object");
+  if (problems.found.length === 0) return value as unknown as World;
+  throw new VpcctlError({
+    code: "StoreCorrupt",
+    message: `The saved state is damaged: ${problems.found[0]}${problems.found.length > 1 ? ` (and ${problems.found.length - 1} more)` : ""}.`,
+    hint: "Take everything away and start afresh: vpcctl cleanup",
+    details: problems.found,
+  });
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+class Problems {
+  readonly found: string[] = [];
+
+  add(path: string, what: string): void {
+    this.found.push(path === "" ? `the state ${what}` : `${path} ${what}`);
+  }
+}
+
+function checkWorld(world: Fields, problems: Problems): void {
+  if (world["schema"] !== 1) problems.add("schema", "is not 1");
+  const vpcs = checkRecord(world["vpcs"], "vpcs", "VPC", problems, checkVpc);
+  checkUnique(vpcs, "number", 1, limits.vpcs.value, "vpcs", problems);
+}
+
+function checkVpc(vpc: Fields, path: string, problems: Problems): void {
+  const cidr = checkCidr(vpc["cidr"], `${path}.cidr`, problems);
+  const why = cidr && (sizeProblem(cidr, true) ?? rangeProblem(cidr));
+  if (why !== undefined) problems.add(`${path}.cidr`, `cannot be ${cidr}: ${why}`);
+  if (typeof vpc["internetGateway"] !== "boolean") problems.add(`${path}.internetGateway`, "is neither true nor false");
+
+  const tables = checkRecord(vpc["routeTables"], `${path}.routeTables`, "route table", problems, checkRouteTable);
+  checkUnique(tables, "number", 1, Number.MAX_SAFE_INTEGER, `${path}.routeTables`, problems);
+  const main = tables.find((table) => table["name"] === mainTable);
+  if (main?.["number"] !== 1) problems.add(`${path}.routeTables.${mainTable}`, "is missing or has not number 1");
+
+  const soundSoFar = problems.found.length;
+  const subnets = checkRecord(vpc["subnets"], `${path}.subnets`, "subnet", problems, checkSubnet);
+  checkUnique(subnets, "slot", 0, limits.subnetsPerVpc.value - 1, `${path}.subnets`, problems);
+  if (problems.found.length === soundSoFar && cidr !== undefined && isRecord(vpc["routeTables"])) {
+    checkPlaces(vpc as unknown as Vpc, `${path}.subnets`, problems);
+  }
+}
+
+function checkSubnet(subnet: Fields, path: string, problems: Problems): void {
+  const cidr = checkCidr(subnet["cidr"], `${path}.cidr`, problems);
+  const why = cidr && sizeProblem(cidr, true);
+  if (why !== undefined) problems.add(`${path}.cidr`, `cannot be ${cidr}: ${why}`);
+  if (typeof subnet["routeTable"] !== "string") problems.add(`${path}.routeTable`, "is not a name");
+}
+
+/** What needs the VPC and all subnets together. */
+function checkPlaces(vpc: Vpc, path: string, problems: Problems): void {
+  const subnets: Subnet[] = Object.values(vpc.subnets);
+  for (const { name, cidr, routeTable } of subnets) {
+    if (!contains(vpc.cidr, cidr)) problems.add(`${path}.${name}.cidr`, `is not inside ${vpc.cidr}`);
+    if (findRouteTable(vpc, routeTable) === undefined) problems.add(`${path}.${name}.routeTable`, `names ${routeTable}, which does not exist`);
+  }
+  let previous: Subnet | undefined;
+  let end = 0;
+  for (const subnet of subnets.sort((a, b) => cidrRange(a.cidr).base - cidrRange(b.cidr).base)) {
+    const { base, size } = cidrRange(subnet.cidr);
+    if (previous !== undefined && base < end) problems.add(`${path}.${subnet.name}.cidr`, `overlaps ${previous.name}, which has ${previous.cidr}`);
+    if (base + size > end) [previous, end] = [subnet, base + size];
+  }
+}
+
+function checkRouteTable(table: Fields, path: string, problems: Problems): void {
+  const routes: unknown = table["routes"];
+  if (!Array.isArray(routes)) {
+    problems.add(`${path}.routes`, "is not a list");
+    return;
+  }
+  const destinations = new Set<string>();
+  for (const [at, route] of routes.entries()) checkRoute(route, `${path}.routes[${at}]`, destinations, problems);
+}
+
+const targetKinds: readonly unknown[] = ["internet-gateway", "blackhole"] satisfies RouteTable["routes"][number]["target"]["kind"][];
+
+function checkRoute(route: unknown, path: string, destinations: Set<string>, problems: Problems): void {
+  if (!isRecord(route)) {
+    problems.add(path, "is not an object");
+    return;
+  }
+  const destination = checkCidr(route["destination"], `${path}.destination`, problems);
+  if (destination !== undefined && destinations.has(destination)) problems.add(`${path}.destination`, `is ${destination}, which another route has`);
+  if (destination !== undefined) destinations.add(destination);
+  const { target } = route;
+  if (!isRecord(target) || !targetKinds.includes(target["kind"])) problems.add(`${path}.target`, "is not a known target");
+}
+
+/** Checks a record of named things and returns those that are objects. */
+function checkRecord(
+  value: unknown,
+  path: string,
+  kind: NamedKind,
+  problems: Problems,
+  check: (part: Fields, path: string, problems: Problems) => void,
+): Fields[] {
+  if (!isRecord(value)) {
+    problems.add(path, "is not an object");
+    return [];
+  }
+  const parts: Fields[] = [];
+  for (const key of Object.keys(value)) {
+    const part = value[key];
+    const partPath = `${path}.${key}`;
+    const nameProblem = checkName(kind, key);
+    if (nameProblem !== undefined) problems.add(partPath, `has a bad key: ${nameProblem}`);
+    if (!isRecord(part)) {
+      problems.add(partPath, "is not an object");
+      continue;
+    }
+    if (part["name"] !== key) problems.add(`${partPath}.name`, "is not the same as its key");
+    check(part, partPath, problems);
+    parts.push(part);
+  }
+  return parts;
+}
+
+/** Each part has a number of its own from `first` to `last`. */
+function checkUnique(parts: readonly Fields[], field: string, first: number, last: number, path: string, problems: Problems): void {
+  const owners = new Map<number, unknown>();
+  for (const part of parts) {
+    const { name } = part;
+    const number = part[field];
+    const partPath = `${path}.${String(name)}.${field}`;
+    if (!Number.isInteger(number) || typeof number !== "number" || number < first || number > last) {
+      problems.add(partPath, `is not a whole number from ${first} to ${last}`);
+    } else if (owners.has(number)) problems.add(partPath, `is ${number}, which ${String(owners.get(number))} has`);
+    else owners.set(number, name);
+  }
+}
+
+function checkCidr(value: unknown, path: string, problems: Problems): Cidr4 | undefined {
+  if (typeof value !== "string") {
+    problems.add(path, "is not a CIDR block");
+    return undefined;
+  }
+  const parsed = tryParseCidr4(value);
+  if ("value" in parsed) return parsed.value;
+  problems.add(path, `is wrong: ${parsed.problem.message}`);
+  return undefined;
+}
+
+function isRecord(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,42 @@
+import { VpcctlError } from "../model/errors.ts";
+import { limits } from "../model/limits.ts";
+import { findVpc, mainTable, type World } from "../model/world.ts";
+import { acceptNamed, parseVpcCidr } from "./check-input.ts";
+import { smallestFree, withVpc } from "./replace.ts";
+
+export interface CreateVpcInput {
+  readonly name: string;
+  readonly cidr: string;
+  /** Takes sizes that EC2 does not. */
+  readonly anyPrefix?: boolean;
+}
+
+/**
+ * A VPC without subnets and with a `main` route table. The same again is no change.
+ * Throws InvalidParameterValue, InvalidVpc.Range, InvalidVpc.Duplicate, VpcLimitExceeded.
+ */
+export function createVpc(world: World, { name, cidr, anyPrefix = false }: CreateVpcInput): World {
+  const block = acceptNamed("VPC", name, parseVpcCidr(cidr, anyPrefix));
+
+  const existing = findVpc(world, name);
+  if (existing?.cidr === block) return world;
+  if (existing !== undefined) {
+    throw new VpcctlError({
+      code: "InvalidVpc.Duplicate",
+      message: `VPC ${name} exists with CIDR ${existing.cidr}, not ${block}.`,
+      hint: `Choose another name, or take it away first: vpcctl delete-vpc ${name}`,
+    });
+  }
+  const vpcs = Object.values(world.vpcs);
+  if (vpcs.length >= limits.vpcs.value) {
+    throw new VpcctlError({ code: "VpcLimitExceeded", message: `There are ${vpcs.length} VPCs, and no more fit.`, hint: limits.vpcs.why });
+  }
+  return withVpc(world, {
+    name,
+    number: smallestFree(vpcs.map((vpc) => vpc.number), 1),
+    cidr: block,
+    subnets: {},
+    routeTables: { [mainTable]: { name: mainTable, number: 1, routes: [] } },
+    internetGateway: false,
+  });
+}

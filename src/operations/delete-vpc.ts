@@ -1,0 +1,35 @@
+import { VpcctlError } from "../model/errors.ts";
+import { findVpc, type Vpc, type World } from "../model/world.ts";
+import { withoutVpc } from "./replace.ts";
+
+export interface DeleteVpcInput {
+  readonly name: string;
+  /** Takes away what is in it as well. */
+  readonly force?: boolean;
+}
+
+/**
+ * Takes a VPC away; unless forced, only an empty one. One that does not exist is no change, so a delete can be run again.
+ * Throws DependencyViolation with the whole list.
+ */
+export function deleteVpc(world: World, { name, force = false }: DeleteVpcInput): World {
+  const vpc = findVpc(world, name);
+  if (vpc === undefined) return world;
+  const dependencies = dependenciesOf(vpc);
+  if (dependencies.length > 0 && !force) {
+    throw new VpcctlError({
+      code: "DependencyViolation",
+      message: `VPC ${name} is not empty: ${count(Object.keys(vpc.subnets).length, "subnet")}${vpc.internetGateway ? " and an internet gateway" : ""}.`,
+      hint: `To take it away with all that is in it: vpcctl delete-vpc ${name} --force`,
+      details: dependencies,
+    });
+  }
+  return withoutVpc(world, name);
+}
+
+function dependenciesOf(vpc: Vpc): string[] {
+  const subnets = Object.values(vpc.subnets).map((subnet) => `subnet ${vpc.name}/${subnet.name} (${subnet.cidr})`);
+  return vpc.internetGateway ? [...subnets, `internet gateway of ${vpc.name}`] : subnets;
+}
+
+const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`;

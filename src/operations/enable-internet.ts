@@ -1,0 +1,36 @@
+import { requireSubnet, requireVpc } from "../model/lookup.ts";
+import { anywhere, findRouteTable, publicTable, type RouteTable, type Vpc, type World } from "../model/world.ts";
+import { smallestFree, withRouteTable, withSubnet, withVpc } from "./replace.ts";
+
+export interface InternetInput {
+  readonly vpc: string;
+  readonly subnet: string;
+}
+
+/**
+ * Makes a subnet public, in EC2's four steps: an internet gateway, attached to the VPC; a route table `public` with a default route to
+ * it; the subnet associated with that table. What is there already is kept. Throws InvalidVpcID.NotFound, InvalidSubnetID.NotFound.
+ */
+export function enableInternet(world: World, input: InternetInput): World {
+  const vpc = requireVpc(world, input.vpc);
+  const subnet = requireSubnet(vpc, input.subnet);
+
+  const gated = vpc.internetGateway ? vpc : { ...vpc, internetGateway: true };
+  const table = findRouteTable(gated, publicTable) ?? newTable(gated);
+  const routed = withDefaultRoute(table);
+  const tabled = routed === findRouteTable(gated, publicTable) ? gated : withRouteTable(gated, routed);
+  const changed = subnet.routeTable === publicTable ? tabled : withSubnet(tabled, { ...subnet, routeTable: publicTable });
+  return changed === vpc ? world : withVpc(world, changed);
+}
+
+function newTable(vpc: Vpc): RouteTable {
+  const numbers = Object.values(vpc.routeTables).map((table) => table.number);
+  return { name: publicTable, number: smallestFree(numbers, 1), routes: [] };
+}
+
+function withDefaultRoute(table: RouteTable): RouteTable {
+  const route = table.routes.find(({ destination }) => destination === anywhere);
+  if (route?.target.kind === "internet-gateway") return table;
+  const others = table.routes.filter((other) => other !== route);
+  return { ...table, routes: [...others, { destination: anywhere, target: { kind: "internet-gateway" } }] };
+}

@@ -1,0 +1,40 @@
+// How a verb makes a new World: copy the records on the way to the change, share all else. The keys keep their order.
+import type { RouteTable, Subnet, Vpc, World } from "../model/world.ts";
+
+/** The World with this VPC in place of the one with its name, or added. */
+export function withVpc(world: World, vpc: Vpc): World {
+  return { ...world, vpcs: { ...world.vpcs, [vpc.name]: vpc } };
+}
+
+export function withoutVpc(world: World, name: string): World {
+  return { ...world, vpcs: without(world.vpcs, name) };
+}
+
+export function withSubnet(vpc: Vpc, subnet: Subnet): Vpc {
+  return { ...vpc, subnets: { ...vpc.subnets, [subnet.name]: subnet } };
+}
+
+export function withoutSubnet(vpc: Vpc, name: string): Vpc {
+  return { ...vpc, subnets: without(vpc.subnets, name) };
+}
+
+export function withRouteTable(vpc: Vpc, table: RouteTable): Vpc {
+  return { ...vpc, routeTables: { ...vpc.routeTables, [table.name]: table } };
+}
+
+export function withoutRouteTable(vpc: Vpc, name: string): Vpc {
+  return { ...vpc, routeTables: without(vpc.routeTables, name) };
+}
+
+/** The smallest number from `first` that is not used. */
+export function smallestFree(used: Iterable<number>, first: number): number {
+  const taken = new Set(used);
+  let number = first;
+  while (taken.has(number)) number++;
+  return number;
+}
+
+function without<T>(record: Readonly<Record<string, T>>, name: string): Readonly<Record<string, T>> {
+  const { [name]: _, ...rest } = record;
+  return rest;
+}

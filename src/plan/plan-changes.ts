@@ -1,0 +1,75 @@
+// Two Worlds -> what changed, for a person to read. Every part of a World has a description; a part that only one World has was created
+// or deleted, one whose description differs was updated. Verbs share what they do not touch, so equal references are skipped unseen:
+// one new subnet among a thousand costs a walk over a thousand pointers.
+import { mainTable, type Route, type RouteTable, type Subnet, type Vpc, type World } from "../model/world.ts";
+import type { Change } from "./change.ts";
+
+/** Creations and updates first, outer things before inner ones; deletions last, inner before outer. */
+export function planChanges(before: World, after: World): Change[] {
+  const changes = [...differing(before.vpcs, after.vpcs)].flatMap(([old, now]) => [...vpcChanges(old, now)]);
+  const deletions = changes.filter((change) => change.action === "delete");
+  if (deletions.length === 0) return changes;
+  return [...changes.filter((change) => change.action !== "delete"), ...deletions.toReversed()];
+}
+
+type Pair<T> = readonly [T | undefined, T | undefined, name: string];
+
+/** The parts that are not the same object in both records. */
+function* differing<T>(before: Readonly<Record<string, T>> = {}, after: Readonly<Record<string, T>> = {}): Generator<Pair<T>> {
+  if (before === after) return;
+  for (const name of Object.keys(after)) {
+    const old = Object.hasOwn(before, name) ? before[name] : undefined;
+    if (old !== after[name]) yield [old, after[name], name];
+  }
+  for (const name of Object.keys(before)) if (!Object.hasOwn(after, name)) yield [before[name], undefined, name];
+}
+
+function* vpcChanges(before: Vpc | undefined, after: Vpc | undefined): Generator<Change> {
+  const vpc = (after ?? before)?.name ?? "";
+  const remade = before !== undefined && after !== undefined && before.number !== after.number;
+  yield* change(`VPC ${vpc}`, before?.cidr, after?.cidr, remade);
+  yield* change(`internet gateway ${vpc}`, gatewayText(before), gatewayText(after));
+  for (const [old, now, name] of differing(before?.routeTables, after?.routeTables)) {
+    yield* change(`route table ${vpc}/${name}`, tableText(name, old), tableText(name, now));
+  }
+  for (const [old, now, name] of differing(before?.subnets, after?.subnets)) yield* subnetChanges(`subnet ${vpc}/${name}`, old, now);
+}
+
+function* subnetChanges(subject: string, before: Subnet | undefined, after: Subnet | undefined): Generator<Change> {
+  if (before === undefined || after === undefined) {
+    yield* change(subject, subnetText(before), subnetText(after));
+    return;
+  }
+  yield* change(subject, before.cidr, after.cidr, before.slot !== after.slot);
+  if (before.routeTable !== after.routeTable) {
+    yield { action: "update", subject, detail: `route table ${before.routeTable} -> ${after.routeTable}` };
+  }
+}
+
+/** The change from one description to another; `undefined` means that there is no such thing. */
+function* change(subject: string, before: string | undefined, after: string | undefined, remade = false): Generator<Change> {
+  if (before === undefined && after !== undefined) yield { action: "create", subject, detail: after };
+  else if (before !== undefined && after === undefined) yield { action: "delete", subject, detail: before };
+  else if (before !== after) yield { action: "update", subject, detail: `${before} -> ${after}` };
+  // Deleted and made again within one batch: the same to the user's eye, not to the machine.
+  else if (remade) yield { action: "update", subject, detail: `${after}, made anew` };
+}
+
+function gatewayText(vpc: Vpc | undefined): string | undefined {
+  return vpc?.internetGateway ? "attached" : undefined;
+}
+
+function subnetText(subnet: Subnet | undefined): string | undefined {
+  if (subnet === undefined || subnet.routeTable === mainTable) return subnet?.cidr;
+  return `${subnet.cidr}, route table ${subnet.routeTable}`;
+}
+
+/** `main` comes and goes with its VPC, so it is never news that it exists. */
+function tableText(name: string, table: RouteTable | undefined): string | undefined {
+  if (table === undefined) return name === mainTable ? "local route only" : undefined;
+  return table.routes.length === 0 ? "local route only" : table.routes.map(routeText).join(", ");
+}
+
+function routeText({ destination, target }: Route): string {
+  return `${destination} to ${target.kind === "internet-gateway" ? "internet gateway" : "nowhere"}`;
+}
