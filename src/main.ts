@@ -4,10 +4,11 @@ import { openStream } from "./cli/stream.ts";
 import type { Wiring } from "./cli/wiring.ts";
 import { missingRights } from "./drivers/linux/doctor/rights.ts";
 import type { Engine } from "./engine/contract.ts";
+import { exitStatus } from "./model/errors.ts";
 
-// Put in by the build.
-declare const VPCCTL_VERSION: string;
-declare const VPCCTL_COMMIT: string;
+// Constants that the build puts in; run from the sources, they do not exist.
+declare const VPCCTL_VERSION: string | undefined;
+declare const VPCCTL_COMMIT: string | undefined;
 
 const STDOUT = 1;
 const STDERR = 2;
@@ -15,7 +16,7 @@ const STDERR = 2;
 const stateDirectory = process.env["VPCCTL_STATE_DIR"] ?? "/var/lib/vpcctl";
 
 const wiring: Wiring = {
-  version: typeof VPCCTL_VERSION === "string" ? `${VPCCTL_VERSION} (${VPCCTL_COMMIT})` : "from source",
+  version: typeof VPCCTL_VERSION === "undefined" ? "from sources" : `${VPCCTL_VERSION} (${VPCCTL_COMMIT})`,
   environment: process.env,
   engine: startEngine,
   forbidden: missingRights,
@@ -36,13 +37,22 @@ async function startEngine(): Promise<Engine> {
   return createEngine({ driver: createLinuxDriver(), store: openStore(stateDirectory) });
 }
 
-/** This program under other names: what it starts as a child of itself. */
-async function runHidden(words: readonly string[]): Promise<boolean> {
-  if (words[0] !== "__supervise") return false;
-  const { superviseWorkload } = await import("./workloads/supervise.ts");
-  superviseWorkload(words.slice(1));
-  return true;
-}
+/** What this program starts as a child of itself; not commands, and not for users. Each returns its exit status. */
+const children: Readonly<Record<string, (words: readonly string[]) => Promise<number>>> = {
+  async __supervise(words) {
+    const { superviseWorkload } = await import("./workloads/supervise.ts");
+    superviseWorkload(words);
+    // It becomes the workload's supervisor; whoever comes back from that has failed.
+    return exitStatus.failed;
+  },
+  async "__sandbox-init"(words) {
+    const { initSandbox } = await import("./sandbox/init-sandbox.ts");
+    return initSandbox(words[0]);
+  },
+};
 
 const words = process.argv.slice(2);
-process.exit((await runHidden(words)) ? 1 : await run(words, wiring, openStream(STDOUT), openStream(STDERR)));
+const child = children[words[0] ?? ""];
+if (child === undefined) process.exit(await run(words, wiring, openStream(STDOUT), openStream(STDERR)));
+// The sandbox's services go on in the event loop, so a child ends by itself.
+process.exitCode = await child(words.slice(1));

@@ -11,34 +11,34 @@ export class Invocation {
   readonly wiring: Wiring;
   /** The words after `--`, when the command takes them. */
   readonly trailing: readonly string[] | undefined;
-  readonly #parsed: ParsedArguments;
+  readonly parsed: ParsedArguments;
 
   constructor(line: string, parsed: ParsedArguments, output: Output, wiring: Wiring) {
     this.line = line;
     this.output = output;
     this.wiring = wiring;
     this.trailing = parsed.trailing;
-    this.#parsed = parsed;
+    this.parsed = parsed;
   }
 
   /** An argument the command's description demands. */
   argument(name: string): string {
-    const value = this.#parsed.arguments[name];
+    const value = this.parsed.arguments[name];
     if (value === undefined) throw new Error(`the description of this command has no argument ${name} that must be given`);
     return value;
   }
 
   optionalArgument(name: string): string | undefined {
-    return this.#parsed.arguments[name];
+    return this.parsed.arguments[name];
   }
 
   flag(name: string): boolean {
-    return name in this.#parsed.options;
+    return name in this.parsed.options;
   }
 
   /** An option's value; absent when it was not given. */
   value(name: string): string | undefined {
-    return this.#parsed.options[name];
+    return this.parsed.options[name];
   }
 
   engine(): Promise<Engine> {

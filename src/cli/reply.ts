@@ -1,20 +1,21 @@
 // What a command that changes something answers, in text and in JSON.
 import type { Step } from "../drivers/driver.ts";
-import type { Change, Report } from "../engine/report.ts";
+import type { Report } from "../engine/report.ts";
 import { type ExitStatus, exitStatus } from "../model/errors.ts";
+import type { Change } from "../plan/change.ts";
 import { counted } from "./count.ts";
 import type { Invocation } from "./invocation.ts";
 import { formatScript } from "./script.ts";
 
 export interface ReplyText {
-  /** Said when there was nothing to do: what is already so, for example `subnet web exists`. */
-  readonly already: string;
+  /** What was done, in sentences. */
+  readonly done: readonly string[];
+  /** What was so before, when there was nothing to do. */
+  readonly unchanged: string;
   /** Said when the World was right and the machine was not; absent: that things had drifted. */
   readonly healed?: string;
-  /** Sentences after the changes. */
-  readonly also?: readonly string[];
   /** What a learner could do next. */
-  readonly next?: string;
+  readonly next?: string | undefined;
   /** Fields of this command's own for --json. */
   readonly extra?: object;
 }
@@ -39,21 +40,34 @@ export function reply(invocation: Invocation, report: Report, text: ReplyText): 
   return exitStatus.done;
 }
 
-function replySentences(report: Report, { already, healed, also = [] }: ReplyText): string[] {
-  if (report.changes.length > 0) return [...summarizeChanges(report.changes), ...also];
-  if (report.healed) return [healed ?? `Put right ${counted(report.steps.length, "thing")} that had drifted on the machine: ${already}.`, ...also];
-  return [`Nothing to do: ${already}.`, ...also];
+function replySentences(report: Report, { done, unchanged, healed }: ReplyText): string[] {
+  if (report.changes.length > 0) return [...done];
+  if (report.healed) return [healed ?? `Put right ${counted(report.steps.length, "thing")} that had drifted on the machine. ${unchanged}`];
+  return [`Nothing to do: ${unchanged}`];
 }
 
 const pastTense: Record<Change["action"], string> = { create: "Created", update: "Changed", delete: "Deleted" };
 
-/** More would scroll the answer away; `describe` has the rest. */
+/** More would scroll the answer away; then kinds are counted, and `describe` has the rest. */
 const mostChangesShown = 12;
 
-function summarizeChanges(changes: readonly Change[]): string[] {
-  const shown = changes.slice(0, mostChangesShown).map(({ action, subject, detail }) => `${pastTense[action]} ${subject}${detail === "" ? "" : ` (${detail})`}.`);
-  const others = changes.length - shown.length;
-  return others > 0 ? [...shown, `And ${counted(others, "more change")}.`] : shown;
+/** What was changed, for commands that change more than one thing. */
+export function summarizeChanges(changes: readonly Change[]): string[] {
+  if (changes.length > mostChangesShown) return countChanges(changes);
+  return changes.map(({ action, subject, detail }) => `${pastTense[action]} ${subject}${detail === "" ? "" : ` (${detail})`}.`);
+}
+
+/** `Created 1,000 subnets.`; the kind is what stands before the name. */
+function countChanges(changes: readonly Change[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { action, subject } of changes) {
+    const key = `${pastTense[action]}|${subject.slice(0, subject.lastIndexOf(" "))}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return [...counts].map(([key, count]) => {
+    const [done = "", kind = ""] = key.split("|");
+    return `${done} ${counted(count, kind)}.`;
+  });
 }
 
 function replyJson(command: string, report: Report, withScript: boolean): object {

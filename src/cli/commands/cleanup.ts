@@ -1,7 +1,7 @@
 import { forgetWorkloads } from "../../workloads/stop-workload.ts";
 import type { Run } from "../command.ts";
 import { counted } from "../count.ts";
-import { reply } from "../reply.ts";
+import { reply, summarizeChanges } from "../reply.ts";
 
 export const run: Run = async (invocation) => {
   const { output } = invocation;
@@ -17,10 +17,12 @@ export const run: Run = async (invocation) => {
     onProgress: (done, total) => output.progress(done, total),
   });
   const ended = report.endedProcesses;
+  const also =
+    ended.length === 0 ? [] : [`Ended ${counted(ended.length, "process", "processes")}: ${ended.map(({ pid, name }) => `${name} (${pid})`).join(", ")}.`];
   return reply(invocation, report, {
-    already: vpc === undefined ? "nothing of vpcctl's is on this machine" : `nothing of VPC ${vpc} is on this machine`,
-    healed: `Took away ${counted(report.steps.length, "thing")} that no saved VPC accounts for.`,
-    also: ended.length === 0 ? [] : [`Ended ${counted(ended.length, "process", "processes")}: ${ended.map(({ pid, name }) => `${name} (${pid})`).join(", ")}.`],
+    done: [...summarizeChanges(report.changes), ...also],
+    unchanged: vpc === undefined ? "Nothing of vpcctl's is on this machine." : `Nothing of VPC ${vpc} is on this machine.`,
+    healed: [`Took away ${counted(report.steps.length, "thing")} that no saved VPC accounts for.`, ...also].join("\n"),
     extra: { endedProcesses: ended },
   });
 };

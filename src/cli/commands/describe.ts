@@ -1,11 +1,11 @@
 // `describe`: what the user meant and the kernel objects it became, side by side.
 import type { SubnetLayout, VpcLayout } from "../../drivers/driver.ts";
 import { exitStatus } from "../../model/errors.ts";
+import { requireVpc } from "../../model/lookup.ts";
 import type { Route, RouteTable, Vpc } from "../../model/world.ts";
 import type { Run } from "../command.ts";
 import { counted } from "../count.ts";
 import type { Output } from "../output.ts";
-import { requireVpc } from "../require-vpc.ts";
 import { formatTable } from "../table.ts";
 
 export const run: Run = async (invocation) => {

@@ -2,11 +2,11 @@
 import type { ConnectivityReport, PairResult } from "../../engine/contract.ts";
 import { parseIpv4 } from "../../model/cidr.ts";
 import { exitStatus } from "../../model/errors.ts";
+import { requireVpc } from "../../model/lookup.ts";
 import type { Run } from "../command.ts";
 import { counted } from "../count.ts";
 import { parseSeconds } from "../numbers.ts";
 import type { Output } from "../output.ts";
-import { requireVpc } from "../require-vpc.ts";
 import { formatTable } from "../table.ts";
 
 /** Up to here every pair has a line (132 of them); beyond, only what differs is worth reading. */

@@ -1,0 +1,21 @@
+import type { Invocation } from "../invocation.ts";
+import { nextStep } from "../next-step.ts";
+import { reply } from "../reply.ts";
+import type { BoundVerb } from "../verb-commands.ts";
+
+/** Runs a verb on the World and on the machine, and says how it went. */
+export async function changeWorld(invocation: Invocation, name: string, verb: BoundVerb): Promise<number> {
+  const engine = await invocation.engine();
+  const report = engine.change({
+    command: invocation.line,
+    operate: verb.operate,
+    touches: verb.touches,
+    dryRun: invocation.flag("dry-run"),
+    onProgress: (done, total) => invocation.output.progress(done, total),
+  });
+  return reply(invocation, report, {
+    done: [verb.done(report.world)],
+    unchanged: verb.unchanged(report.world),
+    next: nextStep(name, invocation.parsed.arguments),
+  });
+}
