@@ -5,14 +5,15 @@
 // The JavaScript runtime has changed the process it runs in; the workload must not inherit that:
 //  - it ignores SIGPIPE and SIGXFSZ, and ignored signals stay ignored across execve (caught ones do not);
 //  - it raises the soft limit of open files to the hard one, which breaks programs that use select(2) or close every descriptor;
-//  - it may make standard streams non-blocking, which is a property of the open file and so also of whoever shares it.
-// Its own descriptors are all close-on-exec; the user's (3 and up) pass through.
-import { constants as fileConstants, readFileSync } from "node:fs";
+//  - it may make standard streams non-blocking, which is a property of the open file and so also of whoever shares it;
+//  - it marks every descriptor from 4 up close-on-exec, the user's too, which would break `diff <(one) <(two)`.
+import { constants as fileConstants, fstatSync, readdirSync, readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { cString, cStrings, errno, processCalls } from "../kernel/libc.ts";
 
 const SIG_DFL = null;
 const RLIMIT_NOFILE = 7;
+const F_SETFD = 2;
 const F_GETFL = 3;
 const F_SETFL = 4;
 const PR_SET_CHILD_SUBREAPER = 36;
@@ -38,6 +39,7 @@ export interface NotStarted {
 export function replaceProcess(argv: readonly [string, ...string[]], extra: Readonly<Record<string, string>>, openFiles: Limit): NotStarted {
   const environment = environmentWith(extra);
   restoreProcess(openFiles);
+  passDescriptors();
   let denied = false;
   for (const file of candidates(argv[0], searchPath(environment))) {
     const number = execute(file, argv, environment);
@@ -87,6 +89,30 @@ function restoreProcess({ soft, hard }: Limit): void {
   for (const fd of [0, 1, 2]) {
     const flags = fcntl(fd, F_GETFL, 0);
     if (flags >= 0) fcntl(fd, F_SETFL, flags & ~fileConstants.O_NONBLOCK);
+  }
+}
+
+/** The runtime keeps a copy of standard input at the first free descriptor from here on. */
+const FIRST_RUNTIME_COPY = 1023;
+
+/**
+ * Lets the user's descriptors live through execve. What we or the runtime hold open by then are sockets, event queues and namespaces,
+ * hence only what a shell hands over counts: files, pipes and devices. Never one with a lock: a workload must not hold ours.
+ */
+function passDescriptors(): void {
+  for (const fd of readdirSync("/proc/self/fd").map(Number)) {
+    if (fd > 2 && fd < FIRST_RUNTIME_COPY && isHandedOver(fd)) processCalls().fcntl(fd, F_SETFD, 0);
+  }
+}
+
+function isHandedOver(fd: number): boolean {
+  try {
+    const status = fstatSync(fd);
+    if (!status.isFile() && !status.isFIFO() && !status.isCharacterDevice()) return false;
+    return !/^lock:/m.test(readFileSync(`/proc/self/fdinfo/${fd}`, "latin1"));
+  } catch {
+    // The descriptor with which the directory was read.
+    return false;
   }
 }
 

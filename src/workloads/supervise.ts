@@ -14,9 +14,9 @@ import type { Command, WorkloadRecord } from "./workload.ts";
 /**
  * The whole supervisor; $0 is the status file. It catches what `stop` sends to everybody, to be there for the last word; a caught signal
  * is back to its default in the command (an ignored one would not be). `exec` in a subshell so that `echo` or `test` mean the programs
- * of these names, not the shell's own.
+ * of these names, not the shell's own. The shell's own remarks ("Terminated") are kept out of the log.
  */
-const SUPERVISOR = 'trap : HUP INT QUIT TERM; (exec "$@"); echo $? >"$0"';
+const SUPERVISOR = 'trap : HUP INT QUIT TERM; exec 3>&2 2>/dev/null; (exec "$@" 2>&3 3>&-); echo $? >"$0"';
 
 const STDOUT = 1;
 const STDERR = 2;
