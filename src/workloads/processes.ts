@@ -1,6 +1,6 @@
 // Finding and ending processes, through /proc. A process is known by pid and start time together, since the kernel hands out a pid
 // again; what it belongs to is read anew in every round, so nothing is signalled on old knowledge.
-import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { namespaceInode } from "../kernel/namespaces.ts";
 
 export interface Process {
@@ -131,17 +131,7 @@ function namespaceOf(pid: number | string): string | undefined {
   }
 }
 
-/** When the process with this pid was started; undefined when there is none. */
-export function startOf(pid: number): string | undefined {
-  return readProcess(pid)?.started;
-}
-
 /** True when this very process still lives: a pid alone may belong to another by now. */
 export function isAlive(pid: number, started: string): boolean {
-  return startOf(pid) === started;
-}
-
-/** Size of a file in bytes; 0 when it does not exist. */
-export function sizeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  return readProcess(pid)?.started === started;
 }

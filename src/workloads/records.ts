@@ -8,13 +8,13 @@
 //   <runtime>/workloads/<name>/status        exit status, written by the supervisor at the end
 //
 // Whether a workload runs is never written down: the process table knows.
-import { readdirSync, readFileSync, rmdirSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { constants } from "node:os";
 import { dirname, join } from "node:path";
 import { checkName, nameRule } from "../model/names.ts";
 import { VpcctlError } from "../model/errors.ts";
 import { quote } from "../model/quote.ts";
-import { allProcesses, hasVariable, isAlive, type Process, sizeOf } from "./processes.ts";
+import { allProcesses, hasVariable, isAlive, type Process } from "./processes.ts";
 import type { WorkloadRecord, WorkloadState, WorkloadStatus } from "./workload.ts";
 
 /** In the environment of every process of a detached workload; its value is the record's id. */
@@ -98,7 +98,7 @@ export function membersOf(record: WorkloadRecord, processes: readonly Process[] 
 export function statusOf(record: WorkloadRecord, processes?: readonly Process[]): WorkloadStatus {
   const state = stateOf(record);
   const strays = state.kind === "running" ? [] : membersOf(record, processes).map(({ pid }) => pid);
-  return { ...record, state, strays, logBytes: sizeOf(workloadFiles(record.name).log) };
+  return { ...record, state, strays, logBytes: statSync(workloadFiles(record.name).log, { throwIfNoEntry: false })?.size ?? 0 };
 }
 
 /** Every detached workload that runs or has run since the last cleanup or boot, sorted by name. */

@@ -5,17 +5,16 @@
 // The JavaScript runtime has changed the process it runs in; the workload must not inherit that:
 //  - it ignores SIGPIPE and SIGXFSZ, and ignored signals stay ignored across execve (caught ones do not);
 //  - it raises the soft limit of open files to the hard one, which breaks programs that use select(2) or close every descriptor;
-//  - it may make standard streams non-blocking, which is a property of the open file and so also of whoever shares it;
 //  - it marks every descriptor from 4 up close-on-exec, the user's too, which would break `diff <(one) <(two)`.
-import { constants as fileConstants, fstatSync, readdirSync, readFileSync } from "node:fs";
+// What must not happen before this call is a use of process.stdin or process.stdout: it makes them non-blocking, which is a property of
+// the open file, so the workload and whoever else shares it would have to live with that. We write with writeSync only.
+import { fstatSync, readdirSync, readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { cString, cStrings, errno, processCalls } from "../kernel/libc.ts";
 
 const SIG_DFL = null;
 const RLIMIT_NOFILE = 7;
 const F_SETFD = 2;
-const F_GETFL = 3;
-const F_SETFL = 4;
 const PR_SET_CHILD_SUBREAPER = 36;
 
 /** Where execvp(3) of the C library looks when the environment has no PATH. */
@@ -82,14 +81,10 @@ function openFilesOf(pid: string): Limit | undefined {
 }
 
 function restoreProcess({ soft, hard }: Limit): void {
-  const { fcntl, setrlimit, signal } = processCalls();
+  const { setrlimit, signal } = processCalls();
   signal(constants.signals.SIGPIPE, SIG_DFL);
   signal(constants.signals.SIGXFSZ, SIG_DFL);
   setrlimit(RLIMIT_NOFILE, BigUint64Array.of(soft, hard));
-  for (const fd of [0, 1, 2]) {
-    const flags = fcntl(fd, F_GETFL, 0);
-    if (flags >= 0) fcntl(fd, F_SETFL, flags & ~fileConstants.O_NONBLOCK);
-  }
 }
 
 /** The runtime keeps a copy of standard input at the first free descriptor from here on. */

@@ -4,7 +4,7 @@ import { processCalls } from "../kernel/libc.ts";
 import { isKernelError } from "../kernel/errors.ts";
 import { VpcctlError } from "../model/errors.ts";
 import { quote } from "../model/quote.ts";
-import { startOf } from "./processes.ts";
+import { readProcess } from "./processes.ts";
 import { ID_VARIABLE, removeRecord, workloadFiles } from "./records.ts";
 import { adoptOrphans, candidates, replaceProcess } from "./replace-process.ts";
 import { enterWorkloadNamespaces, subnetVariables } from "./run-workload.ts";
@@ -77,7 +77,7 @@ function isExecutable(path: string): boolean {
 /** Makes the record; the rename fails when another starter was faster, since a directory cannot replace one that holds files. */
 function publish(assignment: Assignment, argv: readonly [string, ...string[]]): void {
   const { name, id, vpc, subnet, namespace, staging } = assignment;
-  const started = startOf(process.pid);
+  const started = readProcess(process.pid)?.started;
   if (started === undefined) throw new Error("this process is not in /proc");
   const command: Command = assignment.isShell ? { shell: argv[2] ?? "" } : { argv };
   const startedAt = new Date().toISOString();

@@ -63,6 +63,11 @@ test("a workload starts with default signals and the caller's limit of open file
   expect(stdout).toBe("SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n512\n141\n");
 });
 
+test("standard streams are inherited as they are, not made non-blocking", () => {
+  const { stdout } = run(`true | program run sh 'grep -h flags /proc/self/fdinfo/0 /proc/self/fdinfo/1' | cat`);
+  expect(stdout).toBe("flags:\t00\nflags:\t01\n");
+});
+
 test("descriptors the user hands over reach the workload, and none of ours does", () => {
   const { stdout } = run(`
     program run cat /proc/self/fd/7 7<<<"handed over"
@@ -131,13 +136,13 @@ test("a workload has the user's terminal, and hears when its size changes", asyn
 
 test("Ctrl-Z stops the workload, fg goes on with it, Ctrl-C interrupts it", async () => {
   // Quotes inside the words keep what is typed (and shown) apart from what is printed.
-  const shown = await onTerminal("echo start; exec bash --norc -i", [
-    ["start", `${program} run sh 'echo re""ady; read line; echo "read $line"; echo ag""ain; sleep 1000'\n`],
+  const shown = await onTerminal("PS1='prompt> ' exec bash --norc -i", [
+    ["prompt> ", `${program} run sh 'echo re""ady; read line; echo "read $line"; echo ag""ain; read line'\n`],
     ["ready\r\n", "\x1a"],
-    ["Stopped", "echo stopped $?; fg\n"],
+    ["prompt> ", "echo stopped $?; fg\n"],
     ["stopped 148", "hello\n"],
     ["again\r\n", "\x03"],
-    ["^C", "echo ended $?; exit\n"],
+    ["prompt> ", "echo ended $?; exit\n"],
   ]);
   expect(shown).toContain("stopped 148\n");
   expect(shown).toContain("read hello\n");
