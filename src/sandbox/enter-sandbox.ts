@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
-import { INIT_VERB } from "./init-sandbox.ts";
 import { shellProfile } from "./make-believe.ts";
+import { commandOf } from "./process-tree.ts";
 import { startSandbox } from "./start-sandbox.ts";
 
 export interface EnterOptions {
@@ -41,13 +40,6 @@ function shellCommand(): readonly string[] {
 
 /** Process 1 ignores signals, so they go past it. Until the command runs there is nobody to tell, and the sandbox ends. */
 function signalCommand(unshare: number, signal: NodeJS.Signals): void {
-  const shell = childrenOf(unshare)[0];
-  // Children are listed by age: init first, when it stays, then the command, then orphans that process 1 took over.
-  const command = shell === undefined ? undefined : childrenOf(shell).find((pid) => !readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(INIT_VERB));
+  const command = commandOf(unshare);
   process.kill(command ?? unshare, command === undefined ? "SIGKILL" : signal);
-}
-
-function childrenOf(pid: number): number[] {
-  const list = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
-  return list === "" ? [] : list.split(" ").map(Number);
 }

@@ -6,7 +6,6 @@ import { bindMount, shareMount } from "../kernel/mounts.ts";
 import { NAMESPACE_DIRECTORY } from "../kernel/namespace-directory.ts";
 import { NamespaceHandle } from "../kernel/namespaces.ts";
 import { newAddress } from "../kernel/netlink/address.ts";
-import { linkIndex } from "../kernel/netlink/link-state.ts";
 import { newVeth, setLink } from "../kernel/netlink/link.ts";
 import { newRoute } from "../kernel/netlink/route.ts";
 import { createNamespaceWithSocket, RouteSocket } from "../kernel/netlink/route-socket.ts";
@@ -16,6 +15,11 @@ import { internetAddresses, internetNamespace, uplink } from "./make-believe.ts"
 /** The kernel gives every namespace its loopback first. */
 const LOOPBACK = 1;
 
+// Two numbers that differ: the kernel takes a link whose peer has the same number for one without a peer, and tells of its carrier up
+// to a second late (linkwatch_urgent_event).
+const UPLINK = 2;
+const FAR_LINK = 3;
+
 /** Throws KernelError. Without the internet the host has its loopback only, and no named namespaces. */
 export function setUpNetwork(withInternet: boolean): void {
   using host = RouteSocket.open();
@@ -24,29 +28,27 @@ export function setUpNetwork(withInternet: boolean): void {
   makeNamespaceDirectory();
   using internet = createNamespaceWithSocket(internetNamespace);
   using handle = new NamespaceHandle(internetNamespace);
-  host.demand([newVeth({ name: uplink.link, peer: { name: uplink.farLink, namespaceFd: handle.fd } })]);
+  host.demand([newVeth({ name: uplink.link, index: UPLINK, peer: { name: uplink.farLink, index: FAR_LINK, namespaceFd: handle.fd } })]);
   setUpInternet(internet);
   setUpUplink(host);
 }
 
 function setUpInternet(internet: RouteSocket): void {
-  const link = demandIndex(internet, uplink.farLink);
   skipDuplicateDetection(internetNamespace, uplink.farLink);
   internet.demand([
     setLink({ index: LOOPBACK, up: true }),
     ...internetAddresses.map((address) => newAddress({ address, prefixLength: 32, link: LOOPBACK })),
-    newAddress({ address: uplink.gateway, prefixLength: uplink.prefixLength, broadcast: uplink.broadcast, link }),
-    setLink({ index: link, up: true }),
+    newAddress({ address: uplink.gateway, prefixLength: uplink.prefixLength, broadcast: uplink.broadcast, link: FAR_LINK }),
+    setLink({ index: FAR_LINK, up: true }),
   ]);
 }
 
 function setUpUplink(host: RouteSocket): void {
-  const link = demandIndex(host, uplink.link);
   skipDuplicateDetection("", uplink.link);
   host.demand([
-    newAddress({ address: uplink.address, prefixLength: uplink.prefixLength, broadcast: uplink.broadcast, link }),
-    setLink({ index: link, up: true }),
-    newRoute({ destination: "0.0.0.0/0", gateway: uplink.gateway, link }),
+    newAddress({ address: uplink.address, prefixLength: uplink.prefixLength, broadcast: uplink.broadcast, link: UPLINK }),
+    setLink({ index: UPLINK, up: true }),
+    newRoute({ destination: "0.0.0.0/0", gateway: uplink.gateway, link: UPLINK }),
   ]);
 }
 
@@ -68,10 +70,4 @@ function makeNamespaceDirectory(): void {
   mkdirSync(NAMESPACE_DIRECTORY, { mode: 0o755 });
   bindMount(NAMESPACE_DIRECTORY, NAMESPACE_DIRECTORY);
   shareMount(NAMESPACE_DIRECTORY);
-}
-
-function demandIndex(socket: RouteSocket, name: string): number {
-  const index = linkIndex(socket, name);
-  if (index === undefined) throw new Error(`link ${name} is not there although it was just made`);
-  return index;
 }

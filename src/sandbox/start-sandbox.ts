@@ -80,9 +80,12 @@ async function untilReady(process: Bun.Subprocess): Promise<void> {
   const complaint = process.stderr instanceof ReadableStream ? new Response(process.stderr).text() : Promise.resolve("");
   const progress = process.stdio[3];
   if (typeof progress !== "number") throw new Error("the sandbox has no channel to tell its progress");
-  const word = await new Response(Bun.file(progress).stream()).text();
+  const reader = Bun.file(progress).stream().getReader();
+  // One short write comes in one piece. Not until the end: unshare keeps the channel open as long as it lives.
+  const { value } = await reader.read();
+  await reader.cancel();
   closeSync(progress);
-  if (word.trim() === READY) return;
+  if (value !== undefined && Buffer.from(value).toString().trim() === READY) return;
   await process.exited;
   throw explainRefusal((await complaint).trim());
 }
