@@ -2,6 +2,7 @@
 // again; what it belongs to is read anew in every round, so nothing is signalled on old knowledge.
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { namespaceInode } from "../kernel/namespaces.ts";
+import { VpcctlError } from "../model/errors.ts";
 
 export interface Process {
   readonly pid: number;
@@ -37,7 +38,15 @@ export function allProcesses(): Process[] {
   return allPids().flatMap((pid) => readProcess(pid) ?? []);
 }
 
+/** Throws when /proc speaks of another process namespace: its numbers would be other processes here, and we send signals to them. */
 function allPids(): number[] {
+  if (linkTarget("/proc/self") !== String(process.pid)) {
+    throw new VpcctlError({
+      code: "NotPermitted",
+      message: "/proc shows the processes of another process namespace.",
+      hint: "Mount one of this namespace: mount -t proc proc /proc",
+    });
+  }
   return readdirSync("/proc").flatMap((entry) => (entry >= "0" && entry < ":" ? Number(entry) : []));
 }
 
@@ -124,8 +133,12 @@ export function endProcessesIn(namespaces: readonly string[]): EndedProcess[] {
 
 /** `net:[4026531840]`; undefined for a process that has ended or that we may not look into. */
 function namespaceOf(pid: number | string): string | undefined {
+  return linkTarget(`/proc/${pid}/ns/net`);
+}
+
+function linkTarget(path: string): string | undefined {
   try {
-    return readlinkSync(`/proc/${pid}/ns/net`);
+    return readlinkSync(path);
   } catch {
     return undefined;
   }

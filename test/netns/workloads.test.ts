@@ -350,6 +350,15 @@ test("a name that stands for the host's own namespace ends nobody", () => {
   expect(stdout).toBe("[]\nalive\n");
 });
 
+test("where /proc shows other processes than ours, nobody gets a signal", () => {
+  const { stdout, stderr } = run(`
+    ip netns exec vpc.lab.one sleep 1000 & inside=$!
+    until_true grep -qx sleep /proc/$inside/comm
+    unshare --pid --fork ${program} end vpc.lab.one; kill -0 $inside && echo alive`);
+  expect(stdout).toBe("alive\n");
+  expect(stderr).toStartWith("NotPermitted: /proc shows");
+});
+
 test("forgetting one VPC's workloads leaves those of others; forgetting all leaves no file, directory or process", () => {
   const { stdout } = run(`
     program start web sleep 1000 > /dev/null; program start old true > /dev/null
