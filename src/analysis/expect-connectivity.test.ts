@@ -1,0 +1,63 @@
+import { expect, test } from "bun:test";
+import { parseCidr4, parseIpv4 } from "../model/cidr.ts";
+import { emptyWorld, type RouteTarget, type Vpc, type World } from "../model/world.ts";
+import { addSubnet } from "../operations/add-subnet.ts";
+import { createVpc } from "../operations/create-vpc.ts";
+import { enableInternet } from "../operations/enable-internet.ts";
+import { expectInternet, expectPair } from "./expect-connectivity.ts";
+import { lookupRoute } from "./route-lookup.ts";
+
+const closed = ["web", "db"].reduce(
+  (world, name, n) => addSubnet(world, { vpc: "a", name, cidr: `10.0.${n}.0/24` }),
+  createVpc(emptyWorld, { name: "a", cidr: "10.0.0.0/16" }),
+);
+const open = enableInternet(closed, { vpc: "a", subnet: "web" });
+
+/** `open` with other routes in the table `public`. */
+function routed(...routes: [string, RouteTarget["kind"]][]): World {
+  const vpc = open.vpcs["a"] as Vpc;
+  const table = { name: "public", number: 2, routes: routes.map(([cidr, kind]) => ({ destination: parseCidr4(cidr), target: { kind } })) };
+  return { ...open, vpcs: { a: { ...vpc, routeTables: { ...vpc.routeTables, public: table } } } };
+}
+
+test("every pair of a VPC's subnets reaches each other by the local route, public or not", () => {
+  for (const [from, to, table] of [["web", "db", "public"], ["db", "web", "main"], ["db", "db", "main"]] as const) {
+    expect(expectPair(open, "a", from, to)).toEqual({ expected: true, reason: `Route table ${table} sends 10.0.0.0/16 to the VPC's own router.` });
+  }
+});
+
+test("a public subnet reaches the internet, a private one beside it does not", () => {
+  expect(expectInternet(open, "a", "web")).toEqual({ expected: true, reason: "Route table public sends 0.0.0.0/0 to the internet gateway." });
+  expect(expectInternet(open, "a", "db")).toEqual({ expected: false, reason: "Route table main has no route to 8.8.8.8." });
+});
+
+test("a route to a gateway that is not attached leads nowhere", () => {
+  const detached = { ...open, vpcs: { a: { ...(open.vpcs["a"] as Vpc), internetGateway: false } } };
+  expect(expectInternet(detached, "a", "web")).toEqual({
+    expected: false,
+    reason: "Route table public sends 0.0.0.0/0 to an internet gateway, but VPC a has none.",
+  });
+});
+
+test("the longest prefix decides, whatever the order of the routes", () => {
+  const routes: [string, RouteTarget["kind"]][] = [["0.0.0.0/0", "internet-gateway"], ["8.8.0.0/16", "blackhole"], ["8.8.4.0/24", "internet-gateway"]];
+  for (const order of [routes, routes.toReversed()]) {
+    const world = routed(...order);
+    expect(expectInternet(world, "a", "web").reason).toBe("Route table public sends 8.8.0.0/16 nowhere.");
+    expect(expectInternet(world, "a", "web", parseIpv4("8.8.4.4")).expected).toBeTrue();
+    expect(expectInternet(world, "a", "web", parseIpv4("1.1.1.1")).reason).toContain("sends 0.0.0.0/0");
+  }
+});
+
+test("no route as long as the local one takes its place, a longer one does", () => {
+  const vpc = (world: World) => world.vpcs["a"] as Vpc;
+  const match = (world: World) => lookupRoute(vpc(world), vpc(world).routeTables["public"] as never, parseIpv4("10.0.1.4"))?.target.kind;
+  expect(match(routed(["10.0.0.0/16", "blackhole"]))).toBe("local");
+  expect(match(routed(["10.0.1.0/24", "blackhole"]))).toBe("blackhole");
+});
+
+test("what does not exist is refused, not guessed", () => {
+  expect(() => expectPair(open, "b", "web", "db")).toThrow("There is no VPC");
+  expect(() => expectPair(open, "a", "web", "nope")).toThrow("has no subnet");
+  expect(() => expectInternet(open, "a", "nope")).toThrow("has no subnet");
+});
