@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { firstHost, hostCount, isReserved, keptAddress, macOf, resolverAddress, routerAddress, routerMac, transitAddresses, transitRange } from "./addresses.ts";
 import { broadcast, cidrRange, containsAddress, nthAddress, numberToIp, parseCidr4, parseIpv4 } from "./cidr.ts";
 import { limits } from "./limits.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { cidrRange, numberToIp, overlaps, parseCidr4, type Cidr4 } from "./cidr.ts";
 import { freeSlot, overlappingSubnet, recordAddition, subnetCount } from "./subnet-index.ts";
 import type { Subnet } from "./world.ts";
@@ -25,7 +25,7 @@ test("what the index says is what comparing each with each says, also when it is
       }
       const all = Object.values(subnets);
       const copy = { ...subnets };
-      const first = all.filter((subnet) => overlaps(subnet.cidr, asked)).sort((a, b) => cidrRange(a.cidr).base - cidrRange(b.cidr).base)[0];
+      const first = all.filter((subnet) => overlaps(subnet.cidr, asked)).toSorted((a, b) => cidrRange(a.cidr).base - cidrRange(b.cidr).base)[0];
       const used = new Set(all.map((subnet) => subnet.slot));
       for (const each of [subnets, copy]) {
         expect(overlappingSubnet(each, asked)).toBe(first);

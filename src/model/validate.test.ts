@@ -78,7 +78,7 @@ test.each([
   ["vpcs/a/subnets/web/cidr", "10.0.2.64/28", "vpcs.a.subnets.web.cidr overlaps db, which has 10.0.2.0/24"],
   ["vpcs/a/subnets/web/cidr", "10.0.1.0/30", "vpcs.a.subnets.web.cidr cannot be 10.0.1.0/30"],
 ])("%s = %j is refused with its path", (path, value, sentence) => {
-  const error = refusal(damaged(path, value as Json | undefined));
+  const error = refusal(damaged(path, value));
   expect(error.code).toBe("StoreCorrupt");
   expect(error.details?.join("; ")).toContain(sentence);
 });

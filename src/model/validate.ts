@@ -19,7 +19,7 @@ export function validateWorld(value: unknown): World {
   }
   if (isRecord(value)) checkWorld(value, problems);
   else problems.add("", "is not an object");
-  if (problems.found.length === 0) return value as unknown as World;
+  if (problems.found.length === 0) return value as World;
   throw new VpcctlError({
     code: "StoreCorrupt",
     message: `The saved state is damaged: ${problems.found[0]}${problems.found.length > 1 ? ` (and ${problems.found.length - 1} more)` : ""}.`,
@@ -72,14 +72,14 @@ function checkSubnet(subnet: Fields, path: string, problems: Problems): void {
 
 /** What needs the VPC and all subnets together. */
 function checkPlaces(vpc: Vpc, path: string, problems: Problems): void {
-  const subnets: Subnet[] = Object.values(vpc.subnets);
+  const subnets = Object.values(vpc.subnets);
   for (const { name, cidr, routeTable } of subnets) {
     if (!contains(vpc.cidr, cidr)) problems.add(`${path}.${name}.cidr`, `is not inside ${vpc.cidr}`);
     if (findRouteTable(vpc, routeTable) === undefined) problems.add(`${path}.${name}.routeTable`, `names ${routeTable}, which does not exist`);
   }
   let previous: Subnet | undefined;
   let end = 0;
-  for (const subnet of subnets.sort((a, b) => cidrRange(a.cidr).base - cidrRange(b.cidr).base)) {
+  for (const subnet of subnets.toSorted((a, b) => cidrRange(a.cidr).base - cidrRange(b.cidr).base)) {
     const { base, size } = cidrRange(subnet.cidr);
     if (previous !== undefined && base < end) problems.add(`${path}.${subnet.name}.cidr`, `overlaps ${previous.name}, which has ${previous.cidr}`);
     if (base + size > end) [previous, end] = [subnet, base + size];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { VpcctlError } from "../model/errors.ts";
 import { validateWorld } from "../model/validate.ts";
 import { emptyWorld, type World } from "../model/world.ts";
