@@ -34,7 +34,9 @@ async function startEngine(): Promise<Engine> {
   const { createEngine } = await import("./engine/engine.ts");
   const { createLinuxDriver } = await import("./drivers/linux/linux-driver.ts");
   const { openStore } = await import("./store/store.ts");
-  return createEngine({ driver: createLinuxDriver(), store: openStore(stateDirectory) });
+  const { endProcessesIn } = await import("./workloads/processes.ts");
+  const { forgetWorkloads } = await import("./workloads/stop-workload.ts");
+  return createEngine({ driver: createLinuxDriver(), store: openStore(stateDirectory), endProcessesIn, forgetWorkloads });
 }
 
 /** What this program starts as a child of itself; not commands, and not for users. Each returns its exit status. */

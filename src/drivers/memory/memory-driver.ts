@@ -1,6 +1,7 @@
 // A machine that only remembers: for tests of what stands above the drivers (CLI, engine, API). It keeps the contract and has no network;
 // whether a probe is answered is read from what it was told to hold.
 import { firstHost, macOf, routerAddress, transitAddresses } from "../../model/addresses.ts";
+import type { Cidr4 } from "../../model/cidr.ts";
 import type { Vpc, World } from "../../model/world.ts";
 import type { ApplyOptions, ApplyReport, Driver, Probe, ProbeResult, Scope, Step, VpcLayout } from "../driver.ts";
 
@@ -22,6 +23,8 @@ export interface MemoryDriverOptions {
   readonly failures?: ReadonlyMap<string, string>;
   /** Overrides whether a probe is answered. */
   readonly answers?: (probe: Probe) => boolean | undefined;
+  /** Whether the host itself has internet; it has when absent. */
+  readonly hostReaches?: boolean;
 }
 
 export function createMemoryDriver(options: MemoryDriverOptions = {}): MemoryDriver {
@@ -31,10 +34,13 @@ export function createMemoryDriver(options: MemoryDriverOptions = {}): MemoryDri
     survey: () => undefined,
     compile,
     observe: (scope) => restrict(held, scope),
+    inventory: (scope) => restrict(held, scope),
     restrict,
     diff,
     apply: (steps, applyOptions) => apply(held, steps, applyOptions, options.failures),
-    probe: async (probes) => probes.map((probe) => answer(held, probe, options.answers)),
+    probe: async (probes) => answerAll(held, probes, options.answers),
+    namespacesLost: (steps) => steps.flatMap(({ action, subject }) => (action === "delete" ? [subject] : [])),
+    hostReaches: async () => options.hostReaches ?? true,
     namespaceOf: (vpc, subnet) => `vpc.${vpc}.${subnet}`,
     layout,
   };
@@ -91,12 +97,22 @@ function apply(held: Map<string, string>, steps: readonly MemoryStep[], options:
   return { done, failures, skipped: steps.length - done - failures.length };
 }
 
-function answer(held: MemorySpec, probe: Probe, answers: MemoryDriverOptions["answers"]): ProbeResult {
-  const from = held.get(`subnet ${probe.vpc}/${probe.subnet}`);
-  if (from === undefined) return { probe, error: "the namespace is gone" };
-  const inside = [...held].some(([subject, text]) => subject.startsWith(`subnet ${probe.vpc}/`) && firstHost(JSON.parse(text).cidr) === probe.address);
-  const reached = answers?.(probe) ?? (inside || JSON.parse(from).internet === true);
-  return reached ? { probe, milliseconds: 0.05 } : { probe };
+function answerAll(held: MemorySpec, probes: readonly Probe[], answers: MemoryDriverOptions["answers"]): ProbeResult[] {
+  const subnets = new Map<string, { readonly internet: boolean }>();
+  const addresses = new Set<string>();
+  for (const [subject, text] of held) {
+    const [kind, name = ""] = subject.split(" ");
+    if (kind !== "subnet") continue;
+    const { cidr, internet }: { cidr: Cidr4; internet: boolean } = JSON.parse(text);
+    subnets.set(name, { internet });
+    addresses.add(`${name.split("/")[0]} ${firstHost(cidr)}`);
+  }
+  return probes.map((probe) => {
+    const from = subnets.get(`${probe.vpc}/${probe.subnet}`);
+    if (from === undefined) return { probe, error: "the namespace is gone" };
+    const reached = answers?.(probe) ?? (addresses.has(`${probe.vpc} ${probe.address}`) || from.internet);
+    return reached ? { probe, milliseconds: 0.05 } : { probe };
+  });
 }
 
 function layout(world: World, name: string): VpcLayout {

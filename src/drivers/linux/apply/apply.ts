@@ -1,0 +1,217 @@
+// Carries out steps. Requests to one namespace that follow each other travel in one send, nftables commands of one namespace in one
+// transaction; a group is sent when the next step belongs elsewhere. So 1,000 subnets are some 2,000 sends and one transaction.
+import { isKernelError, KernelError } from "../../../kernel/errors.ts";
+import type { Request } from "../../../kernel/netlink/request.ts";
+import { requireLinkIndex } from "../../../kernel/netlink/link-state.ts";
+import { createNamespaceWithSocket } from "../../../kernel/netlink/route-socket.ts";
+import { deleteNamespace } from "../../../kernel/namespaces.ts";
+import { nftRun } from "../../../kernel/libnftables.ts";
+import { writeSysctl } from "../../../kernel/sysctl.ts";
+import type { ApplyOptions, ApplyReport, StepFailure } from "../../driver.ts";
+import type { SpecObject } from "../objects/object.ts";
+import type { LinuxStep } from "../step.ts";
+import { addRequests, changeRequests, deleteRequests, markNamespace } from "./requests.ts";
+import type { Kernel, NetlinkObject } from "./requests.ts";
+import { addOurRule, deleteOurRule } from "./foreign-rules.ts";
+import { nftCommandsOf } from "./nft-commands-of.ts";
+import type { NftObject } from "./nft-commands-of.ts";
+import { Sockets } from "./sockets.ts";
+
+export function apply(steps: readonly LinuxStep[], options: ApplyOptions): ApplyReport {
+  using run = new Run(steps.length, options);
+  return run.all(steps);
+}
+
+type Route = "netlink" | "nft" | "alone";
+
+/** Namespaces come and go by calls of their own; everything else of rtnetlink's is a request that can wait for company. */
+function routeOf({ action, object }: LinuxStep): Route {
+  switch (object.kind) {
+    case "nft-table":
+    case "nft-set":
+    case "nft-chain":
+    case "nft-element":
+      return "nft";
+    case "sysctl":
+    case "foreign-rule":
+      return "alone";
+    case "namespace":
+      return action === "change" ? "netlink" : "alone";
+    default:
+      return "netlink";
+  }
+}
+
+class Run implements Kernel, Disposable {
+  readonly #total: number;
+  readonly #options: ApplyOptions;
+  readonly #sockets = new Sockets();
+  readonly #failures: StepFailure[] = [];
+  readonly #indices = new Map<string, number>();
+  #group: LinuxStep[] = [];
+  #route: Route = "alone";
+  #done = 0;
+
+  constructor(total: number, options: ApplyOptions) {
+    this.#total = total;
+    this.#options = options;
+  }
+
+  all(steps: readonly LinuxStep[]): ApplyReport {
+    for (const step of steps) {
+      // A new subnet's namespace waits for nobody: requests to the router may be held back until it is there.
+      const waits = step.object.kind === "namespace" && step.action === "add" && this.#route === "netlink";
+      if (!waits && !this.#fits(step)) this.#flush();
+      if (this.#stopped) break;
+      const route = routeOf(step);
+      if (route === "alone") this.#alone(step);
+      else this.#hold(step, route);
+    }
+    if (!this.#stopped) this.#flush();
+    return { done: this.#done, failures: this.#failures, skipped: this.#total - this.#done - this.#failures.length };
+  }
+
+  get #stopped(): boolean {
+    return this.#failures.length > 0 && this.#options.onFailure === "stop";
+  }
+
+  #fits(step: LinuxStep): boolean {
+    const [first] = this.#group;
+    return first === undefined || (routeOf(step) === this.#route && namespaceOf(step.object) === namespaceOf(first.object));
+  }
+
+  #hold(step: LinuxStep, route: Route): void {
+    this.#route = route;
+    this.#group.push(step);
+  }
+
+  #flush(): void {
+    const group = this.#group;
+    const [first] = group;
+    this.#group = [];
+    if (first === undefined) return;
+    const namespace = namespaceOf(first.object);
+    if (this.#route === "nft") this.#transaction(namespace, group);
+    else this.#batch(namespace, group);
+    this.#options.onProgress?.(this.#done + this.#failures.length, this.#total);
+  }
+
+  #transaction(namespace: string, group: readonly LinuxStep[]): void {
+    const steps = group.map(({ action, object }) => ({ action, object: object as NftObject }));
+    const error = failureOf(() => nftRun(namespace, nftCommandsOf(steps)));
+    // One thing that was gone already must not keep the rest: then each deletion is tried by itself.
+    if (error !== undefined && group.length > 1 && group.every((step) => step.action === "delete") && isKernelError(error, "ENOENT")) {
+      for (const step of group) this.#transaction(namespace, [step]);
+      return;
+    }
+    for (const step of group) this.#finish(step, error);
+  }
+
+  #batch(namespace: string, group: readonly LinuxStep[]): void {
+    const requests: Request[] = [];
+    const owners: LinuxStep[] = [];
+    const errors = new Map<LinuxStep, Error>();
+    for (const step of group) {
+      const error = failureOf(() => {
+        for (const request of this.#requestsOf(step)) {
+          requests.push(request);
+          owners.push(step);
+        }
+      });
+      if (error !== undefined) errors.set(step, error);
+    }
+    const refusal = failureOf(() => {
+      this.#sockets.socket(namespace).transact(requests).forEach((error, i) => {
+        const step = owners[i];
+        if (error !== undefined && step !== undefined && !errors.has(step)) errors.set(step, error);
+      });
+    });
+    this.#sockets.closeHandles();
+    for (const step of group) this.#finish(step, refusal ?? errors.get(step));
+  }
+
+  #requestsOf({ action, object, previous }: LinuxStep): Request[] {
+    const netlinkObject = object as NetlinkObject;
+    if (action === "add") return addRequests(netlinkObject, this);
+    if (action === "change") return changeRequests(netlinkObject, (previous ?? object) as NetlinkObject, this);
+    return netlinkObject.kind === "namespace" ? [] : deleteRequests(netlinkObject, this);
+  }
+
+  #alone(step: LinuxStep): void {
+    this.#finish(step, failureOf(() => this.#act(step)));
+  }
+
+  #act({ action, object }: LinuxStep): void {
+    if (object.kind === "namespace") {
+      if (action === "delete") {
+        this.#sockets.forget(object.namespace);
+        deleteNamespace(object.namespace);
+      } else this.#createMarked(object);
+    } else if (object.kind === "sysctl") {
+      const value = action === "delete" ? object.was : object.value;
+      if (value !== undefined) setSysctl(object.namespace, object.key, value, object.optional === true || action === "delete");
+    } else if (object.kind === "foreign-rule") {
+      if (action === "delete") deleteOurRule(object);
+      else addOurRule(object);
+    }
+  }
+
+  /** The mark is on it before it has a name: nobody, and no crash, ever meets a namespace of ours that does not say so. */
+  #createMarked(object: Extract<SpecObject, { kind: "namespace" }>): void {
+    const socket = createNamespaceWithSocket(object.namespace, (opened) => {
+      const [error] = opened.transact([markNamespace(object)]);
+      if (error !== undefined) throw error;
+    });
+    this.#sockets.adopt(object.namespace, socket);
+  }
+
+  #finish(step: LinuxStep, error: Error | undefined): void {
+    if (error === undefined || (step.action === "delete" && isGone(error))) this.#done++;
+    else this.#failures.push({ step, error, ...reasonOf(step, error) });
+  }
+
+  indexOf(namespace: string, link: string): number {
+    const key = `${namespace} ${link}`;
+    const index = this.#indices.get(key) ?? requireLinkIndex(this.#sockets.socket(namespace), link);
+    this.#indices.set(key, index);
+    return index;
+  }
+
+  namespaceFd(namespace: string): number {
+    return this.#sockets.fd(namespace);
+  }
+
+  [Symbol.dispose](): void {
+    this.#sockets.close();
+  }
+}
+
+const namespaceOf = (object: SpecObject): string => ("namespace" in object ? object.namespace : "");
+
+function setSysctl(namespace: string, key: string, value: string, optional: boolean): void {
+  try {
+    writeSysctl(namespace, key, value);
+  } catch (error) {
+    if (!(optional && isKernelError(error, "ENOENT"))) throw error;
+  }
+}
+
+/** What is to be deleted and is not there is as it should be. */
+const isGone = (error: Error): boolean => isKernelError(error, "ENOENT", "ENODEV", "ESRCH", "EADDRNOTAVAIL");
+
+function reasonOf({ action }: LinuxStep, error: Error): Pick<StepFailure, "reason"> {
+  if (action === "add" && isKernelError(error, "EEXIST")) return { reason: "taken" };
+  if (isKernelError(error, "EPERM", "EACCES")) return { reason: "not-permitted" };
+  return isKernelError(error, "EOPNOTSUPP", "ENOTSUPP", "EPROTONOSUPPORT", "EAFNOSUPPORT") ? { reason: "unsupported" } : {};
+}
+
+/** Only the kernel's refusals are results; anything else is a bug and must not be swallowed. */
+function failureOf(act: () => void): Error | undefined {
+  try {
+    act();
+    return undefined;
+  } catch (error) {
+    if (error instanceof KernelError) return error;
+    throw error;
+  }
+}

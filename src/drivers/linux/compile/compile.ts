@@ -1,0 +1,24 @@
+// World -> Spec: which kernel objects make the World true. Pure and total.
+import type { World } from "../../../model/world.ts";
+import type { HostFacts } from "../host-facts.ts";
+import type { Spec, Unit } from "../spec.ts";
+import { gatewayUnit } from "./internet-gateway.ts";
+import { hostUnit } from "./host.ts";
+import { routeTableUnits } from "./route-tables.ts";
+import { routerUnit } from "./router.ts";
+import { subnetUnits } from "./subnet.ts";
+
+/** Facts are asked for only when something of the host's is at stake, and then once. */
+export function compile(world: World, facts: () => HostFacts): Spec {
+  const spec = new Map<string, Unit>();
+  const vpcs = Object.values(world.vpcs);
+  // First, so that the guard stands before there is anything to guard against.
+  if (vpcs.some((vpc) => vpc.internetGateway)) spec.set("host", hostUnit(facts));
+  for (const vpc of vpcs) {
+    spec.set(`router ${vpc.name}`, routerUnit(vpc));
+    for (const [key, unit] of routeTableUnits(vpc)) spec.set(key, unit);
+    if (vpc.internetGateway) spec.set(`gateway ${vpc.name}`, gatewayUnit(vpc, facts));
+    for (const [key, unit] of subnetUnits(vpc)) spec.set(key, unit);
+  }
+  return spec;
+}

@@ -1,0 +1,58 @@
+// Our share of the host: one nftables table, and forwarding on its uplinks. The host's own tables, policies and switches stay untouched.
+//
+// ip_forward is left alone: writing it resets the forwarding switch of every interface, and no later write could restore each of them.
+// Only the uplink's own switch is turned, which is all that replies need; what else might now be forwarded from there is dropped here, as
+// the kernel did before.
+import type { HostFacts } from "../host-facts.ts";
+import { hostNamespace } from "../names.ts";
+import type { NftRule, SpecObject } from "../objects/object.ts";
+import type { Unit } from "../spec.ts";
+import { nftRule } from "./rule-text.ts";
+
+/** Host ends of all internet gateways. */
+export const gatewayLinkSet = "gateways";
+/** Transit addresses of all routers. */
+export const gatewayAddressSet = "routers";
+
+const why = {
+  table: "The host's one table of ours: keeps VPCs away from the host and from each other, and translates what leaves.",
+  uplink: "Replies arrive on the uplink and must be forwarded to the gateway. Only this interface is switched; how it was is kept in the gateway's alias.",
+};
+
+export function hostUnit(facts: () => HostFacts): Unit {
+  return { madeFrom: [], objects: () => hostObjects(facts()) };
+}
+
+function hostObjects({ uplinks }: HostFacts): SpecObject[] {
+  const table = { namespace: hostNamespace, family: "inet", why: why.table } as const;
+  const switched = uplinks.filter((uplink) => uplink.forwardingWas === "0").map((uplink) => uplink.link);
+  return [
+    { kind: "nft-table", ...table },
+    { kind: "nft-set", ...table, set: gatewayLinkSet, map: false, type: "type ifname" },
+    { kind: "nft-set", ...table, set: gatewayAddressSet, map: false, type: "type ipv4_addr" },
+    // Before the usual filter priority (0): what we drop costs other tables nothing.
+    { kind: "nft-chain", ...table, chain: "input", hook: { type: "filter", hook: "input", priority: -10, policy: "accept" }, rules: inputRules },
+    { kind: "nft-chain", ...table, chain: "forward", hook: { type: "filter", hook: "forward", priority: -10, policy: "accept" }, rules: forwardRules(switched) },
+    { kind: "nft-chain", ...table, chain: "postrouting", hook: { type: "nat", hook: "postrouting", priority: 100, policy: "accept" }, rules: natRules },
+    ...switched.map(
+      (link): SpecObject => ({ kind: "sysctl", namespace: hostNamespace, key: `net/ipv4/conf/${link}/forwarding`, value: "1", was: "0", why: why.uplink }),
+    ),
+  ];
+}
+
+const fromGateway = `iifname @${gatewayLinkSet}`;
+const toGateway = `oifname @${gatewayLinkSet}`;
+
+const inputRules = [
+  nftRule(`${fromGateway} ct state { established, related } accept`, "answers to the host itself"),
+  nftRule(`${fromGateway} drop`, "a VPC does not reach the host's own addresses"),
+];
+
+const forwardRules = (switched: readonly string[]): NftRule[] => [
+  nftRule(`${fromGateway} ${toGateway} drop`, "no way from one VPC's gateway to another's"),
+  nftRule(`${fromGateway} ip saddr != @${gatewayAddressSet} drop`, "nothing leaves that its router did not translate"),
+  nftRule(`${toGateway} ct state != { established, related } drop`, "from outside only replies"),
+  ...switched.map((link) => nftRule(`iifname "${link}" oifname != @${gatewayLinkSet} drop`, "this host did not forward from here before and does not now")),
+];
+
+const natRules = [nftRule(`ip saddr @${gatewayAddressSet} oifname != @${gatewayLinkSet} masquerade`, "routers go out under the host's address")];

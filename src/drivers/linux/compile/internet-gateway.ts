@@ -1,0 +1,52 @@
+// A VPC's internet gateway: a veth pair between its router and the host. The router translates to its one transit address, so the host
+// never sees an address of the VPC and VPCs may overlap; the host masquerades that address out of its uplink.
+import { transitAddresses } from "../../../model/addresses.ts";
+import type { Vpc } from "../../../model/world.ts";
+import type { HostFacts } from "../host-facts.ts";
+import { foreignRuleComment, gatewayHostLink, gatewayRouterLink, hostNamespace, routerNamespace } from "../names.ts";
+import { gatewayRouterIndex, mainTable, transitHostMac, transitRouterMac } from "../numbers.ts";
+import type { SpecObject } from "../objects/object.ts";
+import type { Unit } from "../spec.ts";
+import { gatewayAlias } from "../gateway-alias.ts";
+import { gatewayAddressSet, gatewayLinkSet } from "./host.ts";
+
+const why = {
+  pair: "The internet gateway is a wire between the router and the host.",
+  address: "Link-local transit addresses: no LAN uses them, and nobody but the two ends needs to know.",
+  forward: "The host forwards what comes in here. Only this link of ours is told to; the host's own setting stays as it is.",
+  list: "The host's table of ours now knows this gateway.",
+  foreign: "Another program's firewall drops what is forwarded. An accept in our own table would not overrule it, so it gets two rules, tagged as ours.",
+};
+
+export function gatewayUnit(vpc: Vpc, facts: () => HostFacts): Unit {
+  return { vpc: vpc.name, madeFrom: [vpc.name, vpc.number], objects: () => gatewayObjects(vpc, facts()) };
+}
+
+function gatewayObjects(vpc: Vpc, facts: HostFacts): SpecObject[] {
+  const transit = transitAddresses(vpc.number);
+  const router = { namespace: routerNamespace(vpc.name), link: gatewayRouterLink, index: gatewayRouterIndex };
+  const host = { namespace: hostNamespace, link: gatewayHostLink(vpc.name) };
+  const common = { up: true, why: why.pair } as const;
+  return [
+    { kind: "veth", end: "near", ...router, mac: transitRouterMac, peer: { ...host, mac: transitHostMac }, ...common },
+    { kind: "veth", end: "far", ...host, mac: transitHostMac, peer: { ...router, mac: transitRouterMac }, alias: gatewayAlias(vpc.name, facts.uplinks), ...common },
+    { kind: "address", ...router, address: transit.router, prefix: 32, why: why.address },
+    { kind: "address", ...host, address: transit.host, prefix: 32, why: why.address },
+    { kind: "neighbour", ...router, address: transit.host, mac: transitHostMac, why: why.address },
+    { kind: "neighbour", ...host, address: transit.router, mac: transitRouterMac, why: why.address },
+    { kind: "route", ...host, table: mainTable, destination: `${transit.router}/32`, type: "unicast", why: why.address },
+    ...facts.barriers.flatMap((barrier) => foreignRules(vpc.name, host.link, barrier)),
+    { kind: "nft-element", namespace: hostNamespace, family: "inet", set: gatewayLinkSet, key: host.link, why: why.list },
+    { kind: "nft-element", namespace: hostNamespace, family: "inet", set: gatewayAddressSet, key: transit.router, why: why.list },
+    // Last, when our own table stands guard: from now on the host forwards what comes from this gateway.
+    { kind: "sysctl", namespace: hostNamespace, key: `net/ipv4/conf/${host.link}/forwarding`, value: "1", why: why.forward },
+  ];
+}
+
+function foreignRules(vpc: string, link: string, barrier: HostFacts["barriers"][number]): SpecObject[] {
+  const common = { kind: "foreign-rule", ...barrier, link, comment: foreignRuleComment(vpc), why: why.foreign } as const;
+  return [
+    { ...common, direction: "iifname" },
+    { ...common, direction: "oifname" },
+  ];
+}

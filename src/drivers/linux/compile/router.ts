@@ -1,0 +1,60 @@
+// The virtual router of a VPC: a namespace with a bridge, forwarding on, and two nftables tables.
+//
+// A packet's path from subnet A to subnet B, all of it in this namespace:
+//   port v-a -> bridge prerouting: is the sender who it says it is? its mark becomes its route table, or it is dropped
+//            -> bridge (it is addressed to the router's MAC, so it goes up; ports are isolated, nothing goes across)
+//            -> rule 100: destinations inside the VPC from the main table; else the table of the mark
+//            -> inet forward: replies pass; a new flow passes if the receiver is an attachment of this VPC
+//            -> neighbour and forwarding entry are permanent: out of port v-b at once
+import { routerMac } from "../../../model/addresses.ts";
+import type { Vpc } from "../../../model/world.ts";
+import { bridgeName, namespaceMark, routerNamespace } from "../names.ts";
+import { bridgeIndex, bridgeOfSlot, localRulePriority, mainTable } from "../numbers.ts";
+import type { SpecObject } from "../objects/object.ts";
+import type { Unit } from "../spec.ts";
+import { bridgeSettings, namespaceSettings } from "../router-settings.ts";
+import { routerTables } from "./router-firewall.ts";
+
+const why = {
+  namespace: "The VPC's router is a network namespace: a network stack of its own, which shares no interface or route with the host.",
+  sysctl: "A router forwards, answers for the addresses of its subnets, and tells nobody of a shorter way.",
+  bridge: "The VPC's switch. Each subnet hangs on it by a veth pair.",
+  local: "Before any route table is asked: what is inside the VPC is local. This is the `local` route of every route table.",
+  cidr: "An address of the VPC that no subnet has leads nowhere, and certainly not to the internet.",
+};
+
+export function routerUnit(vpc: Vpc): Unit {
+  const bridges = bridgeCount(vpc);
+  // The name and CIDR of a VPC never change, so these decide everything; the subnets' own objects are in their own units.
+  return {
+    vpc: vpc.name,
+    madeFrom: [vpc.name, vpc.cidr, bridges, vpc.internetGateway, vpc.number],
+    objects: () => routerObjects(vpc, Array.from({ length: bridges }, (_, i) => i)),
+  };
+}
+
+/** As many as the highest slot needs, at least one. */
+function bridgeCount(vpc: Vpc): number {
+  let highest = 0;
+  for (const name in vpc.subnets) highest = Math.max(highest, vpc.subnets[name]?.slot ?? 0);
+  return bridgeOfSlot(highest) + 1;
+}
+
+function routerObjects(vpc: Vpc, bridges: readonly number[]): SpecObject[] {
+  const namespace = routerNamespace(vpc.name);
+  const links = bridges.map((bridge) => bridgeName(vpc.name, bridge));
+  return [
+    { kind: "namespace", namespace, mark: namespaceMark(vpc.name), why: why.namespace },
+    ...namespaceSettings.map((setting): SpecObject => ({ kind: "sysctl", namespace, ...setting, why: why.sysctl })),
+    ...routerTables(vpc, links),
+    ...bridges.flatMap((bridge): SpecObject[] => {
+      const link = bridgeName(vpc.name, bridge);
+      return [
+        { kind: "bridge", namespace, link, index: bridgeIndex(bridge), mac: routerMac, up: true, why: why.bridge },
+        ...bridgeSettings(link).map((setting): SpecObject => ({ kind: "sysctl", namespace, ...setting, why: why.sysctl })),
+      ];
+    }),
+    { kind: "rule", namespace, priority: localRulePriority, table: mainTable, suppressPrefixLength: 0, why: why.local },
+    { kind: "route", namespace, table: mainTable, destination: vpc.cidr, type: "blackhole", why: why.cidr },
+  ];
+}

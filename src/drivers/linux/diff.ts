@@ -1,0 +1,134 @@
+// want x have -> ordered steps. Adds and changes come first, in the order in which the compiler lists things; deletes come last, in the
+// opposite order. Three things make the order more than that:
+//  - The guards stand before the gates open: senders are listed, and host interfaces told to forward, after everything else is there.
+//  - What the kernel removes by itself gets no step: everything in a namespace that goes, on a link that goes, in a table that goes.
+//  - A link that must be made anew takes along what hung on it, so that has to be made again although it was there.
+import { objectContent, objectKey } from "./objects/object.ts";
+import type { BridgeObject, SpecObject, VethObject } from "./objects/object.ts";
+import { objectsOf, sameParts } from "./spec.ts";
+import type { Spec, Unit } from "./spec.ts";
+import { LinuxStep } from "./step.ts";
+
+export function diff(want: Spec, have: Spec): LinuxStep[] {
+  const wanted = objectsOf(differingUnits(want, have));
+  const held = objectsOf(differingUnits(have, want));
+  const anew = linksToMakeAnew(wanted, held);
+  const deletes = [...anew.values()].map((link) => new LinuxStep("delete", link));
+  for (const key of dependents(held, anew)) held.delete(key);
+
+  const adds: LinuxStep[] = [];
+  for (const [key, object] of wanted) {
+    const present = held.get(key);
+    if (present === undefined) adds.push(new LinuxStep("add", object));
+    else if (objectContent(present) !== objectContent(object)) adds.push(new LinuxStep("change", object, present));
+  }
+  const surplus = [...held].filter(([key]) => !wanted.has(key)).map(([, object]) => object);
+  return [...deletes, ...inPhases(adds), ...deletions(surplus)];
+}
+
+function* differingUnits(of: Spec, other: Spec): Generator<Unit> {
+  for (const [key, unit] of of) {
+    const counterpart = other.get(key);
+    if (counterpart === undefined || !sameParts(unit, counterpart)) yield unit;
+  }
+}
+
+/** 0: everything that only stands there. 1: the host's lists. 2: the routers' lists, which let packets in. 3: the host forwards. */
+function phase({ object }: LinuxStep): number {
+  if (object.kind === "sysctl" && object.namespace === "") return 3;
+  if (object.kind === "foreign-rule") return 1;
+  if (object.kind === "nft-element") return object.namespace === "" ? 1 : 2;
+  return 0;
+}
+
+function inPhases(steps: readonly LinuxStep[]): LinuxStep[] {
+  // Most work is one phase or two, and sorting is stable: the compiler's order survives within a phase.
+  return steps.toSorted((a, b) => phase(a) - phase(b));
+}
+
+type LinkObject = VethObject | BridgeObject;
+const isLink = (o: SpecObject): o is LinkObject => o.kind === "veth" || o.kind === "bridge";
+const linkKey = (namespace: string, link: string): string => `link ${namespace} ${link}`;
+
+/** Links that are there but wrong in a way that no change can mend. Both ends of a pair go when either is missing or wrong. */
+function linksToMakeAnew(wanted: ReadonlyMap<string, SpecObject>, held: ReadonlyMap<string, SpecObject>): Map<string, LinkObject> {
+  const anew = new Map<string, LinkObject>();
+  const brokenBridges = new Set<string>();
+  for (const [key, object] of wanted) {
+    if (object.kind !== "bridge") continue;
+    const present = held.get(key);
+    if (present?.kind === "bridge" && (present.mac !== object.mac || present.index !== object.index)) {
+      anew.set(key, present);
+      brokenBridges.add(key);
+    }
+    if (present === undefined) brokenBridges.add(key);
+  }
+  for (const [key, object] of wanted) {
+    if (object.kind !== "veth" || object.end !== "near") continue;
+    const near = held.get(key);
+    const far = held.get(linkKey(object.peer.namespace, object.peer.link));
+    if (near === undefined && far === undefined) continue;
+    const lostBridge = object.bridge !== undefined && brokenBridges.has(linkKey(object.namespace, object.bridge.link));
+    if (!lostBridge && near?.kind === "veth" && far?.kind === "veth" && isRightPair(object, near, far)) continue;
+    for (const end of [near, far]) if (end !== undefined && isLink(end)) anew.set(objectKey(end), end);
+  }
+  return anew;
+}
+
+function isRightPair(want: VethObject, near: VethObject, far: VethObject): boolean {
+  const joined = far.peer.namespace === want.namespace && far.peer.link === want.link;
+  return joined && near.mac === want.mac && near.index === want.index && near.bridge?.link === want.bridge?.link && far.mac === want.peer.mac;
+}
+
+/** Keys of all that is gone when these links are. */
+function dependents(held: ReadonlyMap<string, SpecObject>, links: ReadonlyMap<string, LinkObject>): string[] {
+  if (links.size === 0) return [];
+  return [...held].filter(([key, object]) => links.has(key) || hangsOn(object, links)).map(([key]) => key);
+}
+
+function hangsOn(object: SpecObject, links: ReadonlyMap<string, unknown>): boolean {
+  switch (object.kind) {
+    case "address":
+    case "neighbour":
+    case "fdb":
+      return links.has(linkKey(object.namespace, object.link));
+    case "route":
+      return object.link !== undefined && links.has(linkKey(object.namespace, object.link));
+    case "sysctl":
+      return object.was === undefined && links.has(linkKey(object.namespace, sysctlLink(object.key)));
+    default:
+      return false;
+  }
+}
+
+/** `net/ipv4/conf/<link>/...`: the setting lives and dies with the link. */
+const sysctlLink = (key: string): string => key.split("/")[3] ?? "";
+
+/** Steps for what is no longer wanted, leaving out what goes along with something else. */
+function deletions(surplus: readonly SpecObject[]): LinuxStep[] {
+  const namespaces = new Set(surplus.filter((o) => o.kind === "namespace").map((o) => o.namespace));
+  const tables = new Set(surplus.filter((o) => o.kind === "nft-table").map((o) => `${o.namespace} ${o.family}`));
+  const links = new Map(surplus.filter(isLink).map((o) => [objectKey(o), o]));
+  const mustGo = surplus.filter((o) => {
+    if (o.kind === "namespace") return true;
+    // A pair whose other end stays behind is removed first: the kernel takes a namespace apart later, in its own time.
+    if (o.kind === "veth") return o.end === "near" ? !(namespaces.has(o.namespace) && namespaces.has(o.peer.namespace)) : !links.has(linkKey(o.peer.namespace, o.peer.link));
+    if ("namespace" in o && namespaces.has(o.namespace)) return false;
+    if (o.kind === "nft-set" || o.kind === "nft-chain" || o.kind === "nft-element") return !tables.has(`${o.namespace} ${o.family}`);
+    if (o.kind === "sysctl" && o.was === undefined) return false;
+    return !hangsOn(o, links);
+  });
+  return mustGo
+    .toReversed()
+    .map((object) => new LinuxStep("delete", object))
+    .toSorted((a, b) => deletePhase(a) - deletePhase(b));
+}
+
+/** The host's settings go back while the link that remembers them is still there; then gates close, then things go; namespaces last. */
+function deletePhase({ object }: LinuxStep): number {
+  if (object.kind === "sysctl") return 0;
+  if (object.kind === "nft-element" || object.kind === "foreign-rule") return 1;
+  if (object.kind === "nft-chain") return 2;
+  if (object.kind === "namespace") return 5;
+  return object.kind === "nft-set" || object.kind === "nft-table" ? 4 : 3;
+}

@@ -1,0 +1,22 @@
+/** What the compiler must know of the host besides the World. Read by observe/, never remembered. */
+export interface HostFacts {
+  /** Links with a default route, through which gateways reach the world. */
+  readonly uplinks: readonly Uplink[];
+  /** Chains of other programs that would drop what our gateways forward. */
+  readonly barriers: readonly ForwardBarrier[];
+}
+
+export interface Uplink {
+  readonly link: string;
+  /** `net.ipv4.conf.<link>.forwarding` as it was before vpcctl first touched it: "0" or "1". */
+  readonly forwardingWas: string;
+}
+
+/** A base chain at the forward hook that is not ours and would not let a new flow through. */
+export interface ForwardBarrier {
+  readonly family: "ip" | "inet";
+  readonly table: string;
+  readonly chain: string;
+  /** Handle of the final rule that drops everything; absent when it is the chain's policy that does. */
+  readonly before?: number;
+}

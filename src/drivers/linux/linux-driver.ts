@@ -1,0 +1,46 @@
+// The driver that makes Worlds real: network namespaces, veth pairs, bridges, routes and nftables of this machine.
+import { icmpProbes } from "../../kernel/probes.ts";
+import type { Driver, Probe } from "../driver.ts";
+import { apply } from "./apply/apply.ts";
+import { compile } from "./compile/compile.ts";
+import { diff } from "./diff.ts";
+import type { HostFacts } from "./host-facts.ts";
+import { layout } from "./layout.ts";
+import { subnetNamespace } from "./names.ts";
+import { inventory, observe } from "./observe/observe.ts";
+import { survey } from "./observe/survey.ts";
+import { restrict } from "./restrict.ts";
+import type { Spec } from "./spec.ts";
+import type { LinuxStep } from "./step.ts";
+
+/** Facts are looked up when the compiler asks, and once per command: most commands concern nothing of the host's. */
+export type LinuxDriver = Driver<Spec, LinuxStep, () => HostFacts>;
+
+export function createLinuxDriver(): LinuxDriver {
+  return {
+    survey() {
+      let facts: HostFacts | undefined;
+      return () => (facts ??= survey());
+    },
+    compile,
+    observe,
+    inventory,
+    restrict,
+    diff,
+    apply,
+    namespacesLost: (steps) =>
+      steps.flatMap(({ action, object }) => (action === "delete" && object.kind === "namespace" ? [object.namespace] : [])),
+    async probe(probes, timeout) {
+      const results = await icmpProbes(probes.map(from), timeout);
+      return probes.map((probe, i) => ({ probe, ...results[i] }));
+    },
+    async hostReaches(address, timeout) {
+      const [result] = await icmpProbes([{ namespace: "", address }], timeout);
+      return result?.milliseconds !== undefined;
+    },
+    namespaceOf: subnetNamespace,
+    layout,
+  };
+}
+
+const from = ({ vpc, subnet, address }: Probe) => ({ namespace: subnetNamespace(vpc, subnet), address });

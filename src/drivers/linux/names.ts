@@ -1,0 +1,69 @@
+// Every name that vpcctl gives to a kernel object is made here and nowhere else.
+//
+// Interface names hold at most 15 characters (IFNAMSIZ is 16 with the NUL). A name that fits is used as it is. A longer one keeps its
+// prefix and first letters, then `_` and 9 characters of a hash of the whole name. Model names never contain `_`, so a cut name never
+// equals one that was not cut; 62^9 (53 bits) keeps two cut ones apart, and should they ever meet, the compiler refuses the World.
+import { createHash } from "node:crypto";
+
+/** IFNAMSIZ - 1, from linux/if.h. */
+const maximumLength = 15;
+const hashLength = 9;
+const alphabet = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+/** Every mark of ours in an alias or comment starts with this word. */
+export const ownershipWord = "vpcctl";
+/** `protocol` of our routes and rules; ASCII `v`, unused in iproute2's rt_protos. */
+export const routeProtocol = 118;
+/** Name of each nftables table of ours, in whatever namespace and family. */
+export const tableName = "vpcctl";
+
+export const hostNamespace = "";
+export const routerNamespace = (vpc: string): string => `vpc.${vpc}`;
+export const subnetNamespace = (vpc: string, subnet: string): string => `vpc.${vpc}.${subnet}`;
+
+/** The name of bridge `index` of a VPC; the first has no number, the next are `br-company-a.2`, `.3` ... */
+export const bridgeName = (vpc: string, index: number): string => linkName("br-", index === 0 ? vpc : `${vpc}.${index + 1}`);
+export const portName = (subnet: string): string => linkName("v-", subnet);
+export const gatewayHostLink = (vpc: string): string => linkName("igw-", vpc);
+/** The router's end of the internet gateway's veth pair; one per router, so it needs no VPC name. */
+export const gatewayRouterLink = "igw";
+/** The only interface of a subnet's or instance's namespace, named as in a cloud machine. */
+export const attachmentLink = "eth0";
+
+function linkName(prefix: string, name: string): string {
+  const whole = prefix + name;
+  if (whole.length <= maximumLength) return whole;
+  return `${whole.slice(0, maximumLength - hashLength - 1)}_${shortHash(whole)}`;
+}
+
+function shortHash(text: string): string {
+  let rest = createHash("sha256").update(text).digest().readBigUInt64BE();
+  let hash = "";
+  for (let i = 0; i < hashLength; i++) {
+    hash += alphabet.charAt(Number(rest % 62n));
+    rest /= 62n;
+  }
+  return hash;
+}
+
+/** Comment on our rules in other programs' chains. */
+export const foreignRuleComment = (vpc: string): string => `${ownershipWord} ${vpc}`;
+export const isForeignRuleComment = (comment: string): boolean => /^vpcctl [a-z0-9-]+$/.test(comment);
+
+export interface Mark {
+  readonly vpc: string;
+  readonly subnet?: string;
+}
+
+/** What stands in the alias of a namespace's loopback: proof that the namespace is ours, and whose it is. */
+export const namespaceMark = (vpc: string, subnet?: string): string =>
+  subnet === undefined ? `${ownershipWord} vpc ${vpc}` : `${ownershipWord} subnet ${vpc}/${subnet}`;
+
+/** Reads a namespace mark back; undefined for anything that is not ours. */
+export function parseNamespaceMark(alias: string | undefined): Mark | undefined {
+  const match = /^vpcctl (?:vpc ([a-z0-9-]+)|subnet ([a-z0-9-]+)\/([a-z0-9-]+))$/.exec(alias ?? "");
+  if (!match) return undefined;
+  const [, router, vpc, subnet] = match;
+  if (router !== undefined) return { vpc: router };
+  return vpc !== undefined && subnet !== undefined ? { vpc, subnet } : undefined;
+}

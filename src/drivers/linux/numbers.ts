@@ -1,0 +1,26 @@
+// Numbers that the kernel objects of a VPC carry, each chosen here so that a whole set-up can be sent as one batch without asking the
+// kernel first which number it gave. They are free to choose because the namespaces hold nothing but what we put there.
+
+/** BR_MAX_PORTS is 1,024 and port 0 does not exist; kept round so that a slot's bridge can be read off its number. */
+export const portsPerBridge = 1000;
+const firstBridgeIndex = 2;
+const gatewayIndex = 90;
+const firstPortIndex = 100;
+
+/** Interface index of `eth0` in a subnet's namespace: the first after the loopback. */
+export const attachmentIndex = 2;
+export const bridgeIndex = (bridge: number): number => firstBridgeIndex + bridge;
+export const portIndex = (slot: number): number => firstPortIndex + slot;
+export const gatewayRouterIndex = gatewayIndex;
+export const bridgeOfSlot = (slot: number): number => Math.floor(slot / portsPerBridge);
+
+/** Kernel table of a route table; above 255 so that the kernel's own tables stay clear. */
+export const kernelTable = (routeTable: number): number => 1000 + routeTable;
+export const rulePriority = (routeTable: number): number => 1000 + routeTable;
+/** Before all route tables: what the VPC itself contains is `local` in each of them. */
+export const localRulePriority = 100;
+export const mainTable = 254;
+
+/** MACs of the gateway's two ends, alike in every VPC: each pair is a wire of its own. */
+export const transitHostMac = "02:76:00:00:00:02";
+export const transitRouterMac = "02:76:00:00:00:03";

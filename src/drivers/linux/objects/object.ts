@@ -1,0 +1,243 @@
+// The kinds of kernel object that vpcctl makes. Pure data: what is read from a kernel and what is compiled from a World look alike.
+
+interface Common {
+  /** Why it exists, for a learner; absent on objects read from the kernel. */
+  readonly why?: string;
+}
+
+/** A named network namespace, marked as ours by the alias of its loopback, which is up. */
+export interface NamespaceObject extends Common {
+  readonly kind: "namespace";
+  readonly namespace: string;
+  readonly mark: string;
+}
+
+export interface BridgeObject extends Common {
+  readonly kind: "bridge";
+  readonly namespace: string;
+  readonly link: string;
+  readonly index: number;
+  readonly mac: string;
+  readonly up: boolean;
+}
+
+/**
+ * One end of a veth pair. The pair is made and removed with its `near` end, in the router; the `far` end is configured when it is
+ * there. An end that is missing or looks wrong means the pair is made anew.
+ */
+export interface VethObject extends Common {
+  readonly kind: "veth";
+  readonly end: "near" | "far";
+  readonly namespace: string;
+  readonly link: string;
+  /** Chosen by us for the near end; the far end gets its own by `peer.index` of the near one, or from the kernel. */
+  readonly index?: number;
+  readonly mac: string;
+  readonly peer: { readonly namespace: string; readonly link: string; readonly index?: number; readonly mac: string };
+  readonly up: boolean;
+  /** Bridge that a near end is a port of; such a port is isolated and neither learns nor floods. */
+  readonly bridge?: { readonly link: string; readonly index: number };
+  readonly alias?: string;
+}
+
+export interface AddressObject extends Common {
+  readonly kind: "address";
+  readonly namespace: string;
+  readonly link: string;
+  readonly index?: number;
+  readonly address: string;
+  readonly prefix: number;
+}
+
+export interface RouteObject extends Common {
+  readonly kind: "route";
+  readonly namespace: string;
+  readonly table: number;
+  /** `0.0.0.0/0` for a default route. */
+  readonly destination: string;
+  readonly type: "unicast" | "blackhole";
+  readonly via?: string;
+  readonly link?: string;
+  readonly index?: number;
+  /** The next hop is on the link although no address says so. */
+  readonly onlink?: boolean;
+}
+
+export interface RuleObject extends Common {
+  readonly kind: "rule";
+  readonly namespace: string;
+  readonly priority: number;
+  readonly table: number;
+  readonly mark?: number;
+  /** 0: leave default routes of the table out. */
+  readonly suppressPrefixLength?: number;
+}
+
+export interface NeighbourObject extends Common {
+  readonly kind: "neighbour";
+  readonly namespace: string;
+  readonly link: string;
+  readonly index?: number;
+  readonly address: string;
+  readonly mac: string;
+}
+
+export interface FdbObject extends Common {
+  readonly kind: "fdb";
+  readonly namespace: string;
+  readonly link: string;
+  readonly index: number;
+  readonly mac: string;
+}
+
+export interface SysctlObject extends Common {
+  readonly kind: "sysctl";
+  readonly namespace: string;
+  /** Path below /proc/sys, with slashes. */
+  readonly key: string;
+  readonly value: string;
+  /** Absent kernel features have no such file; then there is nothing to set. */
+  readonly optional?: boolean;
+  /** Value to put back on deletion (the host's own settings only). */
+  readonly was?: string;
+}
+
+export interface NftTableObject extends Common {
+  readonly kind: "nft-table";
+  readonly namespace: string;
+  readonly family: NftFamily;
+}
+
+export interface NftSetObject extends Common {
+  readonly kind: "nft-set";
+  readonly namespace: string;
+  readonly family: NftFamily;
+  readonly set: string;
+  readonly map: boolean;
+  /** The `type` or `typeof` clause. */
+  readonly type: string;
+}
+
+export interface NftChainObject extends Common {
+  readonly kind: "nft-chain";
+  readonly namespace: string;
+  readonly family: NftFamily;
+  readonly chain: string;
+  readonly hook: { readonly type: "filter" | "nat"; readonly hook: string; readonly priority: number; readonly policy: "accept" | "drop" };
+  readonly rules: readonly NftRule[];
+}
+
+export interface NftRule {
+  /** Empty in what is read back: there the tag stands for the text. */
+  readonly text: string;
+  /** Comment on the rule: why it is there, and a short hash of its text by which a changed rule shows. */
+  readonly comment: string;
+}
+
+export interface NftElementObject extends Common {
+  readonly kind: "nft-element";
+  readonly namespace: string;
+  readonly family: NftFamily;
+  readonly set: string;
+  /** As nft writes it, parts joined by ` . `. */
+  readonly key: string;
+  /** For a map. */
+  readonly value?: string;
+}
+
+/** A rule of ours in somebody else's chain, there only because that chain would drop what our gateway forwards. */
+export interface ForeignRuleObject extends Common {
+  readonly kind: "foreign-rule";
+  readonly family: "ip" | "ip6" | "inet";
+  readonly table: string;
+  readonly chain: string;
+  /** Which interface name it looks at. */
+  readonly direction: "iifname" | "oifname";
+  readonly link: string;
+  readonly comment: string;
+  /** Handle of the foreign rule that would drop; absent: the chain's policy would, so ours goes last. */
+  readonly before?: number;
+}
+
+export type NftFamily = "inet" | "bridge";
+
+export type SpecObject =
+  | NamespaceObject
+  | BridgeObject
+  | VethObject
+  | AddressObject
+  | RouteObject
+  | RuleObject
+  | NeighbourObject
+  | FdbObject
+  | SysctlObject
+  | NftTableObject
+  | NftSetObject
+  | NftChainObject
+  | NftElementObject
+  | ForeignRuleObject;
+
+/** What an object is: two objects with one key are the same thing, perhaps in different states. */
+export function objectKey(o: SpecObject): string {
+  switch (o.kind) {
+    case "namespace":
+      return `namespace ${o.namespace}`;
+    case "bridge":
+    case "veth":
+      return `link ${o.namespace} ${o.link}`;
+    case "address":
+      return `address ${o.namespace} ${o.link} ${o.address}/${o.prefix}`;
+    case "route":
+      return `route ${o.namespace} ${o.table} ${o.destination}`;
+    case "rule":
+      return `rule ${o.namespace} ${o.priority}`;
+    case "neighbour":
+      return `neighbour ${o.namespace} ${o.link} ${o.address}`;
+    case "fdb":
+      return `fdb ${o.namespace} ${o.link} ${o.mac}`;
+    case "sysctl":
+      return `sysctl ${o.namespace} ${o.key}`;
+    case "nft-table":
+      return `nft table ${o.namespace} ${o.family}`;
+    case "nft-set":
+      return `nft set ${o.namespace} ${o.family} ${o.set}`;
+    case "nft-chain":
+      return `nft chain ${o.namespace} ${o.family} ${o.chain}`;
+    case "nft-element":
+      return `nft element ${o.namespace} ${o.family} ${o.set} ${o.key}`;
+    case "foreign-rule":
+      return `rule in foreign chain ${o.family} ${o.table} ${o.chain} ${o.direction} ${o.link}`;
+  }
+}
+
+/** How an object is: everything that can differ between two objects of one key, as comparable text. */
+export function objectContent(o: SpecObject): string {
+  switch (o.kind) {
+    case "namespace":
+      return o.mark;
+    case "bridge":
+      return `${o.index} ${o.mac} ${o.up}`;
+    case "veth":
+      // Which end belongs to which is told by the far one: a look at one subnet need not visit all others.
+      return `${o.mac} ${o.up} ${o.bridge?.link ?? "-"} ${o.alias ?? "-"} ${o.end === "far" ? `${o.peer.namespace}:${o.peer.link}` : o.index}`;
+    case "route":
+      return `${o.type} ${o.via ?? "-"} ${o.link ?? "-"}`;
+    case "rule":
+      return `${o.table} ${o.mark ?? "-"} ${o.suppressPrefixLength ?? "-"}`;
+    case "neighbour":
+      return o.mac;
+    case "sysctl":
+      return o.value;
+    case "nft-set":
+      return `${o.map}`;
+    case "nft-chain":
+      return `${JSON.stringify(o.hook)} ${o.rules.map((rule) => rule.comment).join("\n")}`;
+    case "nft-element":
+      return o.value ?? "";
+    case "address":
+    case "fdb":
+    case "nft-table":
+    case "foreign-rule":
+      return "";
+  }
+}

@@ -1,0 +1,61 @@
+// Our share of the host: gateway links with what hangs on them, the one table, the uplinks' switches, our rules in others' chains.
+import { dumpLinks } from "../../../kernel/netlink/link-state.ts";
+import type { LinkState } from "../../../kernel/netlink/link-state.ts";
+import { dumpNeighbours } from "../../../kernel/netlink/neighbour.ts";
+import { RouteSocket } from "../../../kernel/netlink/route-socket.ts";
+import { readSysctl } from "../../../kernel/sysctl.ts";
+import type { Scope } from "../../driver.ts";
+import { parseGatewayAlias } from "../gateway-alias.ts";
+import { hostNamespace } from "../names.ts";
+import type { SpecObject } from "../objects/object.ts";
+import { inScope } from "./in-scope.ts";
+import { readAddresses, readRoutes, vethObject } from "./namespace.ts";
+import type { Reading } from "./namespace.ts";
+import { foreignRules, list, ownTables } from "./ruleset.ts";
+
+export function observeHost(scope: Scope): Reading {
+  using socket = RouteSocket.open();
+  const links = new Map(dumpLinks(socket).map((link) => [link.index, link]));
+  const all = [...links.values()].filter((link) => parseGatewayAlias(link.alias) !== undefined);
+  const ours = all.filter((link) => inScope(scope, { vpc: parseGatewayAlias(link.alias)?.vpc ?? "" }));
+  const names = new Set(ours.map((link) => link.name));
+  const onOurs = (o: SpecObject): boolean => "link" in o && o.link !== undefined && names.has(o.link);
+  const items = list(hostNamespace, "list ruleset");
+  const routes = readRoutes(hostNamespace, socket, links).filter(onOurs);
+  // List entries in the scope: the gateways' own names, and their routers' addresses, which are routed to them.
+  const isOf = new Set([...names, ...routes.map((o) => (o.kind === "route" ? o.destination.replace("/32", "") : ""))]);
+  const objects: SpecObject[] = [
+    ...hostWide(all, ownTables(hostNamespace, items)).filter((o) => o.kind !== "nft-element" || scope === "all" || isOf.has(o.key)),
+    ...ours.map((link) => gatewayEnd(link, links)),
+    ...readAddresses(hostNamespace, socket, links).filter(onOurs),
+    ...routes,
+    ...dumpNeighbours(socket).flatMap(({ address, mac, link }): SpecObject[] => {
+      const name = links.get(link)?.name ?? "";
+      return names.has(name) ? [{ kind: "neighbour", namespace: hostNamespace, link: name, address, mac }] : [];
+    }),
+    ...[...names].flatMap((name) => forwardingOf(name)),
+    ...foreignRules(items).map((found) => found.rule).filter((rule) => inScope(scope, { vpc: rule.comment.slice("vpcctl ".length) })),
+  ];
+  return { namespace: hostNamespace, objects, links };
+}
+
+const gatewayEnd = ({ name, mac, up, ...rest }: LinkState, links: ReadonlyMap<number, LinkState>): SpecObject =>
+  vethObject({ name, mac, up, ...rest }, "far", { namespace: hostNamespace, link: name, mac, up }, links);
+
+/** Tables and switches serve all gateways, so they are in view whatever the scope. */
+function hostWide(gateways: readonly LinkState[], tables: readonly SpecObject[]): SpecObject[] {
+  const uplinks = new Map(gateways.flatMap(({ alias }) => parseGatewayAlias(alias)?.uplinks ?? []).map((uplink) => [uplink.link, uplink]));
+  const switches = [...uplinks.values()].flatMap(({ link, forwardingWas }): SpecObject[] => {
+    const key = `net/ipv4/conf/${link}/forwarding`;
+    const value = readSysctl(hostNamespace, key);
+    return value === undefined || forwardingWas === "1" ? [] : [{ kind: "sysctl", namespace: hostNamespace, key, value, was: forwardingWas }];
+  });
+  return [...tables, ...switches];
+}
+
+function forwardingOf(link: string): SpecObject[] {
+  const key = `net/ipv4/conf/${link}/forwarding`;
+  const value = readSysctl(hostNamespace, key);
+  return value === undefined ? [] : [{ kind: "sysctl", namespace: hostNamespace, key, value }];
+}
+

@@ -1,0 +1,133 @@
+// One namespace of ours, read whole.
+import { namespaceExists } from "../../../kernel/namespaces.ts";
+import { dumpAddresses } from "../../../kernel/netlink/address.ts";
+import { dumpFdb } from "../../../kernel/netlink/fdb.ts";
+import { dumpLinks, getLink, type LinkState } from "../../../kernel/netlink/link-state.ts";
+import { dumpNeighbours } from "../../../kernel/netlink/neighbour.ts";
+import { dumpRoutes } from "../../../kernel/netlink/route.ts";
+import { RouteSocket } from "../../../kernel/netlink/route-socket.ts";
+import { dumpRules } from "../../../kernel/netlink/rule.ts";
+import { readSysctl } from "../../../kernel/sysctl.ts";
+import { parseNamespaceMark, routeProtocol, routerNamespace, subnetNamespace } from "../names.ts";
+import type { Mark } from "../names.ts";
+import type { SpecObject, VethObject } from "../objects/object.ts";
+import { routerSettings } from "../router-settings.ts";
+import { list, ownTables } from "./ruleset.ts";
+
+export interface Reading {
+  readonly namespace: string;
+  readonly objects: SpecObject[];
+  /** By index: for joining the two ends of a pair. */
+  readonly links: ReadonlyMap<number, LinkState>;
+}
+
+export interface NamespaceReading extends Reading {
+  readonly mark: Mark;
+}
+
+/** The mark on a namespace; undefined when it has none, or one that belongs elsewhere, or does not exist. */
+export function readMark(namespace: string): { readonly mark: Mark; readonly text: string } | undefined {
+  if (!namespaceExists(namespace)) return undefined;
+  using socket = RouteSocket.open(namespace);
+  return markOf(namespace, getLink(socket, { index: 1 })?.alias ?? "");
+}
+
+function markOf(namespace: string, text: string): { readonly mark: Mark; readonly text: string } | undefined {
+  const mark = parseNamespaceMark(text);
+  if (mark === undefined) return undefined;
+  const name = mark.subnet === undefined ? routerNamespace(mark.vpc) : subnetNamespace(mark.vpc, mark.subnet);
+  return name === namespace ? { mark, text } : undefined;
+}
+
+export function readNamespace(namespace: string): NamespaceReading | undefined {
+  if (!namespaceExists(namespace)) return undefined;
+  using socket = RouteSocket.open(namespace);
+  const links = dumpLinks(socket);
+  const loopback = links.find((link) => link.index === 1);
+  const found = markOf(namespace, loopback?.alias ?? "");
+  if (found === undefined) return undefined;
+  const byIndex = new Map(links.map((link) => [link.index, link]));
+  const { mark, text } = found;
+  const isRouter = mark.subnet === undefined;
+  // A loopback that is down makes the namespace differ from the wanted one, and marking it again brings it up.
+  const shown = loopback?.up === true ? text : `${text} (loopback down)`;
+  const objects: SpecObject[] = [
+    { kind: "namespace", namespace, mark: shown },
+    ...links.flatMap((link) => linkObject(namespace, link, byIndex, isRouter)),
+    ...readAddresses(namespace, socket, byIndex),
+    ...readRoutes(namespace, socket, byIndex),
+    ...dumpNeighbours(socket).flatMap(({ address, mac, link }): SpecObject[] => {
+      const name = byIndex.get(link)?.name;
+      return name === undefined ? [] : [{ kind: "neighbour", namespace, link: name, index: link, address, mac }];
+    }),
+  ];
+  if (isRouter) objects.push(...readRouter(namespace, socket, byIndex));
+  return { namespace, mark, objects, links: byIndex };
+}
+
+function linkObject(namespace: string, link: LinkState, links: ReadonlyMap<number, LinkState>, isRouter: boolean): SpecObject[] {
+  const common = { namespace, link: link.name, index: link.index, mac: link.mac, up: link.up };
+  if (link.kind === "bridge") return [{ kind: "bridge", ...common }];
+  return link.kind === "veth" ? [vethObject(link, isRouter ? "near" : "far", common, links)] : [];
+}
+
+type LinkPart = Pick<VethObject, "namespace" | "link" | "index" | "mac" | "up">;
+
+/** The peer is filled in when the other namespace has been read too. A port that is not isolated counts as one on no bridge. */
+export function vethObject(link: LinkState, end: VethObject["end"], common: LinkPart, links: ReadonlyMap<number, LinkState>): VethObject {
+  const master = link.master === undefined ? undefined : links.get(link.master);
+  const { port } = link;
+  const asWanted = port?.isolated === true && !port.learning && !port.flood && !port.mcastFlood && !port.bcastFlood;
+  return {
+    kind: "veth",
+    end,
+    ...common,
+    peer: { namespace: "?", link: "?", mac: "" },
+    ...(master !== undefined && asWanted ? { bridge: { link: master.name, index: master.index } } : {}),
+    ...(link.alias === "" ? {} : { alias: link.alias }),
+  };
+}
+
+export function readAddresses(namespace: string, socket: RouteSocket, links: ReadonlyMap<number, LinkState>): SpecObject[] {
+  return dumpAddresses(socket, { family: 2 }).flatMap(({ address, prefixLength, link }): SpecObject[] => {
+    const name = links.get(link)?.name;
+    return name === undefined || name === "lo" ? [] : [{ kind: "address", namespace, link: name, index: link, address, prefix: prefixLength }];
+  });
+}
+
+export function readRoutes(namespace: string, socket: RouteSocket, links: ReadonlyMap<number, LinkState>): SpecObject[] {
+  return dumpRoutes(socket, { family: 2, protocol: routeProtocol }).map((route): SpecObject => {
+    const link = route.link === undefined ? undefined : links.get(route.link)?.name;
+    return {
+      kind: "route",
+      namespace,
+      table: route.table,
+      destination: route.destination,
+      type: route.type === "blackhole" ? "blackhole" : "unicast",
+      ...(route.gateway === undefined ? {} : { via: route.gateway }),
+      ...(link === undefined || route.link === undefined ? {} : { link, index: route.link }),
+      ...(route.onLink === true ? { onlink: true } : {}),
+    };
+  });
+}
+
+function readRouter(namespace: string, socket: RouteSocket, links: ReadonlyMap<number, LinkState>): SpecObject[] {
+  const rules = dumpRules(socket).flatMap((rule): SpecObject[] => {
+    if (rule.protocol !== routeProtocol || rule.table === undefined) return [];
+    const { priority, table, mark, suppressPrefixLength } = rule;
+    return [{
+      kind: "rule", namespace, priority, table,
+      ...(mark === undefined ? {} : { mark }), ...(suppressPrefixLength === undefined ? {} : { suppressPrefixLength }),
+    }];
+  });
+  const ports = dumpFdb(socket).flatMap(({ mac, port, kind }): SpecObject[] => {
+    const link = links.get(port)?.name;
+    return kind === "static" && link !== undefined ? [{ kind: "fdb", namespace, link, index: port, mac }] : [];
+  });
+  const bridges = [...links.values()].filter((link) => link.kind === "bridge").map((link) => link.name);
+  const settings = routerSettings(bridges).flatMap(({ key }): SpecObject[] => {
+    const value = readSysctl(namespace, key);
+    return value === undefined ? [] : [{ kind: "sysctl", namespace, key, value }];
+  });
+  return [...rules, ...ports, ...settings, ...ownTables(namespace, list(namespace, "list ruleset"))];
+}

@@ -1,0 +1,27 @@
+import { dumpLinks } from "../../../kernel/netlink/link-state.ts";
+import { dumpRoutes } from "../../../kernel/netlink/route.ts";
+import { RouteSocket } from "../../../kernel/netlink/route-socket.ts";
+import { readSysctl } from "../../../kernel/sysctl.ts";
+import { parseGatewayAlias } from "../gateway-alias.ts";
+import type { HostFacts, Uplink } from "../host-facts.ts";
+import { mainTable } from "../numbers.ts";
+import { forwardBarriers, list } from "./ruleset.ts";
+
+/** Reads what the compiler must know of the host. Changes nothing. */
+export function survey(): HostFacts {
+  return { uplinks: uplinks(), barriers: forwardBarriers(list("", "list ruleset")) };
+}
+
+function uplinks(): Uplink[] {
+  using socket = RouteSocket.open();
+  const links = dumpLinks(socket);
+  // What an earlier gateway found stands in its alias; by now the setting itself may be our own doing.
+  const recorded = new Map(links.flatMap(({ alias }) => parseGatewayAlias(alias)?.uplinks ?? []).map((uplink) => [uplink.link, uplink]));
+  const leading = new Set(
+    dumpRoutes(socket, { family: 2, table: mainTable }).flatMap((route) => (route.destination === "0.0.0.0/0" ? [route.link] : [])),
+  );
+  return links
+    .filter((link) => leading.has(link.index) || recorded.has(link.name))
+    .map(({ name }) => recorded.get(name) ?? { link: name, forwardingWas: readSysctl("", `net/ipv4/conf/${name}/forwarding`) ?? "0" })
+    .toSorted((a, b) => (a.link < b.link ? -1 : 1));
+}

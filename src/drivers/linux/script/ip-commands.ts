@@ -1,0 +1,71 @@
+// The `ip`, `bridge` and `sysctl` lines that do what a step does. Only for reading and for `--dry-run | bash`: vpcctl itself never starts
+// these programs. Names are safe to print bare: the model lets no other characters in. Aliases hold spaces, so they are quoted.
+import { routeProtocol } from "../names.ts";
+import type {
+  AddressObject, BridgeObject, FdbObject, NamespaceObject, NeighbourObject, RouteObject, RuleObject, SysctlObject, VethObject,
+} from "../objects/object.ts";
+
+export const ip = (namespace: string, rest: string): string => (namespace === "" ? `ip ${rest}` : `ip -n ${namespace} ${rest}`);
+export const inside = (namespace: string, command: string): string => (namespace === "" ? command : `ip netns exec ${namespace} ${command}`);
+
+export function addNamespace({ namespace, mark }: NamespaceObject): string[] {
+  return [`ip netns add ${namespace}`, ip(namespace, `link set lo up alias '${mark}'`)];
+}
+
+export function addBridge({ namespace, link, index, mac }: BridgeObject): string[] {
+  return [ip(namespace, `link add ${link} index ${index} address ${mac} type bridge mcast_snooping 0`), ip(namespace, `link set ${link} up`)];
+}
+
+export function addVeth(veth: VethObject): string[] {
+  return veth.end === "near" ? addNearEnd(veth) : setFarEnd(veth);
+}
+
+const indexOf = (index: number | undefined): string => (index === undefined ? "" : ` index ${index}`);
+
+function addNearEnd({ namespace, link, index, mac, peer, bridge }: VethObject): string[] {
+  // The host's namespace is named to `ip` by a process that lives in it.
+  const netns = peer.namespace === "" ? "1" : peer.namespace;
+  const add = `link add ${link}${indexOf(index)} address ${mac} type veth peer name ${peer.link}${indexOf(peer.index)} address ${peer.mac} netns ${netns}`;
+  if (bridge === undefined) return [ip(namespace, add), ip(namespace, `link set ${link} up`)];
+  return [
+    ip(namespace, add),
+    ip(namespace, `link set ${link} master ${bridge.link}`),
+    ip(namespace, `link set ${link} up type bridge_slave isolated on learning off flood off mcast_flood off bcast_flood off`),
+  ];
+}
+
+function setFarEnd({ namespace, link, alias }: VethObject): string[] {
+  return [
+    ip(namespace, `link set ${link} addrgenmode none`),
+    ip(namespace, `link set ${link} up${alias === undefined ? "" : ` alias '${alias}'`}`),
+  ];
+}
+
+export const address = (verb: "add" | "del", o: AddressObject): string[] => [ip(o.namespace, `address ${verb} ${o.address}/${o.prefix} dev ${o.link}`)];
+
+export function route(verb: "add" | "del" | "replace", o: RouteObject): string[] {
+  const table = o.table === 254 ? "" : ` table ${o.table}`;
+  const destination = o.destination === "0.0.0.0/0" ? "default" : o.destination;
+  if (o.type === "blackhole") return [ip(o.namespace, `route ${verb} blackhole ${destination}${table} protocol ${routeProtocol}`)];
+  const via = o.via === undefined ? "" : ` via ${o.via}`;
+  return [ip(o.namespace, `route ${verb} ${destination}${via} dev ${o.link}${o.onlink ? " onlink" : ""}${table} protocol ${routeProtocol}`)];
+}
+
+export function rule(verb: "add" | "del", o: RuleObject): string[] {
+  const mark = o.mark === undefined ? "" : ` fwmark ${o.mark}`;
+  const suppress = o.suppressPrefixLength === undefined ? "" : ` suppress_prefixlength ${o.suppressPrefixLength}`;
+  return [ip(o.namespace, `rule ${verb} priority ${o.priority}${mark} lookup ${o.table}${suppress} protocol ${routeProtocol}`)];
+}
+
+export const neighbour = (verb: "add" | "del" | "replace", o: NeighbourObject): string[] => [
+  ip(o.namespace, `neighbour ${verb} ${o.address}${verb === "del" ? "" : ` lladdr ${o.mac} nud permanent`} dev ${o.link}`),
+];
+
+export const fdb = (verb: "add" | "del", { namespace, mac, link }: FdbObject): string[] => [
+  `bridge -n ${namespace} fdb ${verb} ${mac} dev ${link} master${verb === "add" ? " static" : ""}`,
+];
+
+export const sysctl = ({ namespace, key, optional }: SysctlObject, value: string): string[] => [
+  // -e: a kernel without the feature has no such setting, and then needs none.
+  inside(namespace, `sysctl -q${optional ? "e" : ""}w ${key}=${value}`),
+];

@@ -1,0 +1,66 @@
+// Removes everything of ours, or of one VPC. What there is to remove is read from the marks in the kernel; a store that is lost or damaged
+// does not matter. Never stops at a failure: tries everything and reports what would not go.
+import { VpcctlError } from "../model/errors.ts";
+import { emptyWorld } from "../model/world.ts";
+import type { World } from "../model/world.ts";
+import { planChanges } from "../plan/plan-changes.ts";
+import type { Scope, Step } from "../drivers/driver.ts";
+import type { CleanupReport, CleanupRequest } from "./contract.ts";
+import type { Foundations } from "./engine.ts";
+import { recorded } from "./recorded.ts";
+import { refusal } from "./refusal.ts";
+
+export function cleanup(on: Foundations, request: CleanupRequest): CleanupReport {
+  const started = performance.now();
+  const { store } = on;
+  const report = { healed: false, recovered: false } as const;
+  if (request.dryRun === true) {
+    const { before, after, steps } = plan(on, request);
+    const milliseconds = performance.now() - started;
+    return { ...report, world: after, changes: planChanges(before, after), steps, dryRun: true, endedProcesses: [], milliseconds };
+  }
+  using _ = store.lock(request.onWait);
+  return recorded(store, request.command, started, () => {
+    const { before, after, steps, scope } = plan(on, request);
+    if (steps.length > 0 || before !== after) store.begin({ command: request.command, scope });
+    store.save(after);
+    const endedProcesses = on.endProcessesIn(on.driver.namespacesLost(steps));
+    on.forgetWorkloads(request.vpc);
+    const { onProgress } = request;
+    const applied = on.driver.apply(steps, { onFailure: "continue", ...(onProgress === undefined ? {} : { onProgress }) });
+    if (applied.failures.length > 0) throw refusal(applied, `${applied.done} things were removed, ${applied.failures.length} were not.`);
+    store.end();
+    const milliseconds = performance.now() - started;
+    return { ...report, world: after, changes: planChanges(before, after), steps, dryRun: false, applied, endedProcesses, milliseconds };
+  });
+}
+
+interface Plan {
+  readonly before: World;
+  readonly after: World;
+  readonly steps: Step[];
+  readonly scope: Scope;
+}
+
+function plan({ driver, store }: Foundations, { vpc }: CleanupRequest): Plan {
+  const before = vpc === undefined ? loadIfPossible(store) : store.load();
+  const after = vpc === undefined ? emptyWorld : without(before, vpc);
+  const scope: Scope = vpc === undefined ? "all" : [{ vpc }];
+  const want = driver.restrict(driver.compile(after, driver.survey()), scope);
+  return { before, after, steps: driver.diff(want, driver.inventory(scope)), scope };
+}
+
+function without(world: World, name: string): World {
+  if (world.vpcs[name] === undefined) return world;
+  const { [name]: _, ...vpcs } = world.vpcs;
+  return { ...world, vpcs };
+}
+
+function loadIfPossible(store: Foundations["store"]): World {
+  try {
+    return store.load();
+  } catch (error) {
+    if (error instanceof VpcctlError) return emptyWorld;
+    throw error;
+  }
+}

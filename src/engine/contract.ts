@@ -1,0 +1,82 @@
+// What the engine offers to CLI, API and console. One path to the kernel: lock, load, recover, operate, compile, diff, apply, save, report.
+import type { ProbeResult, Scope, VpcLayout } from "../drivers/driver.ts";
+import type { World } from "../model/world.ts";
+import type { LogLine } from "../store/log.ts";
+import type { Report } from "./report.ts";
+
+export interface ChangeRequest {
+  /** The command line as the user gave it, for the log. */
+  readonly command: string;
+  /** A pure verb, already bound to its input. Throws VpcctlError when the input does not fit the World. */
+  readonly operate: (world: World) => World;
+  /** What the verb names; looked at on the machine when the World itself needs no change. */
+  readonly touches: Scope;
+  /** Nothing is touched or locked for writing; the report holds the steps that would be taken. */
+  readonly dryRun?: boolean;
+  readonly onProgress?: (done: number, total: number) => void;
+  /** Told once when another command holds the lock. */
+  readonly onWait?: () => void;
+}
+
+export interface CleanupRequest {
+  readonly command: string;
+  /** Absent: everything of ours, found by the marks in the kernel, with or without a store. */
+  readonly vpc?: string;
+  readonly dryRun?: boolean;
+  readonly onProgress?: (done: number, total: number) => void;
+  readonly onWait?: () => void;
+}
+
+export interface CleanupReport extends Report {
+  /** Processes that ran in our namespaces and were ended. */
+  readonly endedProcesses: readonly { readonly pid: number; readonly name: string }[];
+}
+
+export interface ConnectivityRequest {
+  readonly vpc: string;
+  /** External address each subnet tries, for example 8.8.8.8. */
+  readonly internetTarget: string;
+  /** Milliseconds to wait for the last answer. */
+  readonly timeout: number;
+}
+
+export interface PairResult {
+  readonly from: string;
+  readonly to: string;
+  readonly expected: boolean;
+  readonly reached: boolean;
+  readonly milliseconds?: number;
+  /** Which rule of the model makes it so, or why the result differs. */
+  readonly reason: string;
+}
+
+export interface ConnectivityReport {
+  readonly vpc: string;
+  readonly internetTarget: string;
+  readonly subnets: readonly string[];
+  readonly pairs: readonly PairResult[];
+  /** `to` is the internet target. */
+  readonly internet: readonly PairResult[];
+  /** Does the host itself reach the target; absent when no subnet should. */
+  readonly hostReaches?: boolean;
+  readonly asExpected: boolean;
+  readonly milliseconds: number;
+}
+
+export type LogEntry = LogLine;
+
+export interface Engine {
+  /** The World as last saved. Takes no lock. */
+  world(): World;
+  change(request: ChangeRequest): Report;
+  cleanup(request: CleanupRequest): CleanupReport;
+  connectivity(request: ConnectivityRequest): Promise<ConnectivityReport>;
+  layout(world: World, vpc: string): VpcLayout;
+  /** Where a workload of this subnet runs. Throws InvalidSubnetID.NotFound. */
+  placement(vpc: string, subnet: string): { readonly namespace: string; readonly address: string };
+  log(): readonly LogEntry[];
+  /** Adds an entry for something that changed no World (a workload, a test). */
+  record(entry: Omit<LogEntry, "time">): void;
+}
+
+export type { ProbeResult };

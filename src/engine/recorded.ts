@@ -1,0 +1,30 @@
+import { VpcctlError } from "../model/errors.ts";
+import type { Store } from "../store/store.ts";
+import type { Report } from "./report.ts";
+
+/** Runs a command and writes down how it ended. A log that cannot be written never fails the command it is about. */
+export function recorded<T extends Report>(store: Store, command: string, started: number, act: () => T): T {
+  const entry = (): { time: string; command: string; milliseconds: number } => ({
+    time: new Date().toISOString(),
+    command,
+    milliseconds: Math.round(performance.now() - started),
+  });
+  try {
+    const report = act();
+    const steps = report.applied?.done ?? 0;
+    write(() => store.appendLog({ ...entry(), result: report.changes.length > 0 || steps > 0 ? "done" : "unchanged", steps }));
+    return report;
+  } catch (error) {
+    const result = error instanceof VpcctlError && error.code === "ApplyFailed" ? "rolled back" : "failed";
+    write(() => store.appendLog({ ...entry(), result, steps: 0, error: error instanceof Error ? error.message : String(error) }));
+    throw error;
+  }
+}
+
+function write(act: () => void): void {
+  try {
+    act();
+  } catch {
+    // A full disk is reported by whatever the command itself could not write.
+  }
+}

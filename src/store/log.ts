@@ -1,0 +1,39 @@
+import { appendFileSync, readFileSync, renameSync, statSync } from "node:fs";
+
+/** One command, as it is written down: one JSON object per line. */
+export interface LogLine {
+  /** ISO 8601, UTC. */
+  readonly time: string;
+  readonly command: string;
+  readonly result: "done" | "unchanged" | "failed" | "rolled back";
+  /** Steps taken on the machine. */
+  readonly steps: number;
+  readonly milliseconds: number;
+  readonly error?: string;
+}
+
+/** Some 5,000 commands; the file before is kept, so the log holds between one and two of these, in bytes. */
+const rotateAt = 1_000_000;
+
+export function appendLog(path: string, line: LogLine): void {
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > rotateAt) renameSync(path, `${path}.1`);
+  appendFileSync(path, `${JSON.stringify(line)}\n`, { mode: 0o644 });
+}
+
+/** Oldest first. A last line cut off by a crash is left out. */
+export function readLog(path: string): LogLine[] {
+  return [`${path}.1`, path].flatMap((file) => {
+    if (statSync(file, { throwIfNoEntry: false }) === undefined) return [];
+    return readFileSync(file, "utf8")
+      .split("\n")
+      .flatMap((text) => parseLine(text) ?? []);
+  });
+}
+
+function parseLine(text: string): LogLine | undefined {
+  try {
+    return text === "" ? undefined : (JSON.parse(text) as LogLine);
+  } catch {
+    return undefined;
+  }
+}

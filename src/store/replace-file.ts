@@ -1,0 +1,23 @@
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+
+/**
+ * Puts `text` in the place of a file's content: all of it or, whatever happens, none. `to the disk` also survives a loss of power.
+ * Throws the file system's error (ENOSPC, EROFS) with the old content untouched.
+ */
+export function replaceFile(path: string, text: string, safety: "to the disk" | "in memory"): void {
+  const draft = `${path}.new`;
+  try {
+    const fd = openSync(draft, "w", 0o644);
+    try {
+      const bytes = Buffer.from(text);
+      for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+      if (safety === "to the disk") fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+    renameSync(draft, path);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,117 @@
+// What vpcctl remembers: the World, the one operation under way, and a log of commands. What the kernel holds is never written down.
+//
+//   world.json    the World as last committed; replaced whole, by rename, so there is always one that can be read
+//   journal.json  the scope of the operation under way; its presence at start means that a command was killed half-way
+//   log.jsonl     one line per command
+//   lock          held (flock) by the command that changes things; the kernel releases it when the process ends, however it ends
+//
+// Order of an operation: journal, kernel and World (the engine says which first), then the journal goes. A crash of the machine needs no
+// journal on disk: the kernel's state is gone as well. So only the World is forced to the disk.
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { VpcctlError } from "../model/errors.ts";
+import { validateWorld } from "../model/validate.ts";
+import { emptyWorld } from "../model/world.ts";
+import type { World } from "../model/world.ts";
+import { appendLog, readLog } from "./log.ts";
+import type { LogLine } from "./log.ts";
+import { acquireLock } from "./lock.ts";
+import { replaceFile } from "./replace-file.ts";
+
+/** The operation under way: the VPCs it touches, in the form of a driver's scope. */
+export interface Journal {
+  readonly command: string;
+  readonly scope: unknown;
+}
+
+export interface Store {
+  /** The World as last committed; empty when there is none. Throws StoreCorrupt or StoreTooNew. */
+  load(): World;
+  save(world: World): void;
+  journal(): Journal | undefined;
+  begin(journal: Journal): void;
+  /** The operation is over, one way or the other. */
+  end(): void;
+  /** Waits for the lock; `onWait` is told once if that takes more than a try. Released by disposing. */
+  lock(onWait?: () => void): Disposable;
+  appendLog(line: LogLine): void;
+  readLog(): LogLine[];
+}
+
+/** Nothing is read or made until it is asked for. */
+export function openStore(directory: string): Store {
+  const path = (name: string): string => join(directory, name);
+  let writable = false;
+  const ready = (): void => {
+    // Readable for all: nothing in here is secret, and `list` should work without sudo.
+    if (!writable) mkdirSync(directory, { recursive: true, mode: 0o755 });
+    writable = true;
+  };
+  return {
+    load: () => parseWorld(readIfThere(path("world.json")), path("world.json")),
+    save(world) {
+      ready();
+      // An empty World is no file: after cleanup nothing is left to remember.
+      if (world === emptyWorld || Object.keys(world.vpcs).length === 0) rmSync(path("world.json"), { force: true });
+      else replaceFile(path("world.json"), JSON.stringify(world), "to the disk");
+    },
+    journal() {
+      const text = readIfThere(path("journal.json"));
+      return text === undefined ? undefined : parseJournal(text);
+    },
+    begin(journal) {
+      ready();
+      replaceFile(path("journal.json"), JSON.stringify(journal), "in memory");
+    },
+    end: () => rmSync(path("journal.json"), { force: true }),
+    lock(onWait) {
+      ready();
+      return acquireLock(path("lock"), onWait);
+    },
+    appendLog(line) {
+      ready();
+      appendLog(path("log.jsonl"), line);
+    },
+    readLog: () => readLog(path("log.jsonl")),
+  };
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function parseWorld(text: string | undefined, path: string): World {
+  if (text === undefined) return emptyWorld;
+  return validateWorld(parseJson(text, path));
+}
+
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new VpcctlError({
+      code: "StoreCorrupt",
+      message: `${path} is not valid JSON.`,
+      hint: "Restore it from a backup, or remove everything that runs and start anew: vpcctl cleanup",
+      cause: error,
+    });
+  }
+}
+
+/** A journal cut off in writing still says that an operation was under way; then everything is looked at. */
+function parseJournal(text: string): Journal {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && "command" in value && "scope" in value) {
+      return { command: String(value.command), scope: value.scope };
+    }
+  } catch {
+    // Falls through to the widest scope.
+  }
+  return { command: "an unknown command", scope: "all" };
+}
