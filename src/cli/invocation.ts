@@ -41,6 +41,16 @@ export class Invocation {
     return this.parsed.options[name];
   }
 
+  /** What every request to change something tells the engine. */
+  request() {
+    return {
+      command: this.line,
+      dryRun: this.flag("dry-run"),
+      onProgress: (done: number, total: number) => this.output.progress(done, total),
+      onWait: () => this.output.hint("Another vpcctl command is at work; waiting for it to end ..."),
+    };
+  }
+
   engine(): Promise<Engine> {
     return this.wiring.engine();
   }

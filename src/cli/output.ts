@@ -13,6 +13,9 @@ const styleCodes: Record<Style, readonly [number, number]> = {
   cyan: [36, 39],
 };
 
+/** Fewer are done in a blink. */
+const stepsWorthABar = 100;
+
 /** Version of all JSON output; grows when a field changes its meaning or goes away. */
 export const schemaVersion = 1;
 
@@ -73,7 +76,7 @@ export class Output {
   /** A bar that is drawn in place, on a terminal only; the next line of output takes it away. */
   progress(done: number, total: number): void {
     const percent = Math.floor((100 * done) / Math.max(total, 1));
-    if (!this.#error.terminal || this.quiet || percent === this.#shownPercent) return;
+    if (total < stepsWorthABar || !this.#error.terminal || this.quiet || percent === this.#shownPercent) return;
     this.#shownPercent = percent;
     this.#error.write(`\r${progressBar(percent)} ${done} of ${total} steps`);
   }

@@ -88,7 +88,7 @@ function nameArguments(command: Command, words: readonly string[], problems: Pro
   return named;
 }
 
-const helpHint = (command: Command) => `See: vpcctl ${command.name} --help`;
-const missing = (command: Command, message: string): Problem => ({ code: "MissingParameter", message, hint: `For example: ${command.examples[0].line}` });
+const helpHint = (command: Command) => `See \`vpcctl ${command.name} --help\`.`;
+const missing = (command: Command, message: string): Problem => ({ code: "MissingParameter", message, hint: `For example: \`${command.examples[0].line}\`.` });
 const wrong = (command: Command, message: string): Problem => ({ code: "InvalidParameterValue", message, hint: helpHint(command) });
 const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);

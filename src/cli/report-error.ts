@@ -5,7 +5,24 @@ import { formatJson, type Output } from "./output.ts";
 
 /** Shows the error and says with which status to exit. */
 export function reportError(error: unknown, output: Output): ExitStatus {
-  return error instanceof VpcctlError ? reportRefusal(error, output) : reportBug(error, output);
+  if (error instanceof VpcctlError) return reportRefusal(error, output);
+  if (isKernelError(error)) return reportRefusal(asRefusal(error), output);
+  return reportBug(error, output);
+}
+
+/** A refusal by the kernel that no layer below could make sense of. Known by its name, because this layer does not reach the kernel. */
+function isKernelError(error: unknown): error is Error & { readonly code: string } {
+  return error instanceof Error && error.name === "KernelError" && "code" in error;
+}
+
+function asRefusal(error: Error & { readonly code: string }): VpcctlError {
+  const forbidden = ["EPERM", "EACCES"].includes(error.code);
+  return new VpcctlError({
+    code: forbidden ? "NotPermitted" : "ApplyFailed",
+    message: `${error.message}.`,
+    hint: forbidden ? "Run it with sudo, or in a sandbox: vpcctl sandbox" : "See what is in the way: vpcctl doctor",
+    cause: error,
+  });
 }
 
 function reportRefusal(error: VpcctlError, output: Output): ExitStatus {

@@ -6,7 +6,7 @@ const commentWidth = 100;
 
 /** A script that runs with plain bash; a comment per group of steps says why they exist. */
 export function formatScript(line: string, steps: readonly Step[]): string {
-  const parts = ["#!/usr/bin/env bash\n", `# Does the same as: ${line.replaceAll("\n", " ")}\n`, "set -euo pipefail\n"];
+  const parts = ["#!/usr/bin/env bash\n", `# Does the same as: ${withoutScriptOptions(line)}\n`, "set -euo pipefail\n"];
   let lastWhy: string | undefined;
   for (const step of steps) {
     if (step.why !== lastWhy) parts.push("\n", wrapText(step.why, commentWidth - 2).replace(/^/gm, "# ").replace(/# $/, ""));
@@ -15,4 +15,9 @@ export function formatScript(line: string, steps: readonly Step[]): string {
   }
   if (steps.length === 0) parts.push("\n# Nothing to do: the machine is already so.\n");
   return parts.join("");
+}
+
+/** Who runs the script does what the command does without them. */
+function withoutScriptOptions(line: string): string {
+  return line.replaceAll("\n", " ").replace(/ (--dry-run|--explain|-n)(?= |$)/g, "");
 }

@@ -7,23 +7,21 @@ import { quote } from "../../model/quote.ts";
 import type { World } from "../../model/world.ts";
 import type { Run } from "../command.ts";
 import { counted } from "../count.ts";
+import { nearest } from "../nearest.ts";
 import { parseArguments } from "../parse-arguments.ts";
 import { reply, summarizeChanges } from "../reply.ts";
 import { splitWords } from "../split-words.ts";
 import { type BoundVerb, findVerbCommand, verbCommands } from "../verb-commands.ts";
 
 export const run: Run = async (invocation) => {
-  const { output } = invocation;
   const file = invocation.argument("file");
   const { lines, problems } = parseLines(await readText(file));
   const source = file === "-" ? "standard input" : file;
   const engine = await invocation.engine();
   const report = engine.change({
-    command: invocation.line,
+    ...invocation.request(),
     operate: (world) => applyLines(world, lines, problems, source),
     touches: joinScopes(lines.map(({ verb }) => verb.touches)),
-    dryRun: invocation.flag("dry-run"),
-    onProgress: (done, total) => output.progress(done, total),
   });
   return reply(invocation, report, {
     done: summarizeChanges(report.changes),
@@ -64,7 +62,9 @@ function parseLine(source: string): { readonly verb: BoundVerb } | { readonly pr
   if (name === undefined) return undefined;
   const command = findVerbCommand(name);
   if (command === undefined) {
-    const hint = `A line starts with one of: ${verbCommands.map((verb) => verb.name).join(", ")}.`;
+    const names = verbCommands.map((verb) => verb.name);
+    const guess = nearest(name, names);
+    const hint = guess === undefined ? `A line starts with one of: ${names.join(", ")}.` : `Did you mean ${guess}?`;
     return { problems: [{ code: "InvalidAction", message: `${quote(name)} is not a change.`, hint }] };
   }
   const parsed = parseArguments(command, rest);

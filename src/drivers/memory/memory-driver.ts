@@ -38,9 +38,9 @@ export function createMemoryDriver(options: MemoryDriverOptions = {}): MemoryDri
     restrict,
     diff,
     apply: (steps, applyOptions) => apply(held, steps, applyOptions, options.failures),
-    probe: async (probes) => answerAll(held, probes, options.answers),
-    namespacesLost: (steps) => steps.flatMap(({ action, subject }) => (action === "delete" ? [subject] : [])),
+    namespacesLost: (steps) => steps.filter(({ action }) => action === "delete").map(({ subject }) => `vpc.${nameIn(subject).replace("/", ".")}`),
     hostReaches: async () => options.hostReaches ?? true,
+    probe: async (probes) => answerAll(held, probes, options.answers),
     namespaceOf: (vpc, subnet) => `vpc.${vpc}.${subnet}`,
     layout,
   };
@@ -58,10 +58,15 @@ function compile(world: World): MemorySpec {
   return spec;
 }
 
+/** `company-a` of `vpc company-a`, `company-a/web` of `subnet company-a/web`. */
+function nameIn(subject: string): string {
+  return subject.slice(subject.indexOf(" ") + 1);
+}
+
 function restrict(spec: MemorySpec, scope: Scope): MemorySpec {
   if (scope === "all") return new Map(spec);
   const inScope = (subject: string) => {
-    const [vpc, subnet] = subject.slice(subject.indexOf(" ") + 1).split("/");
+    const [vpc, subnet] = nameIn(subject).split("/");
     return scope.some((part) => part.vpc === vpc && (subnet === undefined || part.subnets === undefined || part.subnets.includes(subnet)));
   };
   return new Map([...spec].filter(([subject]) => inScope(subject)));
