@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { emptyWorld, type Vpc, type World } from "../model/world.ts";
 import { addSubnet } from "./add-subnet.ts";
 import { createVpc } from "./create-vpc.ts";
+import { deleteSubnet } from "./delete-subnet.ts";
 import { disableInternet } from "./disable-internet.ts";
 import { enableInternet } from "./enable-internet.ts";
 
@@ -40,4 +41,18 @@ test("a table `public` that leads nowhere is led to the gateway", () => {
     number: 5,
     routes: [{ destination: blackhole.destination, target: { kind: "internet-gateway" } }],
   });
+});
+
+test("deleting the last public subnet takes the gateway and the table along too", () => {
+  const one = enableInternet(two, { vpc: "a", subnet: "web" });
+  expect(deleteSubnet(one, { vpc: "a", name: "web" })).toEqual(deleteSubnet(two, { vpc: "a", name: "web" }));
+});
+
+test("the gateway stays as long as another table has a route to it", () => {
+  const vpc = vpcOf(enableInternet(two, { vpc: "a", subnet: "web" }));
+  const routes = vpc.routeTables["public"]?.routes ?? [];
+  const routeTables = { ...vpc.routeTables, other: { name: "other", number: 3, routes } };
+  const left = vpcOf(disableInternet({ ...two, vpcs: { a: { ...vpc, routeTables } } }, { vpc: "a", subnet: "web" }));
+  expect(left.internetGateway).toBeTrue();
+  expect(Object.keys(left.routeTables)).toEqual(["main", "other"]);
 });

@@ -151,6 +151,13 @@ describe("a name that leads nowhere", () => {
     }
   });
 
+  test("is told in a line, however much or little there is", () => {
+    const ask = (world: World) => refusal(() => deleteSubnet(world, { vpc: "nope", name: "web" })).hint;
+    const nine = Array.from("bcdefghi").reduce((world, name) => createVpc(world, { name, cidr: "10.0.0.0/16" }), withVpcA);
+    expect(ask(emptyWorld)).toBe("See what exists: vpcctl list");
+    expect(ask(nine)).toBe("See what exists: vpcctl list");
+  });
+
   test("is no error for a delete: what it asks for is so", () => {
     expect(deleteVpc(withWeb, { name: "constructor" })).toBe(withWeb);
     expect(deleteSubnet(withWeb, { vpc: "a", name: "constructor" })).toBe(withWeb);
