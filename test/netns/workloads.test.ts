@@ -76,6 +76,11 @@ test("descriptors the user hands over reach the workload, and none of ours does"
   expect(stdout).toBe("handed over\none\ntwo\n");
 });
 
+test("a descriptor that holds a lock is not handed over, so no workload can hold ours", () => {
+  const { stdout } = run(`exec 8> /run/plain 9> /run/lock; flock 9; program run sh 'for fd in 8 9; do test -e /proc/self/fd/$fd && echo "$fd is open"; done'`);
+  expect(stdout).toBe("8 is open\n");
+});
+
 test("the environment passes through byte by byte, with the VPC and the subnet added", () => {
   const { bytes } = run(`export ODD=$'caf\\xe9'; program run sh 'printf "%s|%s|%s" "$ODD" "$VPCCTL_VPC" "$VPCCTL_SUBNET"'`);
   expect(bytes.toString("latin1")).toBe("caf\u00e9|lab|one");
