@@ -131,7 +131,10 @@ export function valueOf<T>(parsed: Parsed<T>): T {
 /** The number of the address whose octets are groups 1 to 4. */
 function quadNumber(match: RegExpExecArray | null): number | undefined {
   if (match === null) return undefined;
-  const [a, b, c, d] = [Number(match[1]), Number(match[2]), Number(match[3]), Number(match[4])];
+  const a = Number(match[1]);
+  const b = Number(match[2]);
+  const c = Number(match[3]);
+  const d = Number(match[4]);
   return a > 255 || b > 255 || c > 255 || d > 255 ? undefined : a * 2 ** 24 + b * 2 ** 16 + c * 2 ** 8 + d;
 }
 
