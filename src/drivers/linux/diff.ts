@@ -66,8 +66,11 @@ function linksToMakeAnew(wanted: ReadonlyMap<string, SpecObject>, held: Readonly
   for (const [key, object] of wanted) {
     if (object.kind !== "veth" || object.end !== "near") continue;
     const near = held.get(key);
-    const far = held.get(linkKey(object.peer.namespace, object.peer.link));
+    const farKey = linkKey(object.peer.namespace, object.peer.link);
+    const far = held.get(farKey);
     if (near === undefined && far === undefined) continue;
+    // The far end is out of sight (see restrict.ts): only the near one can be judged.
+    if (!wanted.has(farKey) && near?.kind === "veth" && isRightEnd(object, near)) continue;
     const lostBridge = object.bridge !== undefined && brokenBridges.has(linkKey(object.namespace, object.bridge.link));
     if (!lostBridge && near?.kind === "veth" && far?.kind === "veth" && isRightPair(object, near, far)) continue;
     for (const end of [near, far]) if (end !== undefined && isLink(end)) anew.set(objectKey(end), end);
@@ -77,8 +80,11 @@ function linksToMakeAnew(wanted: ReadonlyMap<string, SpecObject>, held: Readonly
 
 function isRightPair(want: VethObject, near: VethObject, far: VethObject): boolean {
   const joined = far.peer.namespace === want.namespace && far.peer.link === want.link;
-  return joined && near.mac === want.mac && near.index === want.index && near.bridge?.link === want.bridge?.link && far.mac === want.peer.mac;
+  return joined && isRightEnd(want, near) && far.mac === want.peer.mac;
 }
+
+const isRightEnd = (want: VethObject, near: VethObject): boolean =>
+  near.mac === want.mac && near.index === want.index && near.bridge?.link === want.bridge?.link;
 
 /** Keys of all that is gone when these links are. */
 function dependents(held: ReadonlyMap<string, SpecObject>, links: ReadonlyMap<string, LinkObject>): string[] {

@@ -16,8 +16,9 @@ export function compile(world: World, facts: () => HostFacts): Spec {
   if (vpcs.some((vpc) => vpc.internetGateway)) spec.set("host", hostUnit(facts));
   for (const vpc of vpcs) {
     spec.set(`router ${vpc.name}`, routerUnit(vpc));
-    for (const [key, unit] of routeTableUnits(vpc)) spec.set(key, unit);
+    // Before the route tables, whose routes may lead to it.
     if (vpc.internetGateway) spec.set(`gateway ${vpc.name}`, gatewayUnit(vpc, facts));
+    for (const [key, unit] of routeTableUnits(vpc)) spec.set(key, unit);
     for (const [key, unit] of subnetUnits(vpc)) spec.set(key, unit);
   }
   return spec;
