@@ -31,6 +31,9 @@ export function bridgeSettings(link: string): readonly Setting[] {
     { key: `net/ipv4/conf/${link}/proxy_arp_pvlan`, value: "1" },
     // The default holds such an answer back for up to 0.8 s.
     { key: `net/ipv4/neigh/${link}/proxy_delay`, value: "0" },
+    // Once a namespace has rules, the kernel asks for each packet whether its source is one of its own addresses: a second full route
+    // look-up. The map at the ports has answered that already, for every frame, so the bridge may skip it (the gateway's link does not).
+    { key: `net/ipv4/conf/${link}/accept_local`, value: "1" },
   ];
 }
 
