@@ -15,21 +15,22 @@ export class KernelError extends Error {
   /** The kernel's (or libnftables') explanation, when it gave one. */
   readonly extack?: string;
 
-  constructor(operation: string, namespace: string, errno: number, extack?: string) {
+  /** Without a namespace the operation itself says where, and `namespace` is empty. */
+  constructor(operation: string, namespace: string | undefined, errno: number, extack?: string) {
     super(sentence(operation, namespace, errno, extack));
     this.operation = operation;
-    this.namespace = namespace;
+    this.namespace = namespace ?? "";
     this.errno = errno;
     this.code = errnoCode(errno);
     if (extack !== undefined) this.extack = extack;
   }
 }
 
-function sentence(operation: string, namespace: string, errno: number, extack: string | undefined): string {
-  const where = namespace === "" ? "on the host" : `in namespace ${namespace}`;
+function sentence(operation: string, namespace: string | undefined, errno: number, extack: string | undefined): string {
+  const where = namespace === undefined ? "" : namespace === "" ? " on the host" : ` in namespace ${namespace}`;
   const words = errno === 0 ? [] : [`${strerror(errno)} (${errnoCode(errno)})`];
   if (extack !== undefined && extack !== "") words.push(extack);
-  return `Cannot ${operation} ${where}: ${words.join(": ")}`;
+  return `Cannot ${operation}${where}: ${words.join(": ")}`;
 }
 
 // The kernel lets this internal number out for operations that a driver lacks; no libc header names it.
@@ -59,4 +60,20 @@ export function errnoInText(text: string): number {
 /** True for a KernelError with one of these codes: `isKernelError(error, "ENOENT", "ENODEV")`. */
 export function isKernelError(error: unknown, ...codes: readonly string[]): error is KernelError {
   return error instanceof KernelError && (codes.length === 0 || codes.includes(error.code));
+}
+
+/** `ENOENT` for a file system call that failed so; undefined for any other error. */
+export function fileErrorCode(error: unknown): string | undefined {
+  return error instanceof Error && !(error instanceof KernelError) && "code" in error ? String(error.code) : undefined;
+}
+
+/** Runs file system calls; a failure of one becomes a KernelError with these words. */
+export function asKernelError<T>(operation: string, namespace: string | undefined, call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    const code = fileErrorCode(error);
+    const number = Object.entries(constants.errno).find(([name]) => name === code)?.[1];
+    throw number === undefined ? error : new KernelError(operation, namespace, number);
+  }
 }

@@ -25,7 +25,7 @@ function openLibrary() {
       nft_run_cmd_from_buffer: { args: ["ptr", "ptr"], returns: "i32" },
     }).symbols;
   } catch {
-    throw new KernelError(`load ${LIBRARY}`, "", constants.errno.ENOENT, "it is part of nftables: apt install nftables");
+    throw new KernelError(`load ${LIBRARY}`, undefined, constants.errno.ENOENT, "it is part of nftables: apt install nftables");
   }
 }
 

@@ -12,7 +12,7 @@
 import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, rmdirSync, statSync } from "node:fs";
 import { constants } from "node:os";
 import { dirname } from "node:path";
-import { KernelError } from "./errors.ts";
+import { fileErrorCode, KernelError } from "./errors.ts";
 import { cString, errno, namespaceCalls } from "./libc.ts";
 
 /** The directory `ip netns` uses. */
@@ -24,6 +24,14 @@ const BOUND_BY_US = 0o2000;
 const MS_BIND = 0x1000;
 const MS_REC = 0x4000;
 const MS_SHARED = 0x100000;
+
+/** Path of a named namespace. Throws a KernelError (EINVAL) for a name that is not a plain file name. */
+export function namespacePath(name: string): string {
+  if (name === "" || name === "." || name === ".." || name.includes("/") || name.includes("\0")) {
+    throw new KernelError(`use ${JSON.stringify(name)} as the name of a namespace`, undefined, constants.errno.EINVAL);
+  }
+  return `${NAMESPACE_DIRECTORY}/${name}`;
+}
 
 let prepared = false;
 
@@ -41,7 +49,7 @@ function makeDirectory(): void {
   try {
     mkdirSync(NAMESPACE_DIRECTORY, { mode: 0o755 | MADE_BY_US });
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+    if (fileErrorCode(error) !== "EEXIST") throw error;
   }
 }
 
@@ -58,7 +66,7 @@ function bindOntoItself(): void {
 }
 
 function mount(operation: string, path: Uint8Array, flags: number): void {
-  if (namespaceCalls().mount(path, path, null, flags, null) !== 0) throw new KernelError(operation, "", errno());
+  if (namespaceCalls().mount(path, path, null, flags, null) !== 0) throw new KernelError(operation, undefined, errno());
 }
 
 /** Takes back what `prepareNamespaceDirectory` made, if it did and nothing is in there any more. Cheap when it is in use. */
@@ -74,7 +82,7 @@ export function releaseNamespaceDirectory(): void {
   try {
     rmdirSync(NAMESPACE_DIRECTORY);
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ENOTEMPTY")) throw error;
+    if (fileErrorCode(error) !== "ENOTEMPTY") throw error;
   }
 }
 

@@ -38,7 +38,7 @@ export function pollSet(fds: readonly number[], direction: "in" | "out" = "in"):
       const ready = probeCalls().poll(bytes, fds.length, milliseconds);
       if (ready < 0) {
         const number = errno();
-        if (number !== constants.errno.EINTR) throw new KernelError("wait for answers", "", number);
+        if (number !== constants.errno.EINTR) throw new KernelError("wait for answers", undefined, number);
       }
       return ready > 0 ? fds.filter((_, index) => entries.getInt16(8 * index + 6, true) !== 0) : [];
     },

@@ -1,4 +1,16 @@
-import { AF_BRIDGE, NDA_LLADDR, NDA_MASTER, neighbourHeader, NTF_MASTER, NUD_NOARP, NUD_PERMANENT, NUD_REACHABLE, RTM_DELNEIGH, RTM_GETNEIGH, RTM_NEWNEIGH } from "./neighbour-message.ts";
+import {
+  AF_BRIDGE,
+  NDA_LLADDR,
+  NDA_MASTER,
+  neighbourHeader,
+  NTF_MASTER,
+  NUD_NOARP,
+  NUD_PERMANENT,
+  NUD_REACHABLE,
+  RTM_DELNEIGH,
+  RTM_GETNEIGH,
+  RTM_NEWNEIGH,
+} from "./neighbour-message.ts";
 import { optional } from "./optional.ts";
 import type { Message } from "./receive-buffer.ts";
 import { NLM_F_CREATE, NLM_F_EXCL, type Request } from "./request.ts";

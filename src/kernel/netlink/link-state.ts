@@ -1,4 +1,6 @@
 // Links as the kernel reports them.
+import { constants } from "node:os";
+import { KernelError } from "../errors.ts";
 import type { Attributes } from "./attributes.ts";
 import {
   AF_INET, AF_INET6, IFF_UP, IFLA_ADDRESS, IFLA_AF_SPEC, IFLA_EXT_MASK, IFLA_IFALIAS, IFLA_IFNAME, IFLA_INET6_ADDR_GEN_MODE, IFLA_INET_CONF,
@@ -120,4 +122,11 @@ function parseBridge(data: Attributes): Required<BridgeSettings> {
 function parsePort(data: Attributes): Required<PortSettings> {
   const entries = portFields.map(({ key, type }) => [key, data.u8(type) === 1] as const);
   return Object.fromEntries(entries) as unknown as Required<PortSettings>;
+}
+
+/** As `linkIndex`. Throws a KernelError (ENODEV) when there is no such link. */
+export function requireLinkIndex(socket: RouteSocket, name: string): number {
+  const index = linkIndex(socket, name);
+  if (index === undefined) throw new KernelError(`find link ${name}`, socket.namespace, constants.errno.ENODEV);
+  return index;
 }

@@ -1,5 +1,15 @@
 import { familyOf } from "./address-text.ts";
-import { AF_BRIDGE, NDA_DST, NDA_LLADDR, NDA_PROTOCOL, NUD_PERMANENT, neighbourHeader, RTM_DELNEIGH, RTM_GETNEIGH, RTM_NEWNEIGH } from "./neighbour-message.ts";
+import {
+  AF_BRIDGE,
+  NDA_DST,
+  NDA_LLADDR,
+  NDA_PROTOCOL,
+  NUD_PERMANENT,
+  neighbourHeader,
+  RTM_DELNEIGH,
+  RTM_GETNEIGH,
+  RTM_NEWNEIGH,
+} from "./neighbour-message.ts";
 import { optional } from "./optional.ts";
 import type { Message } from "./receive-buffer.ts";
 import { NLM_F_CREATE, NLM_F_EXCL, type Request } from "./request.ts";

@@ -49,9 +49,18 @@ export class RouteSocket {
     return inNamespace(namespace, () => RouteSocket.#openHere(namespace));
   }
 
-  /** Makes a namespace and a socket in it with a single visit. Throws as `createNamespace` does. */
-  static openInNewNamespace(namespace: string): RouteSocket {
-    return createNamespaceAnd(namespace, () => RouteSocket.#openHere(namespace));
+  /** Makes a namespace and a socket in it with a single visit; `prepare` runs before it has a name. Throws as `createNamespace` does. */
+  static openInNewNamespace(namespace: string, prepare?: (socket: RouteSocket) => void): RouteSocket {
+    return createNamespaceAnd(namespace, () => {
+      const socket = RouteSocket.#openHere(namespace);
+      try {
+        prepare?.(socket);
+        return socket;
+      } catch (error) {
+        socket.close();
+        throw error;
+      }
+    });
   }
 
   static #openHere(namespace: string): RouteSocket {
@@ -182,6 +191,6 @@ export class RouteSocket {
 }
 
 /** Makes a namespace and hands back an open socket in it, for the price of one visit. Throws as `createNamespace` does. */
-export function createNamespaceWithSocket(name: string): RouteSocket {
-  return RouteSocket.openInNewNamespace(name);
+export function createNamespaceWithSocket(name: string, prepare?: (socket: RouteSocket) => void): RouteSocket {
+  return RouteSocket.openInNewNamespace(name, prepare);
 }
