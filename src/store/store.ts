@@ -9,14 +9,13 @@
 // journal on disk: the kernel's state is gone as well. So only the World is forced to the disk.
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { VpcctlError } from "../model/errors.ts";
-import { validateWorld } from "../model/validate.ts";
 import { emptyWorld } from "../model/world.ts";
 import type { World } from "../model/world.ts";
 import { appendLog, readLog } from "./log.ts";
 import type { LogLine } from "./log.ts";
 import { acquireLock } from "./lock.ts";
 import { replaceFile } from "./replace-file.ts";
+import { formatWorldFile, parseWorldFile } from "./world-file.ts";
 
 /** The operation under way: the VPCs it touches, in the form of a driver's scope. */
 export interface Journal {
@@ -48,12 +47,15 @@ export function openStore(directory: string): Store {
     writable = true;
   };
   return {
-    load: () => parseWorld(readIfThere(path("world.json")), path("world.json")),
+    load() {
+      const text = readIfThere(path("world.json"));
+      return text === undefined ? emptyWorld : parseWorldFile(text, path("world.json"));
+    },
     save(world) {
       ready();
       // An empty World is no file: after cleanup nothing is left to remember.
       if (world === emptyWorld || Object.keys(world.vpcs).length === 0) rmSync(path("world.json"), { force: true });
-      else replaceFile(path("world.json"), JSON.stringify(world), "to the disk");
+      else replaceFile(path("world.json"), formatWorldFile(world), "to the disk");
     },
     journal() {
       const text = readIfThere(path("journal.json"));
@@ -82,24 +84,6 @@ function readIfThere(path: string): string | undefined {
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
     throw error;
-  }
-}
-
-function parseWorld(text: string | undefined, path: string): World {
-  if (text === undefined) return emptyWorld;
-  return validateWorld(parseJson(text, path));
-}
-
-function parseJson(text: string, path: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new VpcctlError({
-      code: "StoreCorrupt",
-      message: `${path} is not valid JSON.`,
-      hint: "Restore it from a backup, or remove everything that runs and start anew: vpcctl cleanup",
-      cause: error,
-    });
   }
 }
 
