@@ -10,12 +10,12 @@ const pageWidth = 80;
 export function formatOverview(commands: readonly Command[], output: Output): string {
   const title = (text: string) => `${output.style("bold", text)}\n`;
   const shown = commands.filter((command) => !command.hidden);
-  const rows = (group: string) => shown.filter((command) => command.group === group).map((command) => [command.name, command.summary]);
   // One column width for all groups, so that the page reads as one table.
   const nameWidth = Math.max(...shown.map((command) => command.name.length));
-  const groups = Object.entries(commandGroups).map(
-    ([group, heading]) => `${title(heading)}${formatTable(rows(group).map(([name = "", summary = ""]) => [name.padEnd(nameWidth), summary]), "  ")}\n`,
-  );
+  const groups = Object.entries(commandGroups).map(([group, heading]) => {
+    const rows = shown.filter((command) => command.group === group).map((command) => [command.name.padEnd(nameWidth), command.summary]);
+    return `${title(heading)}${formatTable(rows, "  ")}\n`;
+  });
   return [
     `${output.style("bold", "vpcctl")}: virtual private clouds on one Linux machine.\n`,
     "\n",
@@ -25,7 +25,8 @@ export function formatOverview(commands: readonly Command[], output: Output): st
     title("Options of every command"),
     formatOptions(globalOptions),
     "\n",
-    wrapText("Not root? `vpcctl sandbox` gives you a shell on a make-believe host where every command works. `vpcctl COMMAND --help` explains a command.", pageWidth),
+    wrapText("Not root? `vpcctl sandbox` gives you a shell on a make-believe host where every command works.", pageWidth),
+    "`vpcctl COMMAND --help` explains a command.\n",
   ].join("");
 }
 

@@ -15,5 +15,6 @@ export function parseSeconds(option: string, text: string): number {
 }
 
 function invalid(option: string, text: string, wanted: string, example: string): VpcctlError {
-  return new VpcctlError({ code: "InvalidParameterValue", message: `${option} must be ${wanted}, not ${quote(text)}.`, hint: `For example: ${example}` });
+  const message = `${option} must be ${wanted}, not ${quote(text)}.`;
+  return new VpcctlError({ code: "InvalidParameterValue", message, hint: `For example: ${example}` });
 }

@@ -73,13 +73,15 @@ function readOption(command: Command, word: string, problems: Problem[]): { opti
 
 function nameArguments(command: Command, words: readonly string[], problems: Problem[], asksHelp: boolean): Record<string, string> {
   const named: Record<string, string> = Object.create(null);
-  for (const [at, argument] of command.arguments.entries()) {
+  for (const [at, { name, meaning, optional, choices }] of command.arguments.entries()) {
     const word = words[at];
+    const shown = name.toUpperCase();
     if (word !== undefined) {
-      named[argument.name] = word;
-      const { choices } = argument;
-      if (choices !== undefined && !choices.includes(word)) problems.push(wrong(command, `${argument.name.toUpperCase()} must be one of ${choices.join(", ")}, not ${quote(word)}.`));
-    } else if (!argument.optional && !asksHelp) problems.push(missing(command, `${argument.name.toUpperCase()} is missing: ${lowerFirst(argument.meaning)}`));
+      named[name] = word;
+      if (choices?.includes(word) === false) problems.push(wrong(command, `${shown} must be one of ${choices.join(", ")}, not ${quote(word)}.`));
+    } else if (!optional && !asksHelp) {
+      problems.push(missing(command, `${shown} is missing: ${lowerFirst(meaning)}`));
+    }
   }
   const extra = words.slice(command.arguments.length);
   if (extra.length > 0) {
@@ -89,6 +91,7 @@ function nameArguments(command: Command, words: readonly string[], problems: Pro
 }
 
 const helpHint = (command: Command) => `See \`vpcctl ${command.name} --help\`.`;
-const missing = (command: Command, message: string): Problem => ({ code: "MissingParameter", message, hint: `For example: \`${command.examples[0].line}\`.` });
+const exampleHint = (command: Command) => `For example: \`${command.examples[0].line}\`.`;
+const missing = (command: Command, message: string): Problem => ({ code: "MissingParameter", message, hint: exampleHint(command) });
 const wrong = (command: Command, message: string): Problem => ({ code: "InvalidParameterValue", message, hint: helpHint(command) });
 const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);

@@ -8,9 +8,27 @@ export interface TourStop {
   readonly status?: number;
 }
 
-const headers = "curl -s --head --max-time 5 http://www.google.com";
+/** A program that asks a web server for its headers and gives up after five seconds, and the exit status it gives up with. */
+interface WebClient {
+  readonly command: string;
+  readonly gaveUp: number;
+}
 
-export const tour: readonly TourStop[] = [
+const curl: WebClient = { command: "curl -s --head --max-time 5 http://www.google.com", gaveUp: 28 };
+
+/** For a machine without curl; bash opens TCP connections by itself. */
+const bash: WebClient = {
+  command: `timeout 5 bash -c 'exec 3<>/dev/tcp/www.google.com/80; printf "HEAD / HTTP/1.0\\r\\n\\r\\n" >&3; cat <&3'`,
+  gaveUp: 124,
+};
+
+/** The whole tour. */
+export function tourStops(hasCurl: boolean): readonly TourStop[] {
+  const web = hasCurl ? curl : bash;
+  return [...firstStops, ...webStops(web), ...lastStops];
+}
+
+const firstStops: readonly TourStop[] = [
   {
     say: "A VPC is a private network with a router of its own. Here it becomes a network namespace with a bridge in it.",
     words: ["create-vpc", "company-a", "10.0.0.0/16"],
@@ -31,16 +49,21 @@ export const tour: readonly TourStop[] = [
     say: "Does it work? Real packets between all subnets, and from each to 8.8.8.8; each result is compared with what should happen.",
     words: ["test-connectivity", "company-a"],
   },
+];
+
+const webStops = ({ command, gaveUp }: WebClient): readonly TourStop[] => [
   {
     say: "Any program can run in a subnet. From the public one the web answers (here a make-believe web, so no packet leaves this machine) ...",
-    words: ["run-workload", "company-a", "public-web", headers],
+    words: ["run-workload", "company-a", "public-web", command],
   },
   {
-    say: "... and from the private one there is silence, until curl gives up after five seconds (status 28).",
-    words: ["run-workload", "company-a", "private-db", headers],
-    // curl's own for "timed out".
-    status: 28,
+    say: `... and from the private one there is silence, until the program gives up after five seconds (with status ${gaveUp}).`,
+    words: ["run-workload", "company-a", "private-db", command],
+    status: gaveUp,
   },
+];
+
+const lastStops: readonly TourStop[] = [
   {
     say: "All this is ordinary Linux. Where everything is, and how to look at it:",
     words: ["describe", "company-a"],

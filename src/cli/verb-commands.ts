@@ -9,7 +9,7 @@ import type { ParsedArguments } from "./parse-arguments.ts";
 /** A verb with its input. */
 export interface BoundVerb {
   readonly touches: Scope;
-  operate(world: World): World;
+  readonly operate: (world: World) => World;
   /** What is so now; `world` is the one after. */
   done(world: World): string;
   /** The same when it was so before. */

@@ -67,9 +67,7 @@ test("on a terminal there is a bar, and it is gone at the end", async () => {
 });
 
 test("the scope of a batch names each VPC once", () => {
-  expect(joinScopes([[{ vpc: "a", subnets: [] }], [{ vpc: "a", subnets: ["x"] }], [{ vpc: "a", subnets: ["x", "y"] }], [{ vpc: "b" }], [{ vpc: "b", subnets: ["z"] }]])).toEqual([
-    { vpc: "a", subnets: ["x", "y"] },
-    { vpc: "b" },
-  ]);
+  const parts = [{ vpc: "a", subnets: [] }, { vpc: "a", subnets: ["x"] }, { vpc: "a", subnets: ["x", "y"] }, { vpc: "b" }, { vpc: "b", subnets: ["z"] }];
+  expect(joinScopes(parts.map((part) => [part]))).toEqual([{ vpc: "a", subnets: ["x", "y"] }, { vpc: "b" }]);
   expect(joinScopes([[{ vpc: "a" }], "all"])).toBe("all");
 });

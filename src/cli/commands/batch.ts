@@ -57,7 +57,9 @@ export function parseLines(text: string): { readonly lines: readonly BatchLine[]
 /** Undefined for an empty line or a comment. */
 function parseLine(source: string): { readonly verb: BoundVerb } | { readonly problems: readonly Problem[] } | undefined {
   const words = splitWords(source);
-  if (words === undefined) return { problems: [{ code: "InvalidParameterValue", message: "A quote is not closed.", hint: "Close quotes on the line they begin on." }] };
+  if (words === undefined) {
+    return { problems: [{ code: "InvalidParameterValue", message: "A quote is not closed.", hint: "Close quotes on the line they begin on." }] };
+  }
   const [name, ...rest] = words;
   if (name === undefined) return undefined;
   const command = findVerbCommand(name);
@@ -113,6 +115,10 @@ async function readText(file: string): Promise<string> {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    throw new VpcctlError({ code: "InvalidParameterValue", message: `Cannot read ${quote(file)}: ${message}`, hint: "Give the path of a file with one change per line, or - for standard input." });
+    throw new VpcctlError({
+      code: "InvalidParameterValue",
+      message: `Cannot read ${quote(file)}: ${message}.`,
+      hint: "Give the path of a file with one change per line, or - for standard input.",
+    });
   }
 }

@@ -7,8 +7,8 @@ export const run: Run = async (invocation) => {
   const engine = await invocation.engine();
   const report = engine.cleanup({ ...invocation.request(), ...(vpc === undefined ? {} : { vpc }) });
   const ended = report.endedProcesses;
-  const also =
-    ended.length === 0 ? [] : [`Ended ${counted(ended.length, "process", "processes")}: ${ended.map(({ pid, name }) => `${name} (${pid})`).join(", ")}.`];
+  const names = ended.map(({ pid, name }) => `${name} (${pid})`).join(", ");
+  const also = ended.length === 0 ? [] : [`Ended ${counted(ended.length, "process", "processes")}: ${names}.`];
   return reply(invocation, report, {
     done: [...summarizeChanges(report.changes), ...also],
     unchanged: vpc === undefined ? "This machine holds nothing of vpcctl's." : `This machine holds nothing of a VPC ${vpc}.`,

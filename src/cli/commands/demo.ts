@@ -5,7 +5,7 @@ import type { Run } from "../command.ts";
 import type { Output } from "../output.ts";
 import { shellWord } from "../shell-word.ts";
 import { wrapText } from "../table.ts";
-import { type TourStop, tour } from "../tour.ts";
+import { type TourStop, tourStops } from "../tour.ts";
 
 /** Enough to read what is said before a line is run. */
 const pauseMilliseconds = 2500;
@@ -20,11 +20,12 @@ export const run: Run = async (invocation) => {
   // Set by the sandbox; then this is the demo inside, started by the one outside.
   if (wiring.environment["VPCCTL_SANDBOX"] === undefined) return enterSandbox({ command: [program, "demo", ...(fast ? ["--fast"] : [])] });
   const began = performance.now();
-  for (const stop of tour) {
+  for (const stop of tourStops(Bun.which("curl") !== null)) {
     if (!(await visit(stop, output, fast))) return exitStatus.failed;
   }
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
-  output.print(`\n${output.style("green", `That was all of it, in ${seconds} s.`)} Now you: ${program} sandbox, or on this machine itself: sudo ${program} create-vpc company-a 10.0.0.0/16\n`);
+  output.print(`\n${output.style("green", `That was all of it, in ${seconds} s.`)}\n`);
+  output.print(`Now you: ${program} sandbox, or on this machine itself: sudo ${program} create-vpc company-a 10.0.0.0/16\n`);
   return exitStatus.done;
 };
 
@@ -36,6 +37,7 @@ async function visit({ say, words, status = 0 }: TourStop, output: Output, fast:
   const child = Bun.spawn([program, ...words], { stdio: ["ignore", "inherit", "inherit"] });
   const ended = await child.exited;
   if (ended === status) return true;
-  output.warn(`${output.styleError("red", "The demo went wrong:")} this line should have ended with status ${status}, and ended with ${ended}. See what is the matter: ${program} doctor`);
+  output.warn(`${output.styleError("red", "The demo went wrong:")} this line should have ended with status ${status}, and ended with ${ended}.`);
+  output.warn(`See what is the matter: ${program} doctor`);
   return false;
 }

@@ -50,7 +50,8 @@ function subnetRows(vpc: Vpc, layout: VpcLayout, output: Output): string[][] {
   const heading = ["      NAME", "CIDR", "ROUTE TABLE", "INTERNET", "ADDRESS", "GATEWAY", "NAMESPACE", "ROUTER LINK", "MAC"];
   const rows = subnets.map((subnet) => {
     const { address, gateway, namespace, routerLink, mac } = layoutOf(layout, subnet.name);
-    return [subnet.name, subnet.cidr, subnet.routeTable, reachesInternet(vpc, subnet.routeTable) ? "yes" : "no", address, gateway, namespace, routerLink, mac];
+    const internet = reachesInternet(vpc, subnet.routeTable) ? "yes" : "no";
+    return [subnet.name, subnet.cidr, subnet.routeTable, internet, address, gateway, namespace, routerLink, mac];
   });
   return [heading.map((cell) => output.style("dim", cell)), ...branches(rows, "   ")];
 }

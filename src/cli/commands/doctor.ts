@@ -17,7 +17,8 @@ export const run: Run = async ({ output, wiring }) => {
 async function examineResolvers(): Promise<Finding> {
   const { upstreamResolvers } = await import("../../workloads/resolvers.ts");
   const { servers, note } = upstreamResolvers();
-  const finding = { subject: "name servers", found: servers.join(", "), why: "Workloads ask these; a resolver on the host itself cannot be reached from a VPC." };
+  const why = "Workloads ask these; a resolver on the host itself cannot be reached from a VPC.";
+  const finding = { subject: "name servers", found: servers.join(", "), why };
   if (note === undefined) return { ...finding, status: "ok" };
   return { ...finding, status: "warn", why: note, fix: "Name a server in /etc/resolv.conf that is not on this host" };
 }
@@ -28,8 +29,8 @@ const statusStyles: Record<Finding["status"], Style> = { ok: "green", warn: "yel
 function formatFindings(findings: readonly Finding[], output: Output): string {
   const rows = findings.map(({ status, subject, found }) => [output.style(statusStyles[status], status.padEnd(4)), subject, found]);
   const lines = formatTable(rows).split("\n");
-  const text = findings.map((finding, at) => {
-    const more = finding.status === "ok" && finding.fix === undefined ? [] : [`        ${finding.why}`, ...(finding.fix === undefined ? [] : [`        Fix: ${finding.fix}`])];
+  const text = findings.map(({ status, why, fix }, at) => {
+    const more = status === "ok" ? [] : [`        ${why}`, ...(fix === undefined ? [] : [`        Fix: ${fix}`])];
     return [lines[at], ...more].map((line) => `${line}\n`).join("");
   });
   return `${text.join("")}\n${verdict(findings)}\n`;

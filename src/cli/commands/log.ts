@@ -12,9 +12,14 @@ export const run: Run = async (invocation) => {
   const entries = limit === 0 ? all : all.slice(-limit);
   if (output.json) output.printJson({ entries });
   else if (entries.length === 0) output.print("Nothing has been done yet.\n");
-  else output.print(formatTable([["TIME", "RESULT", "STEPS", "TOOK", "COMMAND"].map((cell) => output.style("bold", cell)), ...entries.map((entry) => row(entry, output))]));
+  else output.print(formatEntries(entries, output));
   return exitStatus.done;
 };
+
+function formatEntries(entries: readonly LogEntry[], output: Output): string {
+  const heading = ["TIME", "RESULT", "STEPS", "TOOK", "COMMAND"].map((cell) => output.style("bold", cell));
+  return formatTable([heading, ...entries.map((entry) => row(entry, output))]);
+}
 
 function row({ time, command, result, steps, milliseconds, error }: LogEntry, output: Output): string[] {
   const failed = result === "failed" || result === "rolled back";

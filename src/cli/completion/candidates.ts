@@ -1,6 +1,6 @@
 // What could come next on a command line. The shells ask through the hidden command `__complete`, so that the rule is here once and not
 // in three shell languages, and so that a script once installed stays right when commands are added.
-import type { World } from "../../model/world.ts";
+import { findVpc, type World } from "../../model/world.ts";
 import { type Command, type Completion, optionsOf } from "../command.ts";
 
 export interface CompletionSources {
@@ -12,13 +12,22 @@ export interface CompletionSources {
 export const fileMarker = ":files";
 
 /** Candidates for the last word; `words` are those after the program's name and end with the (perhaps empty) word being typed. */
-export async function completionCandidates(words: readonly string[], commands: readonly Command[], sources: CompletionSources): Promise<readonly string[]> {
+export async function completionCandidates(
+  words: readonly string[],
+  commands: readonly Command[],
+  sources: CompletionSources,
+): Promise<readonly string[]> {
   const typed = words.at(-1) ?? "";
   const all = await expected(words.slice(0, -1), typed, commands, sources);
   return all.filter((candidate) => candidate.startsWith(typed) || candidate === fileMarker);
 }
 
-async function expected(before: readonly string[], typed: string, commands: readonly Command[], sources: CompletionSources): Promise<readonly string[]> {
+async function expected(
+  before: readonly string[],
+  typed: string,
+  commands: readonly Command[],
+  sources: CompletionSources,
+): Promise<readonly string[]> {
   const [name, ...rest] = before;
   const shown = commands.filter((command) => !command.hidden);
   if (name === undefined) return [...shown.map((command) => command.name), ...(typed.startsWith("-") ? ["--help", "--version"] : [])];
@@ -53,7 +62,7 @@ async function candidatesFor(kind: Completion, positional: readonly string[], so
       return Object.keys((await sources.world()).vpcs);
     case "subnet":
       // The VPC is always the first argument.
-      return Object.keys((await sources.world()).vpcs[positional[0] ?? ""]?.subnets ?? {});
+      return Object.keys(findVpc(await sources.world(), positional[0] ?? "")?.subnets ?? {});
     case "workload":
       return sources.workloads();
     case "file":

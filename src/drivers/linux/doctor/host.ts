@@ -44,7 +44,8 @@ function uplink(): Finding[] {
   using socket = RouteSocket.open();
   const route = dumpRoutes(socket, { family: 2 }).find((candidate) => candidate.destination === "0.0.0.0/0" && candidate.type === "unicast");
   if (route?.link === undefined) {
-    return [{ ...finding, status: "warn", found: "no default route", fix: "VPCs work, but without internet. Give the host a default route, or use: vpcctl sandbox" }];
+    const fix = "VPCs work, but without internet. Give the host a default route, or use: vpcctl sandbox";
+    return [{ ...finding, status: "warn", found: "no default route", fix }];
   }
   const link = getLink(socket, { index: route.link })?.name ?? String(route.link);
   return [{ ...finding, status: "ok", found: route.gateway === undefined ? link : `${link} via ${route.gateway}` }];
@@ -52,8 +53,10 @@ function uplink(): Finding[] {
 
 function forwarding(): Finding[] {
   const on = readSysctl("", "net/ipv4/ip_forward") === "1";
-  const why = "vpcctl switches it on when the first VPC gets a way to the internet, and back off with the last.";
-  return [{ subject: "ip_forward", status: "ok", found: on ? "on" : "off", why: on ? "The host passes packets on, as an internet gateway needs." : why }];
+  const why = on
+    ? "The host passes packets on, as an internet gateway needs."
+    : "vpcctl switches it on when the first VPC gets a way to the internet, and back off with the last.";
+  return [{ subject: "ip_forward", status: "ok", found: on ? "on" : "off", why }];
 }
 
 /** Full to this share, new connections are near to being refused. */
@@ -113,7 +116,7 @@ function legacyIptables(): Finding[] {
       status: "warn",
       found: `tables ${[...new Set(tables)].join(", ")} in use`,
       why: "These old tables are invisible to nftables: if their FORWARD chain drops, VPCs have no internet.",
-      fix: "See: iptables-legacy -S FORWARD. If it drops: iptables-legacy -I FORWARD -i igw-+ -j ACCEPT; iptables-legacy -I FORWARD -o igw-+ -j ACCEPT",
+      fix: "If `iptables-legacy -S FORWARD` shows a drop: iptables-legacy -I FORWARD -i igw-+ -j ACCEPT; the same with -o",
     },
   ];
 }
@@ -123,9 +126,12 @@ function foreignNames(privileged: boolean): Finding[] {
   using host = RouteSocket.open();
   const links = dumpLinks(host).filter((link) => link.name.startsWith("igw-") && !link.alias.startsWith(ownershipWord));
   const namespaces = privileged ? listNamespaces().filter((name) => name.startsWith("vpc.") && !isOurs(name)) : [];
+  const foreign = (kind: string, name: string, remove: string): Finding => {
+    return { subject: `foreign ${kind} ${name}`, status: "warn", found: "not made by vpcctl", why, fix: `If nobody needs it: ${remove} ${name}` };
+  };
   return [
-    ...links.map(({ name }) => ({ subject: `foreign link ${name}`, status: "warn", found: "not made by vpcctl", why, fix: `If nobody needs it: ip link delete ${name}` }) as const),
-    ...namespaces.map((name) => ({ subject: `foreign namespace ${name}`, status: "warn", found: "not made by vpcctl", why, fix: `If nobody needs it: ip netns delete ${name}` }) as const),
+    ...links.map(({ name }) => foreign("link", name, "ip link delete")),
+    ...namespaces.map((name) => foreign("namespace", name, "ip netns delete")),
   ];
 }
 

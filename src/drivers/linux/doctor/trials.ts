@@ -72,7 +72,11 @@ const trials: readonly Trial[] = [
     attempt: (namespace) =>
       nftRun(
         namespace,
-        "add table bridge doctor\nadd chain bridge doctor in { type filter hook prerouting priority -300; }\nadd rule bridge doctor in ether saddr . ip saddr { 02:76:0a:00:00:04 . 10.0.0.4 } accept",
+        [
+          "add table bridge doctor",
+          "add chain bridge doctor in { type filter hook prerouting priority -300; }",
+          "add rule bridge doctor in ether saddr . ip saddr { 02:76:0a:00:00:04 . 10.0.0.4 } accept",
+        ].join("\n"),
       ),
   },
   {
@@ -117,7 +121,8 @@ export function tryKernel(): Finding[] {
   try {
     createNamespace(namespace);
   } catch (error) {
-    return [{ subject, status: "fail", found: words(error), why, fix: "Use a kernel with CONFIG_NET_NS, and a container that is allowed to make namespaces (--privileged)." }];
+    const fix = "Use a kernel with CONFIG_NET_NS, and a container that is allowed to make namespaces (--privileged).";
+    return [{ subject, status: "fail", found: words(error), why, fix }];
   }
   try {
     using socket = RouteSocket.open(namespace);
