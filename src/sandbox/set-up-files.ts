@@ -2,9 +2,10 @@
 // own mount namespace, so the machine's files stay as they are and nothing is left when the sandbox ends.
 //
 // It is no prison: all other files of the machine are there, with the user's own rights.
-import { existsSync, lstatSync, mkdirSync, readdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { isKernelError } from "../kernel/errors.ts";
-import { bindMount, bindMountReadOnly, mountFileSystem, moveMount } from "../kernel/mounts.ts";
+import { bindMount, mountFileSystem, moveMount } from "../kernel/mounts.ts";
+import { linkEtc } from "./link-etc.ts";
 import { nameServer, programDirectory, sandboxDirectory, shellProfile } from "./make-believe.ts";
 import { shellWord } from "./shell-word.ts";
 import { profile } from "./shell-profile.ts";
@@ -35,24 +36,11 @@ function setUpEtc(): void {
   } catch (error) {
     // Before Linux 5.11, and where a security module forbids it, a user namespace may not mount an overlay.
     if (!isKernelError(error)) throw error;
-    linkEtc(own);
+    linkEtc();
   }
   rmSync("/etc/resolv.conf", { force: true });
   writeFileSync("/etc/resolv.conf", `# The sandbox's own name server.\nnameserver ${nameServer}\n`, { mode: 0o644 });
   hideNetns();
-}
-
-/** In place of the overlay: a fresh directory with a link per entry to the machine's /etc, which is kept elsewhere and read-only. */
-function linkEtc(own: string): void {
-  const machine = `${sandboxDirectory}/etc-machine`;
-  mkdirSync(machine);
-  bindMountReadOnly("/etc", machine);
-  bindMount(own, "/etc");
-  for (const name of readdirSync(machine)) {
-    const entry = `${machine}/${name}`;
-    // A link that is copied, not followed, keeps its meaning: /etc/mtab leads to ../proc.
-    symlinkSync(lstatSync(entry).isSymbolicLink() ? readlinkSync(entry) : entry, `/etc/${name}`);
-  }
 }
 
 /** The machine's namespaces are not here, so what it keeps for them is not either. */

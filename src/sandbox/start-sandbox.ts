@@ -69,7 +69,8 @@ function script(init: readonly string[]): string {
   return [
     `ready=$(${init.map(shellWord).join(" ")} 3>&- 4>&- &)`,
     `[ "$ready" = ${READY} ] || exit 1`,
-    `echo ${READY} >&3`,
+    // Fails when nobody listens: a parent killed before setpriv tied us to its life.
+    `echo ${READY} >&3 || exit 1`,
     "exec 2>&4 3>&- 4>&-",
     '"$@"',
     "exit $?",

@@ -47,10 +47,10 @@ export class FakeHost implements AsyncDisposable {
   /** Runs a command to its end, whatever its exit status. */
   async run(command: string | readonly string[], options: RunOptions = {}): Promise<CommandResult> {
     const child = this.start(command, options);
-    child.stdin.write(options.stdin ?? "");
+    const written = child.stdin.write(options.stdin ?? "");
     const ended = child.stdin.end();
     const timer = setTimeout(() => child.kill("SIGKILL"), options.timeout ?? TIMEOUT);
-    const [stdout, stderr, status] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text(), child.exited, ended]);
+    const [stdout, stderr, status] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text(), child.exited, written, ended]);
     clearTimeout(timer);
     const result = { command: typeof command === "string" ? command : command.join(" "), exitCode: status, stdout, stderr };
     if (child.signalCode === "SIGKILL") throw new Error(`took too long: ${describeResult(result)}`);

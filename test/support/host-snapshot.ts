@@ -4,6 +4,7 @@
 // Not in it, or made alike, each because it changes without anybody changing anything:
 //  - packet counters (`nft -s`; `[12:345]` behind a chain of iptables): every packet moves them;
 //  - timers of bridges (`..._timer 1.23`): they count time;
+//  - lifetimes of addresses and routes that somebody lent (`valid_lft 3600sec`): they count time, too;
 //  - neighbours and forwarding entries the kernel learned: a cache that every packet fills. Permanent ones and proxies are compared;
 //  - `nf_conntrack_count`: the number of connections right now;
 //  - the snapshot's own processes, and whether the others run or wait;
@@ -70,10 +71,15 @@ export async function snapshotHost(host: Shell): Promise<Snapshot> {
   }
   for (const [name, lines] of snapshot) {
     const section = [...network, ...machine].find((candidate) => name === candidate.name || name.endsWith(`: ${candidate.name}`));
-    const stable = lines.filter((line) => !line.includes("/nf_conntrack_count:")).map((line) => line.replace(/(\w_timer) +[\d.]+/g, "$1 ~").replace(/^(:.*) \[\d+:\d+\]$/, "$1"));
+    const stable = lines.filter((line) => !line.includes("/nf_conntrack_count:")).map(withoutCounts);
     snapshot.set(name, section?.sorted === true ? stable.toSorted() : stable);
   }
   return snapshot;
+}
+
+/** The line without what counts time or packets; see the list above. */
+function withoutCounts(line: string): string {
+  return line.replace(/(\w_timer) +[\d.]+/g, "$1 ~").replace(/^(:.*) \[\d+:\d+\]$/, "$1").replace(/ \d+sec\b/g, " ~sec");
 }
 
 /** One line per difference: `links: - 2: eth0 ...` was only in the first, `+` is only in the second. Empty when they are equal. */
