@@ -1,0 +1,133 @@
+import { expect } from "bun:test";
+import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { inSandbox, shell } from "./in-sandbox.ts";
+import {
+  createNamespace, createNamespaceAnd, deleteNamespace, inNamespace, isAbandonedClaim, listNamespaces, namespaceExists, namespaceInode,
+} from "./namespaces.ts";
+
+const FILE = import.meta.path;
+const mounts = (): string => shell("cat /proc/self/mountinfo");
+const here = (): number => statSync("/proc/thread-self/ns/net").ino;
+
+inSandbox(FILE, "a namespace is one that ip netns knows, and nothing is left of it", () => {
+  const before = mounts();
+  createNamespace("vpc.a");
+  expect(listNamespaces()).toEqual(["vpc.a"]);
+  expect(namespaceExists("vpc.a")).toBe(true);
+  expect(shell("ip netns exec vpc.a ip -br link").split(" ")[0]).toBe("lo");
+  expect(namespaceInode("vpc.a")).toBe(statSync("/run/netns/vpc.a").ino);
+  deleteNamespace("vpc.a");
+  expect(mounts()).toBe(before);
+  expect(existsSync("/run/netns")).toBe(false);
+});
+
+inSandbox(FILE, "a name can be given once, and taken away once", () => {
+  createNamespace("a");
+  expect(() => createNamespace("a")).toThrow("Cannot create namespace a: File exists (EEXIST)");
+  deleteNamespace("a");
+  expect(() => deleteNamespace("a")).toThrow("Cannot delete namespace a: No such file or directory (ENOENT)");
+  expect(() => inNamespace("a", () => 0)).toThrow("Cannot enter namespace a: No such file or directory (ENOENT)");
+});
+
+inSandbox(FILE, "what a killed creation left is taken over, or deleted", () => {
+  createNamespace("keep");
+  shell("cd /run/netns && touch one two && chmod 1000 one two");
+  expect(isAbandonedClaim("one")).toBe(true);
+  expect(namespaceExists("one")).toBe(false);
+  createNamespace("one");
+  expect(namespaceExists("one")).toBe(true);
+  expect(isAbandonedClaim("one")).toBe(false);
+  deleteNamespace("two");
+  expect(listNamespaces()).toEqual(["keep", "one"]);
+});
+
+inSandbox(FILE, "a file that is not ours is neither taken over nor an abandoned claim", () => {
+  createNamespace("keep");
+  writeFileSync("/run/netns/notes", "mine");
+  expect(isAbandonedClaim("notes")).toBe(false);
+  expect(() => createNamespace("notes")).toThrow("EEXIST");
+});
+
+inSandbox(FILE, "a creation that fails half-way leaves nothing", () => {
+  const before = mounts();
+  const fail = (): never => {
+    throw new RangeError("no");
+  };
+  expect(() => createNamespaceAnd("a", fail)).toThrow(RangeError);
+  expect(mounts()).toBe(before);
+  expect(existsSync("/run/netns")).toBe(false);
+});
+
+for (const propagation of ["private", "shared"]) {
+  inSandbox(FILE, `on a ${propagation} /run namespaces can be deleted after ip netns add, and mounts are as before`, () => {
+    shell(`mount --make-${propagation} /run`);
+    const before = mounts();
+    createNamespace("a");
+    shell("ip netns add theirs");
+    deleteNamespace("a");
+    expect(shell("ip netns")).toContain("theirs");
+    createNamespace("b");
+    shell("ip netns del theirs");
+    deleteNamespace("b");
+    expect(mounts()).toBe(before);
+    expect(existsSync("/run/netns")).toBe(false);
+  });
+
+  inSandbox(FILE, `on a ${propagation} /run an empty directory that was there before stays as it was`, () => {
+    shell(`mount --make-${propagation} /run`);
+    mkdirSync("/run/netns", { mode: 0o755 });
+    const before = mounts() + shell("stat -c %a /run/netns");
+    createNamespace("a");
+    shell("ip netns add theirs");
+    deleteNamespace("a");
+    shell("ip netns del theirs");
+    createNamespace("b");
+    deleteNamespace("b");
+    // Where nothing had to be bound by us, the bind that remains is the one `ip netns add` made and always leaves.
+    if (propagation === "shared") shell("umount /run/netns");
+    expect(mounts() + shell("stat -c %a /run/netns")).toBe(before);
+  });
+}
+
+inSandbox(FILE, "the mount that ip netns add made is left alone", () => {
+  shell("ip netns add theirs");
+  const before = mounts();
+  createNamespace("a");
+  deleteNamespace("a");
+  expect(mounts()).toBe(before);
+});
+
+inSandbox(FILE, "a thread comes back from wherever it went, also nested and after an error", () => {
+  createNamespace("a");
+  createNamespace("b");
+  const home = here();
+  const seen = inNamespace("a", () => [here(), inNamespace("b", here), inNamespace("", here), here()]);
+  expect(seen).toEqual([namespaceInode("a"), namespaceInode("b"), home, namespaceInode("a")] as number[]);
+  expect(() =>
+    inNamespace("a", () => {
+      throw new RangeError("inside");
+    }),
+  ).toThrow("inside");
+  expect(here()).toBe(home);
+  // Its name is gone before the way back: the way back does not need it.
+  inNamespace("a", () => inNamespace("b", () => deleteNamespace("a")));
+  expect(here()).toBe(home);
+});
+
+inSandbox(FILE, "asynchronous code may not run in another namespace", () => {
+  createNamespace("a");
+  expect(() => inNamespace("a", () => Promise.resolve())).toThrow(TypeError);
+});
+
+inSandbox(FILE, "a name that is no plain file name is refused before anything happens", () => {
+  for (const name of ["", ".", "..", "../run", "a/b", "a\0b"]) {
+    expect(() => createNamespace(name)).toThrow("EINVAL");
+    expect(() => deleteNamespace(name)).toThrow("EINVAL");
+  }
+  expect(() => createNamespace("n".repeat(256))).toThrow("ENAMETOOLONG");
+  for (const name of ["$(reboot)", "a b", "-x", "ü", "'; rm"]) {
+    createNamespace(name);
+    expect(listNamespaces()).toEqual([name]);
+    deleteNamespace(name);
+  }
+});
