@@ -1,10 +1,21 @@
 // Help pages, made from the table of commands.
+import { exitStatus } from "../model/errors.ts";
 import { type Command, commandGroups, globalOptions, type Option, optionsOf } from "./command.ts";
 import type { Output } from "./output.ts";
 import { formatTable, wrapText } from "./table.ts";
 
 /** As wide as a classic terminal. */
 const pageWidth = 80;
+
+const exitMeanings: Readonly<Record<keyof typeof exitStatus, string>> = {
+  done: `${exitStatus.done} done`,
+  failed: `${exitStatus.failed} failed or, for a test, not as expected`,
+  usage: `${exitStatus.usage} invalid input`,
+  notFound: `${exitStatus.notFound} not found`,
+  conflict: `${exitStatus.conflict} conflict`,
+  notPermitted: `${exitStatus.notPermitted} not permitted, or something missing on this machine`,
+  bug: `${exitStatus.bug} a bug`,
+};
 
 /** The page of `vpcctl --help`. */
 export function formatOverview(commands: readonly Command[], output: Output): string {
@@ -27,6 +38,8 @@ export function formatOverview(commands: readonly Command[], output: Output): st
     "\n",
     wrapText("Not root? `vpcctl sandbox` gives you a shell on a make-believe host where every command works.", pageWidth),
     "`vpcctl COMMAND --help` explains a command.\n",
+    "\n",
+    wrapText(`Exit status: ${Object.values(exitMeanings).join(", ")}.`, pageWidth),
   ].join("");
 }
 

@@ -81,7 +81,7 @@ function bridgeNetfilter(): Finding[] {
       subject: "br_netfilter",
       status: "ok",
       found: "on for the host",
-      why: "With it, frames on a bridge pass the rules for routed packets too (Docker, Kubernetes want that). All traffic of a VPC is routed anyway.",
+      why: "With it, frames on a bridge pass the rules for routed packets too. Docker and Kubernetes want that; vpcctl switches it off in its own routers.",
     },
   ];
 }
