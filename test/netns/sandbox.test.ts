@@ -102,7 +102,8 @@ describe("the command in it", () => {
   });
 
   test("gets the signals that are sent to vpcctl, and may end in its own way", async () => {
-    const child = Bun.spawn([vpcctl, "sandbox", "--", "sh", "-c", 'trap "echo bye; exit 7" TERM; echo waiting; while :; do sleep 0.05; done'], { stdio: ["ignore", "pipe", "ignore"] });
+    const waiting = 'trap "echo bye; exit 7" TERM; echo waiting; while :; do sleep 0.05; done';
+    const child = Bun.spawn([vpcctl, "sandbox", "--", "sh", "-c", waiting], { stdio: ["ignore", "pipe", "ignore"] });
     const reader = child.stdout.getReader();
     expect(Buffer.from((await reader.read()).value ?? []).toString()).toBe("waiting\n");
     child.kill("SIGTERM");
@@ -142,7 +143,8 @@ describe("when it ends", () => {
   test("nothing of it is left on the machine", async () => {
     const before = await stablePart();
     const marker = unique();
-    await sandbox(`vpcctl create-vpc company-a 10.0.0.0/16; ip link add br0 type bridge; ip netns add left; sysctl -qw net.ipv4.ip_forward=1; nft add table inet left; ${marker} </dev/null >/dev/null 2>&1 & sleep 0`);
+    await sandbox(`vpcctl create-vpc company-a 10.0.0.0/16; ip link add br0 type bridge; ip netns add left
+      sysctl -qw net.ipv4.ip_forward=1; nft add table inet left; ${marker} </dev/null >/dev/null 2>&1 &`);
     expect(diffSnapshots(before, await stablePart())).toEqual([]);
     await eventually("the orphan is gone", () => processesWith(marker).length === 0);
   });

@@ -24,17 +24,41 @@ describe("a snapshot", () => {
     "a setting": { change: "sysctl -qw net.ipv4.conf.docker0.rp_filter=1", seen: "settings", undo: "sysctl -qw net.ipv4.conf.docker0.rp_filter=2" },
     "an address": { change: "ip address add 10.9.9.9/32 dev docker0", seen: "addresses", undo: "ip address delete 10.9.9.9/32 dev docker0" },
     "a link's name for people": { change: "ip link set veth1 alias x", seen: "links", undo: "ip link set veth1 alias ''" },
-    "a route of another table": { change: "ip route add blackhole 10.9.0.0/16 table 77", seen: "IPv4 routes", undo: "ip route delete blackhole 10.9.0.0/16 table 77" },
+    "a route of another table": {
+      change: "ip route add blackhole 10.9.0.0/16 table 77",
+      seen: "IPv4 routes",
+      undo: "ip route delete blackhole 10.9.0.0/16 table 77",
+    },
     "a rule": { change: "ip -6 rule add fwmark 9 lookup 77", seen: "IPv6 rules", undo: "ip -6 rule delete fwmark 9 lookup 77" },
-    "a neighbour": { change: "ip neighbour add 192.168.77.8 lladdr 02:00:00:00:00:08 dev br-lan", seen: "neighbours", undo: "ip neighbour delete 192.168.77.8 dev br-lan" },
-    "a forwarding entry": { change: "bridge fdb add 02:00:00:00:00:08 dev veth0 master static", seen: "forwarding entries", undo: "bridge fdb delete 02:00:00:00:00:08 dev veth0 master" },
+    "a neighbour": {
+      change: "ip neighbour add 192.168.77.8 lladdr 02:00:00:00:00:08 dev br-lan",
+      seen: "neighbours",
+      undo: "ip neighbour delete 192.168.77.8 dev br-lan",
+    },
+    "a forwarding entry": {
+      change: "bridge fdb add 02:00:00:00:00:08 dev veth0 master static",
+      seen: "forwarding entries",
+      undo: "bridge fdb delete 02:00:00:00:00:08 dev veth0 master",
+    },
     "a bridge port's flag": { change: "bridge link set dev veth0 isolated on", seen: "bridge ports", undo: "bridge link set dev veth0 isolated off" },
-    "a set's element": { change: "nft add element inet firewall trusted '{ 10.9.9.9 }'", seen: "nftables", undo: "nft delete element inet firewall trusted '{ 10.9.9.9 }'" },
+    "a set's element": {
+      change: "nft add element inet firewall trusted '{ 10.9.9.9 }'",
+      seen: "nftables",
+      undo: "nft delete element inet firewall trusted '{ 10.9.9.9 }'",
+    },
     "a namespace": { change: "ip netns add left", seen: "namespaces", undo: "ip netns delete left" },
-    "a file for a namespace": { change: "echo x >>/etc/netns/internal/resolv.conf", seen: "/etc/netns", undo: "echo 'nameserver 192.168.77.1' >/etc/netns/internal/resolv.conf" },
+    "a file for a namespace": {
+      change: "echo x >>/etc/netns/internal/resolv.conf",
+      seen: "/etc/netns",
+      undo: "echo 'nameserver 192.168.77.1' >/etc/netns/internal/resolv.conf",
+    },
     "a file in /run": { change: "touch /run/left", seen: "files in /run and /etc", undo: "rm /run/left" },
     "a mount": { change: "mount -t tmpfs tmpfs /mnt", seen: "mounts", undo: "umount /mnt; rm -rf /run/mount" },
-    "a route in somebody's namespace": { change: "ip -n internal route add blackhole 10.9.0.0/16", seen: "internal: IPv4 routes", undo: "ip -n internal route delete blackhole 10.9.0.0/16" },
+    "a route in somebody's namespace": {
+      change: "ip -n internal route add blackhole 10.9.0.0/16",
+      seen: "internal: IPv4 routes",
+      undo: "ip -n internal route delete blackhole 10.9.0.0/16",
+    },
   };
 
   test("shows each single change, and is as before when they are undone", async () => {

@@ -114,8 +114,14 @@ function otherTables(rejecting: boolean): string {
 table inet firewall {
   counter dropped { }
   set trusted { type ipv4_addr; flags interval; elements = { 192.168.77.0/24, 203.0.113.0/24 }; }
-  chain input { type filter hook input priority 10; policy accept; ct state established,related accept; ip saddr @trusted accept; tcp dport 23 counter name dropped drop; }
-  chain forward { type filter hook forward priority 10; policy accept; ct state established,related accept; ip saddr @trusted accept; iifname "docker0" accept; ${rejecting ? "reject with icmpx admin-prohibited;" : "counter;"} }
+  chain input {
+    type filter hook input priority 10; policy accept;
+    ct state established,related accept; ip saddr @trusted accept; tcp dport 23 counter name dropped drop;
+  }
+  chain forward {
+    type filter hook forward priority 10; policy accept;
+    ct state established,related accept; ip saddr @trusted accept; iifname "docker0" accept; ${rejecting ? "reject with icmpx admin-prohibited;" : "counter;"}
+  }
 }
 table arp vpcctl {
   chain kept { type filter hook input priority 0; policy accept; }
