@@ -128,6 +128,15 @@ describe("exit status", () => {
     expect(stderr).toMatch(/not root(.|\n)*sudo(.|\n)*vpcctl sandbox/);
   });
 
+  test("a refusal by the kernel is no bug: it exits 5 for want of rights, 1 otherwise, and says what to do", async () => {
+    for (const [code, status, says] of [["EPERM", 5, "sudo"], ["ENOENT", 1, "made it again"], ["ENOMEM", 1, "doctor"]] as const) {
+      const refusal = Object.assign(new Error("Cannot enter namespace vpc.a"), { name: "KernelError", code });
+      const result = await createFakeMachine({ world: () => Promise.reject(refusal) }).run("list");
+      expect(result.status).toBe(status);
+      expect(result.stderr).toMatch(new RegExp(`Cannot enter namespace vpc\\.a\\.(.|\n)*${says}`));
+    }
+  });
+
   test("a bug exits 70 with its stack", async () => {
     const machine = createFakeMachine({ world: () => Promise.reject(new TypeError("x is not a function")) });
     const { status, stderr } = await machine.run("list");

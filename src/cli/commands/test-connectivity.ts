@@ -20,6 +20,8 @@ export const run: Run = async (invocation) => {
   const world = engine.world();
   const vpc = requireVpc(world, invocation.argument("vpc"));
   const report = await engine.connectivity({ vpc: vpc.name, internetTarget, timeout });
+  const { asExpected, milliseconds } = report;
+  engine.record({ command: invocation.line, result: asExpected ? "done" : "failed", steps: 0, milliseconds });
   if (output.json) {
     output.printJson(report);
   } else {
@@ -27,7 +29,7 @@ export const run: Run = async (invocation) => {
     output.print(formatConnectivity(report, (subnet) => layout.subnets[subnet]?.address ?? subnet, output));
     if (report.subnets.length === 0) output.hint(`Add one: vpcctl add-subnet ${vpc.name} NAME CIDR`);
   }
-  return report.asExpected ? exitStatus.done : exitStatus.failed;
+  return asExpected ? exitStatus.done : exitStatus.failed;
 };
 
 /** The whole answer as text. `addressOf` gives a subnet's address. */

@@ -28,7 +28,12 @@ _vpcctl() {
     compadd -- "\${(@)lines:#}"
   fi
 }
-compdef _vpcctl vpcctl vpcctl.sh
+if [[ \${funcstack[1]} == _vpcctl ]]; then
+  # Loaded from fpath: this very file is the function.
+  _vpcctl
+else
+  compdef _vpcctl vpcctl vpcctl.sh
+fi
 `;
 
 const fish = `# fish completion for vpcctl. For this shell: vpcctl completion fish | source

@@ -1,6 +1,6 @@
 // What the kernel must be able to do, each tried for real: a kernel that lists a module may still refuse it, and one that lists none may
 // have it built in. The trials run in a namespace of their own, which takes everything with it when it goes.
-import { isKernelError } from "../../../kernel/errors.ts";
+import { isKernelError, type KernelError } from "../../../kernel/errors.ts";
 import { nftRun } from "../../../kernel/libnftables.ts";
 import { createNamespace, deleteNamespace } from "../../../kernel/namespaces.ts";
 import { linkIndex } from "../../../kernel/netlink/link-state.ts";
@@ -121,6 +121,7 @@ export function tryKernel(): Finding[] {
   try {
     createNamespace(namespace);
   } catch (error) {
+    if (!isKernelError(error)) throw error;
     const fix = "Use a kernel with CONFIG_NET_NS, and a container that is allowed to make namespaces (--privileged).";
     return [{ subject, status: "fail", found: words(error), why, fix }];
   }
@@ -138,13 +139,14 @@ function attempt(trial: Trial, namespace: string, socket: RouteSocket): Finding 
     trial.attempt(namespace, socket);
     return { ...finding, status: "ok", found: "works" };
   } catch (error) {
-    const fix = `Load the kernel module: modprobe ${trial.module}`;
-    return { ...finding, status: trial.optional ? "warn" : "fail", found: words(error), fix };
+    if (!isKernelError(error)) throw error;
+    // Nobody should be worried by the lack of what nothing uses.
+    if (trial.optional) return { ...finding, status: "ok", found: `absent, and not needed yet (module ${trial.module})` };
+    return { ...finding, status: "fail", found: words(error), fix: `Load the kernel module: modprobe ${trial.module}` };
   }
 }
 
-/** Anything but a refusal by the kernel is a bug and goes on its way. */
-function words(error: unknown): string {
-  if (isKernelError(error)) return `refused: ${error.extack ?? error.code}`;
-  throw error;
+/** The kernel's own words where it has any. */
+function words({ extack, code }: KernelError): string {
+  return `refused: ${extack ?? code}`;
 }
