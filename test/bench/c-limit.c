@@ -294,14 +294,16 @@ static const struct { const char *path, *value; bool optional; } router_settings
 }, bridge_settings[] = {
   {"/proc/sys/net/ipv4/conf/br-bench/proxy_arp_pvlan", "1", false},
   {"/proc/sys/net/ipv4/neigh/br-bench/proxy_delay", "0", false},
+  {"/proc/sys/net/ipv4/conf/br-bench/accept_local", "1", false},
 };
 
 static int build_router(void) {
   enter_new_namespace("vpc.bench");
-  for (unsigned i = 0; i < sizeof router_settings / sizeof *router_settings; i++)
-    write_file(router_settings[i].path, router_settings[i].value, router_settings[i].optional);
   int socket = open_netlink();
   set_loopback("vpcctl vpc bench");
+  send_batch(socket, &batch);
+  for (unsigned i = 0; i < sizeof router_settings / sizeof *router_settings; i++)
+    write_file(router_settings[i].path, router_settings[i].value, router_settings[i].optional);
   new_bridge();
   set_up(bridge_index);
   new_rule(100, main_table, 0, 0);
@@ -368,8 +370,9 @@ static void delete_all(void) {
 // left plus one, making another succeeds exactly when all deleted ones are really gone.
 static void wait_for_kernel(void) {
   write_file("/proc/sys/user/max_net_namespaces", "2", false);
-  while (unshare(CLONE_NEWNET)) {
+  for (int tries = 0; unshare(CLONE_NEWNET); tries++) {
     if (errno != ENOSPC) err(1, "wait for the kernel");
+    if (tries > 120000) errx(1, "deleted namespaces are still there after a minute: who holds them?");
     usleep(500);
   }
   write_file("/proc/sys/user/max_net_namespaces", "100000", false);

@@ -41,6 +41,7 @@ build_router() {
   ip -n "$router" link add "$bridge" address "$router_mac" type bridge mcast_snooping 0
   in_router sysctl -qw "net.ipv4.conf.$bridge.proxy_arp_pvlan=1"
   in_router sysctl -qw "net.ipv4.neigh.$bridge.proxy_delay=0"
+  in_router sysctl -qw "net.ipv4.conf.$bridge.accept_local=1"
   ip -n "$router" link set "$bridge" up
   ip -n "$router" rule add priority 100 lookup main suppress_prefixlength 0 protocol 118
   ip -n "$router" route add blackhole 10.0.0.0/16 protocol 118

@@ -1,0 +1,30 @@
+// The engine without a process around it: what is left is the way from a World to the kernel and back. Runs inside a sandbox.
+import { readFileSync } from "node:fs";
+import { applyLines, joinScopes, parseLines } from "../../src/cli/commands/batch.ts";
+import { createLinuxDriver } from "../../src/drivers/linux/linux-driver.ts";
+import type { Engine } from "../../src/engine/contract.ts";
+import { createEngine } from "../../src/engine/engine.ts";
+import { openStore } from "../../src/store/store.ts";
+import { batchPath } from "./contenders.ts";
+import { timeCall } from "./stopwatch.ts";
+import { addSubnetWords } from "./vpc.ts";
+
+/** Milliseconds of each action; the batch text is parsed before the clock runs. */
+export function engineTimes(size: number): Record<string, number> {
+  const engine = createEngine({ driver: createLinuxDriver(), store: openStore("/run/state"), endProcessesIn: () => [], forgetWorkloads: () => undefined });
+  const batch = changeOf(engine, readFileSync(batchPath, "utf8"));
+  const oneMore = changeOf(engine, addSubnetWords(size).join(" "));
+  return {
+    create: timeCall(batch),
+    "no-op": timeCall(batch),
+    "add-one": timeCall(oneMore),
+    describe: timeCall(() => engine.layout(engine.world(), "bench")),
+    cleanup: timeCall(() => engine.cleanup({ command: "cleanup" })),
+  };
+}
+
+function changeOf(engine: Engine, text: string): () => void {
+  const { lines, problems } = parseLines(text);
+  const touches = joinScopes(lines.map(({ verb }) => verb.touches));
+  return () => engine.change({ command: "bench", touches, operate: (world) => applyLines(world, lines, problems, "bench") });
+}

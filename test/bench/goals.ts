@@ -1,0 +1,65 @@
+// What must hold, as data: the claim, how it is measured, the limit.
+import { connectivitySize } from "./control-plane.ts";
+import { ratios, type Sample, select, type Selection } from "./samples.ts";
+import { significant } from "./table.ts";
+import { type Spread, spread } from "./statistics.ts";
+
+export interface Goal {
+  readonly claim: string;
+  /** One value per round. */
+  readonly values: readonly number[];
+  readonly unit: "x" | "s";
+  readonly limit: { readonly atMost: number } | { readonly atLeast: number } | { readonly below: number };
+}
+
+const by = (contender: string, action: string, size: number): Selection => ({ contender, action, size });
+
+/** The promises of the project, for the sizes that were measured. */
+export function goals(samples: readonly Sample[], sizes: readonly number[]): Goal[] {
+  const small = sizes.at(0) ?? 0;
+  const large = sizes.at(-1) ?? 0;
+  const tool = (action: string, size = large) => by("tool", action, size);
+  const limit = (action: string) => by("c", action, large);
+  const path = (contender: string, action: string): Selection => ({ contender, action });
+  const ratio = (claim: string, over: Selection, under: Selection, bound: Goal["limit"]): Goal => ({ claim, values: ratios(samples, over, under), unit: "x", limit: bound });
+  return [
+    ratio(`build ${large} subnets: vpcctl / C`, tool("create"), limit("create"), { atMost: 1.3 }),
+    ratio(`build ${large} subnets: shell / vpcctl`, by("shell", "create", large), tool("create"), { atLeast: 15 }),
+    ratio(`one more subnet: at ${large} / at ${small}`, tool("add-one"), tool("add-one", small), { atMost: 1.5 }),
+    ratio(`batch that changes nothing / build, ${large} subnets`, tool("no-op"), tool("create"), { below: 0.5 }),
+    ratio(`cleanup of ${large}, until it returns: vpcctl / C`, tool("cleanup"), limit("cleanup"), { atMost: 1.3 }),
+    ratio(`cleanup of ${large}, until the kernel is done: vpcctl / C`, tool("cleanup-settled"), limit("cleanup-settled"), { atMost: 1.3 }),
+    ...[...new Set([small, large])].map((size) => ratio(`list, ${size} subnets / empty program`, tool("list", size), tool("empty-program", size), { atMost: 3 })),
+    {
+      claim: `test-connectivity, ${connectivitySize} subnets`,
+      values: select(samples, { action: "connectivity" }).map(({ value }) => value / 1000),
+      unit: "s",
+      limit: { below: 3 },
+    },
+    ratio("throughput: with policy / without", path("policy", "throughput"), path("open", "throughput"), { atLeast: 0.9 }),
+    ratio("round trip, ICMP: with policy / direct veth", path("policy", "icmp"), path("direct", "icmp"), { atMost: 2 }),
+    ratio("round trip, TCP: with policy / direct veth", path("policy", "tcp"), path("direct", "tcp"), { atMost: 2 }),
+  ];
+}
+
+export interface Verdict {
+  readonly claim: string;
+  readonly target: string;
+  readonly spread: Spread;
+  readonly unit: string;
+  readonly ok: boolean;
+}
+
+/** The median decides. Throws when a goal was not measured: a missing value is not a pass. */
+export function judge({ claim, values, unit, limit }: Goal): Verdict {
+  if (values.length === 0) throw new Error(`not measured: ${claim}`);
+  const found = spread(values);
+  if ("atMost" in limit) return { claim, target: `<= ${limit.atMost} ${unit}`, spread: found, unit, ok: found.median <= limit.atMost };
+  if ("atLeast" in limit) return { claim, target: `>= ${limit.atLeast} ${unit}`, spread: found, unit, ok: found.median >= limit.atLeast };
+  return { claim, target: `< ${limit.below} ${unit}`, spread: found, unit, ok: found.median < limit.below };
+}
+
+export function verdictRow({ claim, target, spread: { min, median, max }, unit, ok }: Verdict): string[] {
+  const number = (value: number) => `${significant(value)} ${unit}`;
+  return [claim, target, number(min), number(median), number(max), ok ? "ok" : "MISSED"];
+}
