@@ -79,6 +79,10 @@ function run(namespace: string, commands: string, flags: number, dryRun: boolean
   });
 }
 
+// nft quotes the line of the mistake, and a line may hold a set of thousands.
+const LONGEST_QUOTE = 200;
+
 function failure(namespace: string, words: string, dryRun: boolean): KernelError {
-  return new KernelError(dryRun ? "check nftables rules" : "change nftables", namespace, errnoInText(words), words.trim());
+  const lines = words.trim().split("\n").map((line) => (line.length > LONGEST_QUOTE ? `${line.slice(0, LONGEST_QUOTE)} ...` : line));
+  return new KernelError(dryRun ? "check nftables rules" : "change nftables", namespace, errnoInText(words), lines.join("\n"));
 }

@@ -1,0 +1,72 @@
+import { expect } from "bun:test";
+import { KernelError } from "./errors.ts";
+import { inSandbox, shell } from "./in-sandbox.ts";
+import { nftCheck, nftJson, nftRun, nftText, requireNftables } from "./libnftables.ts";
+import { createNamespace } from "./namespaces.ts";
+
+const FILE = import.meta.path;
+const RULES = `
+table ip vpcctl {
+  set members { type ipv4_addr; elements = { 10.0.1.4, 10.0.2.4 } }
+  chain forward { type filter hook forward priority 0; policy drop; ip saddr @members accept; }
+}`;
+
+function caught(action: () => void): KernelError {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof KernelError) return error;
+    throw error;
+  }
+  throw new Error("it did not fail");
+}
+
+inSandbox(FILE, "rules land in the namespace they are meant for, as the nft command sees them", () => {
+  createNamespace("a");
+  nftRun("a", RULES);
+  expect(nftJson("a", "list ruleset")).toEqual(JSON.parse(shell("ip netns exec a nft -j -a list ruleset")));
+  expect(nftText("a", "list ruleset")).toBe(shell("ip netns exec a nft list ruleset"));
+  expect(shell("nft list ruleset")).toBe("");
+  expect(nftText("", "list ruleset")).toBe("");
+});
+
+inSandbox(FILE, "a call is one transaction: one bad line, and nothing happens", () => {
+  const error = caught(() => nftRun("", "add table ip good\nadd rule ip absent c accept"));
+  expect(error).toMatchObject({ operation: "change nftables", namespace: "", code: "ENOENT" });
+  expect(error.extack).toStartWith("Error: Could not process rule: No such file or directory");
+  expect(nftText("", "list tables")).toBe("");
+});
+
+inSandbox(FILE, "errors of the kernel and of the language keep nft's own words", () => {
+  createNamespace("a");
+  nftRun("a", "create table ip twice");
+  expect(caught(() => nftRun("a", "create table ip twice"))).toMatchObject({ code: "EEXIST", namespace: "a" });
+  const error = caught(() => nftRun("a", "ad table ip x"));
+  expect(error).toMatchObject({ errno: 0, code: "EUNKNOWN" });
+  expect(error.message).toStartWith("Cannot change nftables in namespace a: Error: syntax error");
+});
+
+inSandbox(FILE, "an error quotes the line it is in, but not all of a long one", () => {
+  const addresses = Array.from({ length: 500 }, (_, index) => `10.0.${index}.4`);
+  const { message } = caught(() => nftRun("", `add element ip absent s { ${addresses.join(", ")} }`));
+  expect(message).toContain("add element ip absent s { 10.0.0.4, ");
+  expect(message.length).toBeLessThan(800);
+});
+
+inSandbox(FILE, "a check says yes or no and changes nothing", () => {
+  nftCheck("", RULES);
+  expect(nftText("", "list ruleset")).toBe("");
+  expect(caught(() => nftCheck("", "delete table ip absent"))).toMatchObject({ operation: "check nftables rules", code: "ENOENT" });
+});
+
+inSandbox(FILE, "a ruleset of thousands of elements passes both ways", () => {
+  const addresses = Array.from({ length: 5000 }, (_, index) => `10.${index >> 8}.${index & 255}.4`);
+  nftRun("", `table ip vpcctl { set s { type ipv4_addr; elements = { ${addresses.join(", ")} }; }\n}`);
+  const { nftables } = nftJson("", "list set ip vpcctl s") as { nftables: [unknown, { set: { elem: string[] } }] };
+  expect(new Set(nftables[1].set.elem)).toEqual(new Set(addresses));
+});
+
+inSandbox(FILE, "a machine without the library is told what to install", () => {
+  shell(`mount --bind /dev/null "$(/sbin/ldconfig -p | sed -n 's/.*libnftables.so.1 .*=> //p' | head -n 1)"`);
+  expect(caught(requireNftables).message).toBe("Cannot load libnftables.so.1: No such file or directory (ENOENT): it is part of nftables: apt install nftables");
+});
