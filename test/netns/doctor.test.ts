@@ -30,6 +30,13 @@ sandboxTest("doctor names what bears our names and is not ours, and nothing that
   expect(foreign).toEqual(["foreign link igw-theirs", "foreign namespace vpc.theirs"]);
 });
 
+sandboxTest("doctor tells when the library is missing, and does not blame the kernel for it", async (host) => {
+  const library = (await host.sh("ldconfig -p | sed -n 's/.*libnftables.so.1 .*=> //p'")).trim();
+  await host.sh(["mount", "--bind", "/dev/null", library]);
+  const failed = [...(await diagnose(host)).values()].filter((finding) => finding.status === "fail");
+  expect(failed).toMatchObject([{ subject: "libnftables", fix: "apt-get install nftables" }]);
+});
+
 sandboxTest("doctor tells when there is no way out of the host", async (host) => {
   await host.sh("ip route delete default");
   const uplink = (await diagnose(host)).get("uplink");

@@ -1,13 +1,14 @@
 import type { Finding } from "../../doctor.ts";
-import { hostChecks } from "./host.ts";
+import { examineLibrary, hostChecks } from "./host.ts";
 import { examineRights, missingRights } from "./rights.ts";
 import { tryKernel } from "./trials.ts";
 
 /** Examines rights, kernel and host. Leaves the machine as it was. */
 export function diagnose(): Finding[] {
   const privileged = missingRights() === undefined;
+  const library = examineLibrary();
   const kernel: Finding[] = privileged
-    ? tryKernel()
+    ? tryKernel(library.status === "ok")
     : [
         {
           subject: "kernel features",
@@ -17,5 +18,5 @@ export function diagnose(): Finding[] {
           fix: "sudo vpcctl doctor, or: vpcctl sandbox -- vpcctl doctor",
         },
       ];
-  return [...examineRights(), ...kernel, ...hostChecks.flatMap((check) => check(privileged))];
+  return [...examineRights(), library, ...kernel, ...hostChecks.flatMap((check) => check(privileged))];
 }

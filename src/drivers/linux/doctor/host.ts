@@ -13,7 +13,6 @@ import { findForwardChains } from "./forward-chains.ts";
 
 /** Every look at the host, in the order they are shown. A look that finds nothing worth a line returns nothing. */
 export const hostChecks: readonly ((privileged: boolean) => readonly Finding[])[] = [
-  nftablesLibrary,
   uplink,
   forwarding,
   connectionTracking,
@@ -23,15 +22,16 @@ export const hostChecks: readonly ((privileged: boolean) => readonly Finding[])[
   foreignNames,
 ];
 
-function nftablesLibrary(): Finding[] {
+/** Is the library behind nft there, and which? */
+export function examineLibrary(): Finding {
   const finding = { subject: "libnftables", why: "Rules are written through it, many at once and all or nothing." };
   try {
     requireNftables();
   } catch (error) {
     if (!isKernelError(error)) throw error;
-    return [{ ...finding, status: "fail", found: "not found", fix: "apt-get install nftables" }];
+    return { ...finding, status: "fail", found: "not found", fix: "apt-get install nftables" };
   }
-  return [{ ...finding, status: "ok", found: loadedLibrary("libnftables") }];
+  return { ...finding, status: "ok", found: loadedLibrary("libnftables") };
 }
 
 /** File name of a library this process has loaded; its number is the version. */
@@ -92,7 +92,7 @@ function otherFirewalls(privileged: boolean): Finding[] {
   try {
     ruleset = nftJson("", "list ruleset");
   } catch (error) {
-    // Without the library there is nothing to ask, and another line says so.
+    // Without the library there is nothing to ask, and another line says what is missing.
     if (isKernelError(error)) return [];
     throw error;
   }

@@ -16,6 +16,8 @@ interface Trial {
   readonly why: string;
   /** Module of the kernel that brings it. */
   readonly module: string;
+  /** It goes through libnftables; without that it is not tried, and another line says what is missing. */
+  readonly library?: true;
   /** Nothing that exists today needs it. */
   readonly optional?: true;
   attempt(namespace: string, socket: RouteSocket): void;
@@ -43,6 +45,7 @@ const trials: readonly Trial[] = [
     subject: "nftables: inet tables with maps",
     why: "The router's rules are sets and maps, so that a packet costs the same with 10 rules and with 10,000.",
     module: "nf_tables",
+    library: true,
     attempt: (namespace) =>
       nftRun(
         namespace,
@@ -59,6 +62,7 @@ const trials: readonly Trial[] = [
     subject: "nftables: address translation",
     why: "Packets to the internet leave with the host's address (masquerade).",
     module: "nft_chain_nat",
+    library: true,
     attempt: (namespace) =>
       nftRun(
         namespace,
@@ -69,6 +73,7 @@ const trials: readonly Trial[] = [
     subject: "nftables: bridge tables",
     why: "Forged sender addresses are dropped on the bridge, before the router sees them.",
     module: "nf_tables_bridge",
+    library: true,
     attempt: (namespace) =>
       nftRun(
         namespace,
@@ -113,7 +118,7 @@ function newNetem(link: number): Request {
 }
 
 /** Tries every feature. Needs the rights to make a namespace. */
-export function tryKernel(): Finding[] {
+export function tryKernel(hasLibrary: boolean): Finding[] {
   // Not one of the names that VPCs use; the process id keeps two doctors apart.
   const namespace = `vpcctl-doctor-${process.pid}`;
   const subject = "kernel: network namespaces";
@@ -127,7 +132,8 @@ export function tryKernel(): Finding[] {
   }
   try {
     using socket = RouteSocket.open(namespace);
-    return [{ subject, status: "ok", found: "works", why }, ...trials.map((trial) => attempt(trial, namespace, socket))];
+    const possible = trials.filter((trial) => hasLibrary || !trial.library);
+    return [{ subject, status: "ok", found: "works", why }, ...possible.map((trial) => attempt(trial, namespace, socket))];
   } finally {
     deleteNamespace(namespace);
   }
