@@ -3,8 +3,6 @@
 // Interface names hold at most 15 characters (IFNAMSIZ is 16 with the NUL). A name that fits is used as it is. A longer one keeps its
 // prefix and first letters, then `_` and 9 characters of a hash of the whole name. Model names never contain `_`, so a cut name never
 // equals one that was not cut; 62^9 (53 bits) keeps two cut ones apart, and should they ever meet, the compiler refuses the World.
-import { createHash } from "node:crypto";
-
 /** IFNAMSIZ - 1, from linux/if.h. */
 const maximumLength = 15;
 const hashLength = 9;
@@ -37,7 +35,7 @@ function linkName(prefix: string, name: string): string {
 }
 
 function shortHash(text: string): string {
-  let rest = createHash("sha256").update(text).digest().readBigUInt64BE();
+  let rest = new DataView(new Bun.CryptoHasher("sha256").update(text).digest().buffer).getBigUint64(0);
   let hash = "";
   for (let i = 0; i < hashLength; i++) {
     hash += alphabet.charAt(Number(rest % 62n));

@@ -4,7 +4,11 @@
 /** BR_MAX_PORTS is 1,024 and port 0 does not exist; kept round so that a slot's bridge can be read off its number. */
 export const portsPerBridge = 1000;
 const firstBridgeIndex = 2;
-const gatewayIndex = 90;
+/**
+ * Far from any number the kernel gives by itself: it takes a veth whose two ends have the same number for no veth when it decides how
+ * urgent the news of its carrier is, and then the link works up to a second late. The other end lives on the host, numbered by the kernel.
+ */
+const gatewayIndex = 0x760000;
 const firstPortIndex = 100;
 
 /** Interface index of `eth0` in a subnet's namespace: the first after the loopback. */
