@@ -1,7 +1,7 @@
 // From the words of the command line to an exit status.
 import { exitStatus, refuseProblems, VpcctlError } from "../model/errors.ts";
 import { quote } from "../model/quote.ts";
-import type { Command } from "./command.ts";
+import { type Command, globalOptions } from "./command.ts";
 import { commands, findCommand } from "./commands.ts";
 import { Invocation } from "./invocation.ts";
 import { nearest } from "./nearest.ts";
@@ -25,12 +25,12 @@ export async function run(words: readonly string[], wiring: Wiring, out: Stream,
 }
 
 async function dispatch(words: readonly string[], wiring: Wiring, output: Output): Promise<number> {
-  const [name, ...rest] = words;
-  if (name === undefined || name === "help" || name === "--help" || name === "-h") return showHelp(rest[0], output);
-  if (name === "--version" || name === "-V") {
-    output.print(`vpcctl ${wiring.version}\n`);
-    return exitStatus.done;
-  }
+  // Options may stand before the command: none that every command takes has a value.
+  const at = words.findIndex((word) => !word.startsWith("-"));
+  const name = words[at];
+  if (name === undefined) return runWithoutCommand(words, wiring, output);
+  const rest = words.toSpliced(at, 1);
+  if (name === "help") return showHelp(rest[0], output);
   const command = requireCommand(name);
   const parsed = parseArguments(command, rest);
   if ("help" in parsed.options) return showHelp(name, output);
@@ -45,6 +45,17 @@ async function dispatch(words: readonly string[], wiring: Wiring, output: Output
   }
   const { run: runCommand } = await command.load();
   return runCommand(new Invocation(["vpcctl", ...words].map(shellWord).join(" "), parsed, output, wiring));
+}
+
+async function runWithoutCommand(words: readonly string[], wiring: Wiring, output: Output): Promise<number> {
+  if (words.includes("--version") || words.includes("-V")) {
+    output.print(`vpcctl ${wiring.version}\n`);
+    return exitStatus.done;
+  }
+  const known = globalOptions.flatMap(({ name, short }) => [`--${name}`, `-${short}`]);
+  const unknown = words.filter((word) => !known.includes(word));
+  refuseProblems(unknown.map((word) => ({ code: "UnknownParameter", message: `There is no option ${quote(word)}.`, hint: "See `vpcctl --help`." })));
+  return showHelp(undefined, output);
 }
 
 async function showHelp(name: string | undefined, output: Output): Promise<number> {

@@ -57,6 +57,14 @@ test("no words at all, help, -h and --help show the same page", async () => {
   expect(new Set(pages.map((page) => page.stdout)).size).toBe(1);
 });
 
+test("options may stand before the command", async () => {
+  expect((await machine.must("--json list")).stdout).toBe((await machine.must("list --json")).stdout);
+  expect((await machine.must("--help list")).stdout).toBe((await machine.must("list --help")).stdout);
+  const { status, stderr } = await machine.run("--frobnicate");
+  expect(status).toBe(2);
+  expect(stderr).toContain('There is no option "--frobnicate".');
+});
+
 test("--version says the version", async () => {
   expect(await machine.must(["--version"])).toMatchObject({ stdout: "vpcctl 0.0.0 (test)\n" });
 });
