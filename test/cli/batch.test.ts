@@ -1,12 +1,12 @@
 import { expect, test } from "bun:test";
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { joinScopes } from "../../src/cli/commands/batch.ts";
 import { createFakeMachine } from "./run-cli.ts";
+import { scratchDirectory } from "./scratch.ts";
 
 function fileWith(...lines: readonly string[]): string {
-  const file = join(mkdtempSync(join(tmpdir(), "vpcctl-batch-")), "network.txt");
+  const file = join(scratchDirectory(), "network.txt");
   writeFileSync(file, lines.join("\n"));
   return file;
 }

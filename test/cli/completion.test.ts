@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { commands } from "../../src/cli/commands.ts";
 import { createFakeMachine, tutorialMachine } from "./run-cli.ts";
+import { scratchDirectory } from "./scratch.ts";
 
 const main = join(import.meta.dir, "../../src/main.ts");
 
@@ -46,7 +46,7 @@ describe("what comes next", () => {
 describe("bash", () => {
   /** What bash offers for a line, with this program's own script sourced and the program itself asked. */
   function complete(...words: readonly string[]): string[] {
-    const directory = mkdtempSync(join(tmpdir(), "vpcctl-completion-"));
+    const directory = scratchDirectory();
     const state = join(directory, "state");
     mkdirSync(state);
     const vpc = { name: "company-a", number: 1, cidr: "10.0.0.0/16", subnets: {}, routeTables: { main: { name: "main", number: 1, routes: [] } }, internetGateway: false };

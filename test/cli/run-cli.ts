@@ -1,12 +1,10 @@
 // Runs a command line in this process, against a machine that only remembers.
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { run } from "../../src/cli/run.ts";
 import type { Wiring } from "../../src/cli/wiring.ts";
 import { createMemoryDriver, type MemoryDriverOptions } from "../../src/drivers/memory/memory-driver.ts";
 import { createEngine } from "../../src/engine/engine.ts";
 import { openStore } from "../../src/store/store.ts";
+import { scratchDirectory } from "./scratch.ts";
 
 export interface Result {
   readonly status: number;
@@ -25,7 +23,7 @@ export interface FakeMachine {
 
 export function createFakeMachine(options: MemoryDriverOptions & Partial<Wiring> = {}): FakeMachine {
   const driver = createMemoryDriver(options);
-  const store = openStore(mkdtempSync(join(tmpdir(), "vpcctl-cli-")));
+  const store = openStore(scratchDirectory());
   const engine = createEngine({ driver, store, endProcessesIn: () => [], forgetWorkloads: () => undefined });
   const wiring: Wiring = {
     version: "0.0.0 (test)",
