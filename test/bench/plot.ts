@@ -25,6 +25,8 @@ const top = 48;
 const inner = { width: width - left - 16, height: height - top - 40 };
 /** Told apart by lightness too, for print and for the colour-blind. */
 const colours = ["#1b1b1b", "#c2410c", "#1d4ed8", "#60a5fa", "#7c3aed"] as const;
+/** Of bars: their labels stand beside them, and the legend is not about them. */
+const neutral = "#64748b";
 const colour = (i: number): string => colours[i % colours.length] ?? colours[0];
 
 /** Two panels a row, legend above. */
@@ -71,7 +73,7 @@ function drawPanel({ title, unit, series }: Panel): string {
   const x = logScale(points.map((point) => point.x), inner.width);
   const y = logScale(points.map((point) => point.y), inner.height);
   const place = (point: { x: number; y: number }) => `${round(left + x.at(point.x))},${round(top + inner.height - y.at(point.y))}`;
-  const rows = y.ticks.map((tick) => grid(left, top + inner.height - y.at(tick), inner.width, `${plain(tick)} ${unit}`));
+  const rows = y.ticks.map((tick) => grid(left, top + inner.height - y.at(tick), inner.width, withUnit(tick, unit)));
   const columns = x.ticks.map((tick) => text(left + x.at(tick), top + inner.height + 18, plain(tick), `text-anchor="middle"`));
   const lines = series.map(({ points: own }, i) => {
     const dots = own.map((point) => `<circle cx="${place(point).replace(",", `" cy="`)}" r="3.5" fill="${colour(i)}"/>`).join("");
@@ -86,7 +88,7 @@ function drawBars({ title, unit, bars }: Bars): string {
   const rows = bars.map(({ label, value }, i) => {
     const y = top + i * pitch;
     const length = (value / largest) * (width - 90);
-    return `${text(12, y + 14, label)}<rect x="12" y="${round(y + 20)}" width="${round(length)}" height="${round(Math.min(18, pitch - 26))}" rx="3" fill="${colour(i)}"/>${text(18 + length, y + 34, `${value.toPrecision(3)} ${unit}`, `font-weight="600"`)}`;
+    return `${text(12, y + 14, label)}<rect x="12" y="${round(y + 20)}" width="${round(length)}" height="${round(Math.min(18, pitch - 26))}" rx="3" fill="${neutral}"/>${text(18 + length, y + 34, `${value.toPrecision(3)} ${unit}`, `font-weight="600"`)}`;
   });
   return [heading(title), ...rows].join("\n");
 }
@@ -97,4 +99,5 @@ const grid = (x: number, y: number, length: number, label: string): string =>
 const text = (x: number, y: number, content: string, more = ""): string => `<text x="${round(x)}" y="${round(y)}" ${more}>${escape(content)}</text>`;
 const escape = (content: string): string => content.replace(/&/g, "&amp;").replace(/</g, "&lt;");
 const round = (value: number): number => Math.round(value * 10) / 10;
+const withUnit = (value: number, unit: string): string => (unit === "ms" && value >= 1000 ? `${plain(value / 1000)} s` : `${plain(value)} ${unit}`);
 const plain = (value: number): string => (value >= 1 ? String(Math.round(value)) : value.toPrecision(1));

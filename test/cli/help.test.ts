@@ -5,13 +5,14 @@ import { parseArguments } from "../../src/cli/parse-arguments.ts";
 import { splitWords } from "../../src/cli/split-words.ts";
 import { createFakeMachine } from "./run-cli.ts";
 
-const machine = createFakeMachine();
+const runLine = (line: string | readonly string[]) => createFakeMachine().run(line);
+const mustRun = (line: string | readonly string[]) => createFakeMachine().must(line);
 const shown = commands.filter((command) => !command.hidden);
 
 describe("every command", () => {
   for (const command of shown) {
     test(`${command.name} explains itself with an example`, async () => {
-      const { status, stdout, stderr } = await machine.run([command.name, "--help"]);
+      const { status, stdout, stderr } = await runLine([command.name, "--help"]);
       expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
       expect(stdout).toContain(`Usage: vpcctl ${command.name}`);
       expect(stdout).toContain(`  ${command.examples[0].line}\n`);
@@ -37,7 +38,7 @@ describe("every command", () => {
 });
 
 test("the overview lists every command under its heading", async () => {
-  const { stdout } = await machine.must(["--help"]);
+  const { stdout } = await mustRun(["--help"]);
   for (const command of shown) expect(stdout).toContain(`  ${command.name} `);
   for (const heading of Object.values(commandGroups)) expect(stdout).toContain(`${heading}\n`);
   for (const option of globalOptions) expect(stdout).toContain(`--${option.name}`);
@@ -46,25 +47,25 @@ test("the overview lists every command under its heading", async () => {
 
 test("help fits a terminal of 80 columns in its prose", async () => {
   for (const command of shown) {
-    const { stdout } = await machine.must([command.name, "--help"]);
+    const { stdout } = await mustRun([command.name, "--help"]);
     const prose = stdout.split("\n").filter((line) => /^ {0,6}\w/.test(line) && !line.includes("vpcctl") && !line.includes("  "));
     for (const line of prose) expect(line.length).toBeLessThanOrEqual(80);
   }
 });
 
 test("no words at all, help, -h and --help show the same page", async () => {
-  const pages = await Promise.all([[], ["help"], ["-h"], ["--help"]].map((words) => machine.run(words)));
+  const pages = await Promise.all([[], ["help"], ["-h"], ["--help"]].map((words) => runLine(words)));
   expect(new Set(pages.map((page) => page.stdout)).size).toBe(1);
 });
 
 test("options may stand before the command", async () => {
-  expect((await machine.must("--json list")).stdout).toBe((await machine.must("list --json")).stdout);
-  expect((await machine.must("--help list")).stdout).toBe((await machine.must("list --help")).stdout);
-  const { status, stderr } = await machine.run("--frobnicate");
+  expect((await mustRun("--json list")).stdout).toBe((await mustRun("list --json")).stdout);
+  expect((await mustRun("--help list")).stdout).toBe((await mustRun("list --help")).stdout);
+  const { status, stderr } = await runLine("--frobnicate");
   expect(status).toBe(2);
   expect(stderr).toContain('There is no option "--frobnicate".');
 });
 
 test("--version says the version", async () => {
-  expect(await machine.must(["--version"])).toMatchObject({ stdout: "vpcctl 0.0.0 (test)\n" });
+  expect(await mustRun(["--version"])).toMatchObject({ stdout: "vpcctl 0.0.0 (test)\n" });
 });

@@ -33,10 +33,10 @@ function* differingUnits(of: Spec, other: Spec): Generator<Unit> {
   }
 }
 
-/** 0: everything that only stands there. 1: the host's lists. 2: the routers' lists, which let packets in. 3: the host forwards. */
+/** 0: everything that only stands there. 1: bridges go on, the host's lists. 2: the routers' lists, which let packets in. 3: the host forwards. */
 function phase({ object }: LinuxStep): number {
   if (object.kind === "sysctl" && object.namespace === "") return 3;
-  if (object.kind === "foreign-rule") return 1;
+  if (object.kind === "bridge-up" || object.kind === "foreign-rule") return 1;
   if (object.kind === "nft-element") return object.namespace === "" ? 1 : 2;
   return 0;
 }
@@ -94,6 +94,7 @@ function dependents(held: ReadonlyMap<string, SpecObject>, links: ReadonlyMap<st
 
 function hangsOn(object: SpecObject, links: ReadonlyMap<string, unknown>): boolean {
   switch (object.kind) {
+    case "bridge-up":
     case "address":
     case "neighbour":
     case "fdb":

@@ -8,7 +8,7 @@ import { deleteRoute, newRoute } from "../../../kernel/netlink/route.ts";
 import { deleteRule, newRule } from "../../../kernel/netlink/rule.ts";
 import { routeProtocol } from "../names.ts";
 import type {
-  AddressObject, BridgeObject, FdbObject, NamespaceObject, NeighbourObject, RouteObject, RuleObject, VethObject,
+  AddressObject, BridgeObject, BridgeUpObject, FdbObject, NamespaceObject, NeighbourObject, RouteObject, RuleObject, VethObject,
 } from "../objects/object.ts";
 
 /** What requests need to know that the object does not say. */
@@ -19,14 +19,16 @@ export interface Kernel {
   namespaceFd(namespace: string): number;
 }
 
-export type NetlinkObject = NamespaceObject | BridgeObject | VethObject | AddressObject | RouteObject | RuleObject | NeighbourObject | FdbObject;
+export type NetlinkObject = NamespaceObject | BridgeObject | BridgeUpObject | VethObject | AddressObject | RouteObject | RuleObject | NeighbourObject | FdbObject;
 
 export function addRequests(o: NetlinkObject, kernel: Kernel): Request[] {
   switch (o.kind) {
     case "namespace":
       return [markNamespace(o)];
     case "bridge":
-      return [newBridge({ name: o.link, index: o.index, mac: o.mac, multicastSnooping: false }), setLink({ index: o.index, up: true })];
+      return [newBridge({ name: o.link, index: o.index, mac: o.mac, multicastSnooping: false })];
+    case "bridge-up":
+      return [setLink({ index: o.index, up: true })];
     case "veth":
       return o.end === "near" ? nearEnd(o, kernel) : farEnd(o);
     case "address":
@@ -47,6 +49,8 @@ export function deleteRequests(o: Exclude<NetlinkObject, NamespaceObject>, kerne
     case "bridge":
     case "veth":
       return [deleteLink({ name: o.link })];
+    case "bridge-up":
+      return [setLink({ index: o.index, up: false })];
     case "address":
       return [deleteAddress(kernelAddress(o, kernel))];
     case "route":
@@ -63,7 +67,6 @@ export function deleteRequests(o: Exclude<NetlinkObject, NamespaceObject>, kerne
 export function changeRequests(o: NetlinkObject, previous: NetlinkObject, kernel: Kernel): Request[] {
   if (o.kind === "namespace") return [markNamespace(o)];
   // A link that needs more than this was made anew by the diff.
-  if (o.kind === "bridge") return [setLink({ index: o.index, up: true })];
   if (o.kind === "veth") return o.end === "far" ? farEnd(o) : portRequests(o);
   return [...(previous.kind === "namespace" ? [] : deleteRequests(previous, kernel)), ...addRequests(o, kernel)];
 }

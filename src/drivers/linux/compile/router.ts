@@ -50,7 +50,8 @@ function routerObjects(vpc: Vpc, bridges: readonly number[]): SpecObject[] {
     ...bridges.flatMap((bridge): SpecObject[] => {
       const link = bridgeName(vpc.name, bridge);
       return [
-        { kind: "bridge", namespace, link, index: bridgeIndex(bridge), mac: routerMac, up: true, why: why.bridge },
+        { kind: "bridge", namespace, link, index: bridgeIndex(bridge), mac: routerMac, why: why.bridge },
+        { kind: "bridge-up", namespace, link, index: bridgeIndex(bridge), why: why.bridge },
         ...bridgeSettings(link).map((setting): SpecObject => ({ kind: "sysctl", namespace, ...setting, why: why.sysctl })),
       ];
     }),

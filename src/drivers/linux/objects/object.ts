@@ -18,7 +18,17 @@ export interface BridgeObject extends Common {
   readonly link: string;
   readonly index: number;
   readonly mac: string;
-  readonly up: boolean;
+}
+
+/**
+ * A bridge that is switched on. Apart from the bridge itself, because order matters: on a bridge that is up each new port is news to the
+ * whole namespace, and building 1,000 subnets takes a tenth longer.
+ */
+export interface BridgeUpObject extends Common {
+  readonly kind: "bridge-up";
+  readonly namespace: string;
+  readonly link: string;
+  readonly index: number;
 }
 
 /**
@@ -164,6 +174,7 @@ export type NftFamily = "inet" | "bridge";
 export type SpecObject =
   | NamespaceObject
   | BridgeObject
+  | BridgeUpObject
   | VethObject
   | AddressObject
   | RouteObject
@@ -185,6 +196,8 @@ export function objectKey(o: SpecObject): string {
     case "bridge":
     case "veth":
       return `link ${o.namespace} ${o.link}`;
+    case "bridge-up":
+      return `link up ${o.namespace} ${o.link}`;
     case "address":
       return `address ${o.namespace} ${o.link} ${o.address}/${o.prefix}`;
     case "route":
@@ -216,7 +229,7 @@ export function objectContent(o: SpecObject): string {
     case "namespace":
       return o.mark;
     case "bridge":
-      return `${o.index} ${o.mac} ${o.up}`;
+      return `${o.index} ${o.mac}`;
     case "veth":
       // Which end belongs to which is told by the far one: a look at one subnet need not visit all others.
       return `${o.mac} ${o.up} ${o.bridge?.link ?? "-"} ${o.alias ?? "-"} ${o.end === "far" ? `${o.peer.namespace}:${o.peer.link}` : o.index}`;
@@ -234,6 +247,7 @@ export function objectContent(o: SpecObject): string {
       return `${JSON.stringify(o.hook)} ${o.rules.map((rule) => rule.comment).join("\n")}`;
     case "nft-element":
       return o.value ?? "";
+    case "bridge-up":
     case "address":
     case "fdb":
     case "nft-table":

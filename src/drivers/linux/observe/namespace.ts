@@ -67,8 +67,13 @@ export function readNamespace(namespace: string): NamespaceReading | undefined {
 
 function linkObject(namespace: string, link: LinkState, links: ReadonlyMap<number, LinkState>, isRouter: boolean): SpecObject[] {
   const common = { namespace, link: link.name, index: link.index, mac: link.mac, up: link.up };
-  if (link.kind === "bridge") return [{ kind: "bridge", ...common }];
+  if (link.kind === "bridge") return bridgeObjects(namespace, link);
   return link.kind === "veth" ? [vethObject(link, isRouter ? "near" : "far", common, links)] : [];
+}
+
+function bridgeObjects(namespace: string, { name, index, mac, up }: LinkState): SpecObject[] {
+  const bridge = { namespace, link: name, index } as const;
+  return [{ kind: "bridge", ...bridge, mac }, ...(up ? [{ kind: "bridge-up", ...bridge } as const] : [])];
 }
 
 type LinkPart = Pick<VethObject, "namespace" | "link" | "index" | "mac" | "up">;

@@ -2,7 +2,7 @@
 // these programs. Names are safe to print bare: the model lets no other characters in. Aliases hold spaces, so they are quoted.
 import { routeProtocol } from "../names.ts";
 import type {
-  AddressObject, BridgeObject, FdbObject, NamespaceObject, NeighbourObject, RouteObject, RuleObject, SysctlObject, VethObject,
+  AddressObject, BridgeObject, BridgeUpObject, FdbObject, NamespaceObject, NeighbourObject, RouteObject, RuleObject, SysctlObject, VethObject,
 } from "../objects/object.ts";
 
 export const ip = (namespace: string, rest: string): string => (namespace === "" ? `ip ${rest}` : `ip -n ${namespace} ${rest}`);
@@ -13,8 +13,10 @@ export function addNamespace({ namespace, mark }: NamespaceObject): string[] {
 }
 
 export function addBridge({ namespace, link, index, mac }: BridgeObject): string[] {
-  return [ip(namespace, `link add ${link} index ${index} address ${mac} type bridge mcast_snooping 0`), ip(namespace, `link set ${link} up`)];
+  return [ip(namespace, `link add ${link} index ${index} address ${mac} type bridge mcast_snooping 0`)];
 }
+
+export const switchBridge = (state: "up" | "down", { namespace, link }: BridgeUpObject): string[] => [ip(namespace, `link set ${link} ${state}`)];
 
 export function addVeth(veth: VethObject): string[] {
   return veth.end === "near" ? addNearEnd(veth) : setFarEnd(veth);

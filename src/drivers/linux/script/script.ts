@@ -18,6 +18,8 @@ function addScript(o: SpecObject): string[] {
       return ipCommands.addNamespace(o);
     case "bridge":
       return ipCommands.addBridge(o);
+    case "bridge-up":
+      return ipCommands.switchBridge("up", o);
     case "veth":
       return ipCommands.addVeth(o);
     case "address":
@@ -52,6 +54,8 @@ function deleteScript(o: SpecObject): string[] {
     case "bridge":
     case "veth":
       return [ipCommands.ip(o.namespace, `link delete ${o.link}`)];
+    case "bridge-up":
+      return ipCommands.switchBridge("down", o);
     case "address":
       return ipCommands.address("del", o);
     case "route":
@@ -87,8 +91,6 @@ function changeScript(o: SpecObject, previous: SpecObject): string[] {
       return [ipCommands.ip(o.namespace, `link set lo up alias '${o.mark}'`)];
     case "veth":
       return [ipCommands.ip(o.namespace, `link set ${o.link} up${o.alias === undefined ? "" : ` alias '${o.alias}'`}`)];
-    case "bridge":
-      return [ipCommands.ip(o.namespace, `link set ${o.link} up`)];
     case "route":
       return ipCommands.route("replace", o);
     case "neighbour":
