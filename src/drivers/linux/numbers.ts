@@ -1,8 +1,8 @@
 // Numbers that the kernel objects of a VPC carry, each chosen here so that a whole set-up can be sent as one batch without asking the
 // kernel first which number it gave. They are free to choose because the namespaces hold nothing but what we put there.
 
-/** BR_MAX_PORTS is 1,024 and port 0 does not exist; kept round so that a slot's bridge can be read off its number. */
-export const portsPerBridge = 1000;
+/** BR_MAX_PORTS is 1,024 and port 0 does not exist. A few are left free; and a VPC of 1,000 subnets still takes one more without a second bridge. */
+export const portsPerBridge = 1020;
 const firstBridgeIndex = 2;
 /**
  * Far from any number the kernel gives by itself: it takes a veth whose two ends have the same number for no veth when it decides how
