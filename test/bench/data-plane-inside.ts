@@ -27,10 +27,12 @@ const ends: Readonly<Record<PathName, Ends>> = { direct: simple("direct"), bridg
 
 /** Exchanges per sample: some 100 ms. */
 const exchanges = 15_000;
+/** Per sample: about a quarter of a second. */
+const transfer = "512M";
 const port = 5201;
 const cpu = String(availableParallelism() - 1);
 
-export function runDataPlane(rounds: number, seconds: number): Sample[] {
+export function runDataPlane(rounds: number): Sample[] {
   buildPaths();
   const samples: Sample[] = [];
   for (let round = 1; round <= rounds; round++) {
@@ -38,7 +40,7 @@ export function runDataPlane(rounds: number, seconds: number): Sample[] {
       const add = (action: string, value: number) => samples.push({ contender: name, action, size: 2, round, value });
       add("icmp", icmpRoundTrip(ends[name]));
       add("tcp", tcpRoundTrip(ends[name]));
-      add("throughput", throughput(ends[name], seconds));
+      add("throughput", throughput(ends[name]));
     }
   }
   return samples;
@@ -86,11 +88,11 @@ function tcpRoundTrip({ from, to, address }: Ends): number {
 const medianOf = (words: readonly string[]): number => (JSON.parse(output(words)) as { median: number }).median;
 
 /** Bits per second of one TCP stream; sender and receiver on a CPU each where there are two. */
-function throughput({ from, to, address }: Ends, seconds: number): number {
+function throughput({ from, to, address }: Ends): number {
   const server = Bun.spawn(inside(to, "iperf3", "--server", "--one-off", "--port", String(port)), { stdout: "ignore", stderr: "ignore" });
   try {
     waitForServer(to);
-    const client = ["iperf3", "--client", address, "--port", String(port), "--time", String(seconds), "--json", "--affinity", `${cpu},0`];
+    const client = ["iperf3", "--client", address, "--port", String(port), "--bytes", transfer, "--json", "--affinity", `${cpu},0`];
     const result = JSON.parse(output(inside(from, ...client))) as { end: { sum_received: { bits_per_second: number } } };
     return result.end.sum_received.bits_per_second;
   } finally {

@@ -18,6 +18,10 @@ test("below means below", () => {
   expect(judge({ claim: "test", values: [3], unit: "s", limit: { below: 3 } }).ok).toBe(false);
 });
 
+test("a value without a target is shown and not judged", () => {
+  expect(verdictRow(judge({ claim: "returns", values: [20], unit: "x", limit: "none" }))).toEqual(["returns", "-", "20.0 x", "20.0 x", "20.0 x", ""]);
+});
+
 test("what was not measured is not a pass", () => {
   expect(() => judge(goal([]))).toThrow("not measured: build");
 });

@@ -15,7 +15,7 @@ const insideJobs: Readonly<Record<string, (words: readonly string[]) => unknown>
   __contender: ([name = "", size]) => runContender(name, Number(size)),
   __connectivity: ([size]) => runConnectivity(Number(size)),
   __dump: ([name = ""]) => dumpAfter(name),
-  "__data-plane": ([rounds, seconds]) => runDataPlane(Number(rounds), Number(seconds)),
+  "__data-plane": ([rounds]) => runDataPlane(Number(rounds)),
 };
 
 const say = (line: string): void => {
