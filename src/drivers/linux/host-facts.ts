@@ -14,9 +14,10 @@ export interface Uplink {
 
 /** A base chain at the forward hook that is not ours and would not let a new flow through. */
 export interface ForwardBarrier {
-  readonly family: "ip" | "inet";
+  /** `legacy`: the old iptables, which nftables cannot see; then table and chain are `filter` and `FORWARD`. */
+  readonly family: "ip" | "inet" | "legacy";
   readonly table: string;
   readonly chain: string;
-  /** Handle of the final rule that drops everything; absent when it is the chain's policy that does. */
+  /** Handle of the final rule that drops everything (`legacy`: its number); absent when it is the chain's policy that does. */
   readonly before?: number;
 }

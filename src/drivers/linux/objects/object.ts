@@ -158,7 +158,7 @@ export interface NftElementObject extends Common {
 /** A rule of ours in somebody else's chain, there only because that chain would drop what our gateway forwards. */
 export interface ForeignRuleObject extends Common {
   readonly kind: "foreign-rule";
-  readonly family: "ip" | "ip6" | "inet";
+  readonly family: "ip" | "inet" | "legacy";
   readonly table: string;
   readonly chain: string;
   /** Which interface name it looks at. */

@@ -1,4 +1,5 @@
 // Our share of the host: gateway links with what hangs on them, the one table, the uplinks' switches, our rules in others' chains.
+import { listLegacyForward } from "../../../kernel/legacy-iptables.ts";
 import { dumpLinks } from "../../../kernel/netlink/link-state.ts";
 import type { LinkState } from "../../../kernel/netlink/link-state.ts";
 import { dumpNeighbours } from "../../../kernel/netlink/neighbour.ts";
@@ -11,6 +12,7 @@ import type { SpecObject } from "../objects/object.ts";
 import { inScope } from "./in-scope.ts";
 import { readAddresses, readRoutes, vethObject } from "./namespace.ts";
 import type { Reading } from "./namespace.ts";
+import { legacyRules } from "./legacy-forward.ts";
 import { foreignRules, list, ownTables } from "./ruleset.ts";
 
 export function observeHost(scope: Scope): Reading {
@@ -34,7 +36,7 @@ export function observeHost(scope: Scope): Reading {
       return names.has(name) ? [{ kind: "neighbour", namespace: hostNamespace, link: name, address, mac }] : [];
     }),
     ...[...names].flatMap((name) => forwardingOf(name)),
-    ...foreignRules(items).map((found) => found.rule).filter((rule) => inScope(scope, { vpc: rule.comment.slice("vpcctl ".length) })),
+    ...[...foreignRules(items).map((found) => found.rule), ...legacyRules(listLegacyForward())].filter((rule) => inScope(scope, { vpc: rule.comment.slice("vpcctl ".length) })),
   ];
   return { namespace: hostNamespace, objects, links };
 }

@@ -1,3 +1,4 @@
+import { listLegacyForward } from "../../../kernel/legacy-iptables.ts";
 import { dumpLinks } from "../../../kernel/netlink/link-state.ts";
 import { dumpRoutes } from "../../../kernel/netlink/route.ts";
 import { RouteSocket } from "../../../kernel/netlink/route-socket.ts";
@@ -5,11 +6,12 @@ import { readSysctl } from "../../../kernel/sysctl.ts";
 import { parseGatewayAlias } from "../gateway-alias.ts";
 import type { HostFacts, Uplink } from "../host-facts.ts";
 import { mainTable } from "../numbers.ts";
+import { legacyBarriers } from "./legacy-forward.ts";
 import { forwardBarriers, list } from "./ruleset.ts";
 
 /** Reads what the compiler must know of the host. Changes nothing. */
 export function survey(): HostFacts {
-  return { uplinks: uplinks(), barriers: forwardBarriers(list("", "list ruleset")) };
+  return { uplinks: uplinks(), barriers: [...forwardBarriers(list("", "list ruleset")), ...legacyBarriers(listLegacyForward())] };
 }
 
 function uplinks(): Uplink[] {

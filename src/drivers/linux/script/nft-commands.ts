@@ -33,11 +33,12 @@ export function elements(verb: "add" | "delete", of: readonly NftElementObject[]
   return `${verb} element ${table(first)} ${first.set} { ${list.join(", ")} }`;
 }
 
-/** Interface names are strings to nft; addresses are not. Only the first part of a key can be a name. */
+/** Interface names are strings to nft, addresses are not. Only the first part of a key can be a name, and no name of ours starts with a digit. */
 function quoteKey(key: string): string {
+  const first = key.charCodeAt(0);
+  if (first >= 48 && first <= 57) return key;
   const end = key.indexOf(" . ");
-  const first = end < 0 ? key : key.slice(0, end);
-  return /^[0-9.]+$/.test(first) ? key : `"${first}"${key.slice(first.length)}`;
+  return end < 0 ? `"${key}"` : `"${key.slice(0, end)}"${key.slice(end)}`;
 }
 
 export function addForeignRule(o: ForeignRuleObject): string {

@@ -1,5 +1,6 @@
 import { inside } from "./ip-commands.ts";
 import * as ipCommands from "./ip-commands.ts";
+import { addLegacyRule, deleteLegacyRule, legacyLine } from "./legacy-rules.ts";
 import * as nftCommands from "./nft-commands.ts";
 import type { ForeignRuleObject, SpecObject } from "../objects/object.ts";
 
@@ -43,7 +44,7 @@ function addScript(o: SpecObject): string[] {
     case "nft-element":
       return nft(o.namespace, nftCommands.elements("add", [o]));
     case "foreign-rule":
-      return nft("", nftCommands.addForeignRule(o));
+      return o.family === "legacy" ? [legacyLine(addLegacyRule(o))] : nft("", nftCommands.addForeignRule(o));
   }
 }
 
@@ -77,6 +78,7 @@ function deleteScript(o: SpecObject): string[] {
     case "nft-element":
       return nft(o.namespace, nftCommands.elements("delete", [o]));
     case "foreign-rule":
+      if (o.family === "legacy") return [legacyLine(deleteLegacyRule(o))];
       return [`nft delete rule ${o.family} ${o.table} ${o.chain} handle "$(${findHandle(o)})"`];
   }
 }
