@@ -46,6 +46,13 @@ function replySentences(report: Report, { done, unchanged, healed }: ReplyText):
   return [`Nothing to do: ${unchanged}`];
 }
 
+/** Says which processes had to end because their namespace went. */
+export function endedSentences({ endedProcesses }: Report): string[] {
+  if (endedProcesses.length === 0) return [];
+  const names = endedProcesses.map(({ pid, name }) => `${name} (${pid})`).join(", ");
+  return [`Ended ${counted(endedProcesses.length, "process", "processes")}: ${names}.`];
+}
+
 const pastTense: Record<Change["action"], string> = { create: "Created", update: "Changed", delete: "Deleted" };
 
 /** More would scroll the answer away; then kinds are counted, and `describe` has the rest. */

@@ -18,13 +18,15 @@ function isKernelError(error: unknown): error is Error & { readonly code: string
 function asRefusal(error: Error & { readonly code: string }): VpcctlError {
   const forbidden = error.code === "EPERM" || error.code === "EACCES";
   const hint = kernelHints[error.code] ?? "See what is in the way: vpcctl doctor";
-  return new VpcctlError({ code: forbidden ? "NotPermitted" : "ApplyFailed", message: `${error.message}.`, hint, cause: error });
+  const code = forbidden ? "NotPermitted" : error.code === "ELIBACC" ? "MissingLibrary" : "ApplyFailed";
+  return new VpcctlError({ code, message: `${error.message}.`, hint, cause: error });
 }
 
 const needsRights = "Run it with sudo, or in a sandbox: vpcctl sandbox";
 const kernelHints: Readonly<Record<string, string>> = {
   EPERM: needsRights,
   EACCES: needsRights,
+  ELIBACC: "Install it: apt install nftables",
   ENOENT: "Something that should be there is gone, perhaps by a reboot. Run the command that made it again: it puts right what is missing.",
 };
 

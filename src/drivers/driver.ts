@@ -24,8 +24,11 @@ export interface Step {
 export interface StepFailure {
   readonly step: Step;
   readonly error: Error;
-  /** What kind of refusal it was, where the driver can tell. */
-  readonly reason?: "taken" | "not-permitted" | "unsupported" | "missing-library";
+  /**
+   * What kind of refusal it was, where the driver can tell. `gone`: something the step builds on is not there (any more). The kernel takes
+   * a deleted namespace apart in its own time, so this and `taken` may pass by themselves.
+   */
+  readonly reason?: "taken" | "gone" | "not-permitted" | "unsupported" | "missing-library";
 }
 
 export interface ApplyReport {

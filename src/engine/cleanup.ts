@@ -5,12 +5,14 @@ import { emptyWorld } from "../model/world.ts";
 import type { World } from "../model/world.ts";
 import { planChanges } from "../plan/plan-changes.ts";
 import type { Scope, Step } from "../drivers/driver.ts";
-import type { CleanupReport, CleanupRequest } from "./contract.ts";
+import type { CleanupRequest } from "./contract.ts";
 import type { Foundations } from "./engine.ts";
 import { recorded } from "./recorded.ts";
 import { refusal } from "./refusal.ts";
+import type { Report } from "./report.ts";
+import { takeSteps } from "./take-steps.ts";
 
-export function cleanup(on: Foundations, request: CleanupRequest): CleanupReport {
+export function cleanup(on: Foundations, request: CleanupRequest): Report {
   const started = performance.now();
   const { store } = on;
   const report = { healed: false, recovered: false } as const;
@@ -24,14 +26,13 @@ export function cleanup(on: Foundations, request: CleanupRequest): CleanupReport
     const { before, after, steps, scope } = plan(on, request);
     if (steps.length > 0 || before !== after) store.begin({ command: request.command, scope });
     store.save(after);
-    const endedProcesses = on.endProcessesIn(on.driver.namespacesLost(steps));
     on.forgetWorkloads(request.vpc);
-    const { onProgress } = request;
-    const applied = on.driver.apply(steps, { onFailure: "continue", ...(onProgress === undefined ? {} : { onProgress }) });
-    if (applied.failures.length > 0) throw refusal(applied, `${applied.done} things were removed, ${applied.failures.length} were not.`);
+    const taken = takeSteps(on, steps, "continue", request.onProgress);
+    const { done, failures } = taken.applied;
+    if (failures.length > 0) throw refusal(taken.applied, `${done} things were removed, ${failures.length} were not.`);
     store.end();
     const milliseconds = performance.now() - started;
-    return { ...report, world: after, changes: planChanges(before, after), steps, dryRun: false, applied, endedProcesses, milliseconds };
+    return { ...report, world: after, changes: planChanges(before, after), ...taken, dryRun: false, milliseconds };
   });
 }
 

@@ -45,7 +45,7 @@ export async function connectivity(driver: Driver, world: World, request: Connec
     pairs: results.slice(0, pairs.length),
     internet: results.slice(pairs.length),
     ...(hostReaches === undefined ? {} : { hostReaches }),
-    asExpected: results.every((result) => result.reached === result.expected),
+    asExpected: results.every((result) => result.reached === result.expected && result.error === undefined),
     milliseconds: performance.now() - started,
   };
 }
@@ -54,8 +54,10 @@ function judge({ from, to, expectation, probe }: Question, answer: ProbeResult |
   const milliseconds = answer?.milliseconds;
   const reached = milliseconds !== undefined;
   const { expected } = expectation;
-  const reason = reached === expected ? expectation.reason : `${expectation.reason} ${deviation(probe, reached, answer?.error, hostReaches)}`;
-  return { from, to, expected, reached, reason, ...(milliseconds === undefined ? {} : { milliseconds }) };
+  const error = reached ? undefined : answer?.error;
+  const isRight = reached === expected && error === undefined;
+  const reason = isRight ? expectation.reason : `${expectation.reason} ${deviation(probe, reached, error, hostReaches)}`;
+  return { from, to, expected, reached, reason, ...(error === undefined ? {} : { error }), ...(milliseconds === undefined ? {} : { milliseconds }) };
 }
 
 function deviation({ vpc, address }: Probe, reached: boolean, error: string | undefined, hostReaches: boolean | undefined): string {

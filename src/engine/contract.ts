@@ -27,11 +27,6 @@ export interface CleanupRequest {
   readonly onWait?: () => void;
 }
 
-export interface CleanupReport extends Report {
-  /** Processes that ran in our namespaces and were ended. */
-  readonly endedProcesses: readonly { readonly pid: number; readonly name: string }[];
-}
-
 export interface ConnectivityRequest {
   readonly vpc: string;
   /** External address each subnet tries, for example 8.8.8.8. */
@@ -46,6 +41,8 @@ export interface PairResult {
   readonly expected: boolean;
   readonly reached: boolean;
   readonly milliseconds?: number;
+  /** The probe could not do its work, so `reached` tells nothing: never as expected. */
+  readonly error?: string;
   /** Which rule of the model makes it so, or why the result differs. */
   readonly reason: string;
 }
@@ -69,7 +66,7 @@ export interface Engine {
   /** The World as last saved. Takes no lock. */
   world(): World;
   change(request: ChangeRequest): Report;
-  cleanup(request: CleanupRequest): CleanupReport;
+  cleanup(request: CleanupRequest): Report;
   connectivity(request: ConnectivityRequest): Promise<ConnectivityReport>;
   layout(world: World, vpc: string): VpcLayout;
   /** Where a workload of this subnet runs. Throws InvalidSubnetID.NotFound. */

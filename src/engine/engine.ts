@@ -7,13 +7,14 @@ import { change } from "./change.ts";
 import { cleanup } from "./cleanup.ts";
 import { connectivity } from "./connectivity.ts";
 import type { Engine } from "./contract.ts";
+import type { EndedProcess } from "./report.ts";
 
 /** What the engine stands on. */
 export interface Foundations {
   readonly driver: Driver;
   readonly store: Store;
   /** Ends what runs in these namespaces; says what it ended. */
-  readonly endProcessesIn: (namespaces: readonly string[]) => { readonly pid: number; readonly name: string }[];
+  readonly endProcessesIn: (namespaces: readonly string[]) => EndedProcess[];
   /** Forgets detached workloads, of one VPC or all. */
   readonly forgetWorkloads: (vpc?: string) => void;
 }

@@ -4,6 +4,7 @@ import type { ErrorCode } from "../model/errors.ts";
 
 const kinds: Readonly<Record<NonNullable<StepFailure["reason"]>, { readonly code: ErrorCode; readonly hint: string }>> = {
   taken: { code: "HostConflict", hint: "Something of that name exists that is not vpcctl's. It stays untouched: choose another name, or remove it yourself." },
+  gone: { code: "ApplyFailed", hint: "Something it builds on is gone. Run the command that made it again: it puts right what is missing." },
   "not-permitted": { code: "NotPermitted", hint: "Run it with sudo, or in a sandbox: vpcctl sandbox" },
   unsupported: { code: "UnsupportedKernel", hint: "See what this kernel lacks: vpcctl doctor" },
   "missing-library": { code: "MissingLibrary", hint: "Install it: apt install nftables" },

@@ -2,6 +2,11 @@ import type { ApplyReport, Step } from "../drivers/driver.ts";
 import type { World } from "../model/world.ts";
 import type { Change } from "../plan/change.ts";
 
+export interface EndedProcess {
+  readonly pid: number;
+  readonly name: string;
+}
+
 /** What one command did. */
 export interface Report {
   readonly world: World;
@@ -14,6 +19,8 @@ export interface Report {
   /** True when an earlier command had been killed half-way and was first undone. */
   readonly recovered: boolean;
   readonly dryRun: boolean;
+  /** Processes that ran in namespaces which had to go, and were ended. */
+  readonly endedProcesses: readonly EndedProcess[];
   readonly applied?: ApplyReport;
   readonly milliseconds: number;
 }

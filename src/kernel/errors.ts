@@ -35,6 +35,8 @@ function sentence(operation: string, namespace: string | undefined, errno: numbe
 
 // The kernel lets this internal number out for operations that a driver lacks; no libc header names it.
 const ENOTSUPP = 524;
+/** A library is missing; the runtime's list of numbers leaves this one out. */
+export const ELIBACC = 79;
 
 let codes: Map<number, string> | undefined;
 
@@ -42,6 +44,7 @@ let codes: Map<number, string> | undefined;
 export function errnoCode(errno: number): string {
   codes ??= new Map(Object.entries(constants.errno).map(([code, number]) => [number, code]));
   if (errno === ENOTSUPP) return "ENOTSUPP";
+  if (errno === ELIBACC) return "ELIBACC";
   return codes.get(errno) ?? "EUNKNOWN";
 }
 

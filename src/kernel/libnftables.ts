@@ -2,7 +2,7 @@
 // One call is one transaction: all of it happens or nothing.
 import { dlopen, ptr } from "bun:ffi";
 import { constants } from "node:os";
-import { errnoInText, KernelError } from "./errors.ts";
+import { ELIBACC, errnoInText, KernelError } from "./errors.ts";
 import { cString, textAt } from "./libc.ts";
 import { inNamespace } from "./namespaces.ts";
 
@@ -25,7 +25,7 @@ function openLibrary() {
       nft_run_cmd_from_buffer: { args: ["ptr", "ptr"], returns: "i32" },
     }).symbols;
   } catch {
-    throw new KernelError(`load ${LIBRARY}`, undefined, constants.errno.ENOENT, "it is part of nftables: apt install nftables");
+    throw new KernelError(`load ${LIBRARY}`, undefined, ELIBACC, "it is part of nftables: apt install nftables");
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Invocation } from "../invocation.ts";
 import { nextStep } from "../next-step.ts";
-import { reply } from "../reply.ts";
+import { endedSentences, reply } from "../reply.ts";
 import type { BoundVerb } from "../verb-commands.ts";
 
 /** Runs a verb on the World and on the machine, and says how it went. */
@@ -8,7 +8,7 @@ export async function changeWorld(invocation: Invocation, name: string, verb: Bo
   const engine = await invocation.engine();
   const report = engine.change({ ...invocation.request(), operate: verb.operate, touches: verb.touches });
   return reply(invocation, report, {
-    done: [verb.done(report.world)],
+    done: [verb.done(report.world), ...endedSentences(report)],
     unchanged: verb.unchanged(report.world),
     next: nextStep(name, invocation.parsed.arguments),
   });

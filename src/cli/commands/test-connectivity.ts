@@ -48,7 +48,7 @@ export function formatConnectivity(report: ConnectivityReport, addressOf: (subne
   ].join("");
 }
 
-const differs = (result: PairResult) => result.expected !== result.reached;
+const differs = (result: PairResult) => result.expected !== result.reached || result.error !== undefined;
 
 function pairRow(pair: PairResult, address: string, output: Output): string[] {
   const result = pair.reached ? "SUCCESS" : "FAILED";

@@ -4,6 +4,7 @@ import { isKernelError, KernelError } from "../../../kernel/errors.ts";
 import type { Request } from "../../../kernel/netlink/request.ts";
 import { requireLinkIndex } from "../../../kernel/netlink/link-state.ts";
 import { createNamespaceWithSocket } from "../../../kernel/netlink/route-socket.ts";
+import { releaseNamespaceDirectory } from "../../../kernel/namespace-directory.ts";
 import { deleteNamespace } from "../../../kernel/namespaces.ts";
 import { nftRun } from "../../../kernel/libnftables.ts";
 import { writeSysctl } from "../../../kernel/sysctl.ts";
@@ -19,7 +20,10 @@ import { Sockets } from "./sockets.ts";
 
 export function apply(steps: readonly LinuxStep[], options: ApplyOptions): ApplyReport {
   using run = new Run(steps.length, options);
-  return run.all(steps);
+  const report = run.all(steps);
+  // A creation killed before its namespace had a name may have left just the directory for names.
+  if (options.onFailure === "continue") releaseNamespaceDirectory();
+  return report;
 }
 
 type Route = "netlink" | "nft" | "alone";
@@ -201,6 +205,8 @@ const isGone = (error: Error): boolean => isKernelError(error, "ENOENT", "ENODEV
 
 function reasonOf({ action }: LinuxStep, error: Error): Pick<StepFailure, "reason"> {
   if (action === "add" && isKernelError(error, "EEXIST")) return { reason: "taken" };
+  if (isKernelError(error, "ENODEV", "ENOENT", "ESRCH")) return { reason: "gone" };
+  if (isKernelError(error, "ELIBACC")) return { reason: "missing-library" };
   if (isKernelError(error, "EPERM", "EACCES")) return { reason: "not-permitted" };
   return isKernelError(error, "EOPNOTSUPP", "ENOTSUPP", "EPROTONOSUPPORT", "EAFNOSUPPORT") ? { reason: "unsupported" } : {};
 }
