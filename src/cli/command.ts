@@ -72,7 +72,7 @@ export type CommandGroup = keyof typeof commandGroups;
 /** Options every command takes. */
 export const globalOptions: readonly Option[] = [
   { name: "json", meaning: "Print one JSON object instead of text; an error goes to standard error." },
-  { name: "quiet", short: "q", meaning: "Print no hints and no progress." },
+  { name: "quiet", short: "q", meaning: "Print errors and what was asked for; no confirmation, no hints, no progress." },
   { name: "no-color", meaning: "No colours; the environment variable NO_COLOR does the same." },
   { name: "help", short: "h", meaning: "Show this page." },
 ];

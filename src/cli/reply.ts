@@ -33,7 +33,7 @@ export function reply(invocation: Invocation, report: Report, text: ReplyText): 
   if (wantsScript) {
     output.print(formatScript(invocation.line, report.steps));
     if (!output.quiet) for (const sentence of sentences) output.warn(sentence);
-  } else {
+  } else if (!output.quiet) {
     output.print(sentences.map((sentence) => `${sentence}\n`).join(""));
   }
   if (text.next !== undefined && !report.dryRun) output.hint(text.next);

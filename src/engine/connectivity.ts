@@ -56,12 +56,12 @@ function judge({ from, to, expectation, probe }: Question, answer: ProbeResult |
   const { expected } = expectation;
   const error = reached ? undefined : answer?.error;
   const isRight = reached === expected && error === undefined;
-  const reason = isRight ? expectation.reason : `${expectation.reason} ${deviation(probe, reached, error, hostReaches)}`;
+  const reason = isRight ? expectation.reason : error === undefined ? `${expectation.reason} ${deviation(probe, reached, hostReaches)}` : error;
   return { from, to, expected, reached, reason, ...(error === undefined ? {} : { error }), ...(milliseconds === undefined ? {} : { milliseconds }) };
 }
 
-function deviation({ vpc, address }: Probe, reached: boolean, error: string | undefined, hostReaches: boolean | undefined): string {
+function deviation({ vpc, address }: Probe, reached: boolean, hostReaches: boolean | undefined): string {
   if (reached) return `Yet ${address} answered. Put the machine right with: vpcctl cleanup ${vpc}, and build it anew.`;
   if (hostReaches === false) return `But the host itself gets no answer from ${address}: it has no internet.`;
-  return `But no answer came${error === undefined ? "" : `: ${error}`}. Running the command that made the subnet again puts right what has drifted.`;
+  return `But no answer came. Running the command that made the subnet again puts right what has drifted.`;
 }

@@ -64,6 +64,7 @@ const time = ({ milliseconds }: PairResult) => (milliseconds === undefined ? "" 
 
 function deviation(result: PairResult): string {
   if (!differs(result)) return "";
+  if (result.error !== undefined) return `could not be tested: ${result.error}`;
   return `but it ${result.expected ? "should" : "should not"}: ${result.reason}`;
 }
 
