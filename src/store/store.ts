@@ -14,7 +14,7 @@ import type { World } from "../model/world.ts";
 import { appendLog, readLog } from "./log.ts";
 import type { LogLine } from "./log.ts";
 import { acquireLock } from "./lock.ts";
-import { replaceFile } from "./replace-file.ts";
+import { draftOf, replaceFile } from "./replace-file.ts";
 import { formatWorldFile, parseWorldFile } from "./world-file.ts";
 
 /** The operation under way: the VPCs it touches, in the form of a driver's scope. */
@@ -65,7 +65,10 @@ export function openStore(directory: string): Store {
       ready();
       replaceFile(path("journal.json"), JSON.stringify(journal), "in memory");
     },
-    end: () => rmSync(path("journal.json"), { force: true }),
+    end() {
+      // Drafts that a killed command left behind go as well: nobody else writes one while we hold the lock.
+      for (const name of ["journal.json", draftOf("journal.json"), draftOf("world.json")]) rmSync(path(name), { force: true });
+    },
     lock(onWait) {
       ready();
       return acquireLock(path("lock"), onWait);
