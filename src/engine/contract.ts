@@ -1,5 +1,5 @@
 // What the engine offers to CLI, API and console. One path to the kernel: lock, load, recover, operate, compile, diff, apply, save, report.
-import type { ProbeResult, Scope, VpcLayout } from "../drivers/driver.ts";
+import type { Scope, VpcLayout } from "../drivers/driver.ts";
 import type { World } from "../model/world.ts";
 import type { LogLine } from "../store/log.ts";
 import type { Report } from "./report.ts";
@@ -75,5 +75,3 @@ export interface Engine {
   /** Adds an entry for something that changed no World (a workload, a test). */
   record(entry: Omit<LogEntry, "time">): void;
 }
-
-export type { ProbeResult };

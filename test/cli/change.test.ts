@@ -20,9 +20,15 @@ describe("a change", () => {
     expect((await createFakeMachine().must("create-vpc company-a 10.0.0.0/16 -q")).stderr).toBe("");
   });
 
+  test("--quiet confirms nothing", async () => {
+    const machine = await tutorialMachine();
+    const { stdout, stderr } = await machine.must("add-subnet company-a quiet 10.0.9.0/24 -q");
+    expect([stdout, stderr]).toEqual(["", ""]);
+  });
+
   test("done twice has nothing to do the second time", async () => {
     const machine = await tutorialMachine();
-    const { stdout } = await machine.must("add-subnet company-a public-web 10.0.1.0/24 -q");
+    const { stdout } = await machine.must("add-subnet company-a public-web 10.0.1.0/24");
     expect(stdout).toBe("Nothing to do: Subnet company-a/public-web with 10.0.1.0/24 exists already.\n");
   });
 

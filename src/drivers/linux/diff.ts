@@ -3,7 +3,7 @@
 //  - The guards stand before the gates open: senders are listed, and host interfaces told to forward, after everything else is there.
 //  - What the kernel removes by itself gets no step: everything in a namespace that goes, on a link that goes, in a table that goes.
 //  - A link that must be made anew takes along what hung on it, so that has to be made again although it was there.
-import { objectContent, objectKey } from "./objects/object.ts";
+import { objectContent, objectKey } from "./objects/identity.ts";
 import type { BridgeObject, SpecObject, VethObject } from "./objects/object.ts";
 import { objectsOf, sameParts } from "./spec.ts";
 import type { Spec, Unit } from "./spec.ts";

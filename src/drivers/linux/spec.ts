@@ -4,7 +4,7 @@
 // makes its objects only when asked: two compiled Specs are compared unit by unit, and where the parts are the very same the objects
 // are never made. That is why one more subnet costs the same at 10 and at 1,000.
 import { VpcctlError } from "../../model/errors.ts";
-import { objectKey } from "./objects/object.ts";
+import { objectKey } from "./objects/identity.ts";
 import type { SpecObject } from "./objects/object.ts";
 
 export interface Unit {

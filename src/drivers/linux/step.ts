@@ -1,5 +1,5 @@
 import type { Step } from "../driver.ts";
-import { objectKey } from "./objects/object.ts";
+import { objectKey } from "./objects/identity.ts";
 import type { SpecObject } from "./objects/object.ts";
 import { script } from "./script/script.ts";
 

@@ -1,21 +1,22 @@
 // Carries out steps. Requests to one namespace that follow each other travel in one send, nftables commands of one namespace in one
 // transaction; a group is sent when the next step belongs elsewhere. So 1,000 subnets are some 2,000 sends and one transaction.
-import { isKernelError, KernelError } from "../../../kernel/errors.ts";
+import { isKernelError } from "../../../kernel/errors.ts";
 import type { Request } from "../../../kernel/netlink/request.ts";
 import { requireLinkIndex } from "../../../kernel/netlink/link-state.ts";
 import { createNamespaceWithSocket } from "../../../kernel/netlink/route-socket.ts";
 import { releaseNamespaceDirectory } from "../../../kernel/namespace-directory.ts";
 import { deleteNamespace } from "../../../kernel/namespaces.ts";
 import { nftRun } from "../../../kernel/libnftables.ts";
-import { writeSysctl } from "../../../kernel/sysctl.ts";
 import type { ApplyOptions, ApplyReport, StepFailure } from "../../driver.ts";
 import type { SpecObject } from "../objects/object.ts";
 import type { LinuxStep } from "../step.ts";
 import { addRequests, changeRequests, deleteRequests, markNamespace } from "./requests.ts";
 import type { Kernel, NetlinkObject } from "./requests.ts";
+import { failureOf, isGone, reasonOf } from "./failure.ts";
 import { addOurRule, deleteOurRule } from "./foreign-rules.ts";
 import { nftCommandsOf } from "./nft-commands-of.ts";
 import type { NftObject } from "./nft-commands-of.ts";
+import { setSysctl } from "./set-sysctl.ts";
 import { Sockets } from "./sockets.ts";
 
 export function apply(steps: readonly LinuxStep[], options: ApplyOptions): ApplyReport {
@@ -191,33 +192,3 @@ class Run implements Kernel, Disposable {
 }
 
 const namespaceOf = (object: SpecObject): string => ("namespace" in object ? object.namespace : "");
-
-function setSysctl(namespace: string, key: string, value: string, optional: boolean): void {
-  try {
-    writeSysctl(namespace, key, value);
-  } catch (error) {
-    if (!(optional && isKernelError(error, "ENOENT"))) throw error;
-  }
-}
-
-/** What is to be deleted and is not there is as it should be. */
-const isGone = (error: Error): boolean => isKernelError(error, "ENOENT", "ENODEV", "ESRCH", "EADDRNOTAVAIL");
-
-function reasonOf({ action }: LinuxStep, error: Error): Pick<StepFailure, "reason"> {
-  if (action === "add" && isKernelError(error, "EEXIST")) return { reason: "taken" };
-  if (isKernelError(error, "ENODEV", "ENOENT", "ESRCH")) return { reason: "gone" };
-  if (isKernelError(error, "ELIBACC")) return { reason: "missing-library" };
-  if (isKernelError(error, "EPERM", "EACCES")) return { reason: "not-permitted" };
-  return isKernelError(error, "EOPNOTSUPP", "ENOTSUPP", "EPROTONOSUPPORT", "EAFNOSUPPORT") ? { reason: "unsupported" } : {};
-}
-
-/** Only the kernel's refusals are results; anything else is a bug and must not be swallowed. */
-function failureOf(act: () => void): Error | undefined {
-  try {
-    act();
-    return undefined;
-  } catch (error) {
-    if (error instanceof KernelError) return error;
-    throw error;
-  }
-}

@@ -2,7 +2,7 @@
 import type { ForeignRuleObject } from "../objects/object.ts";
 
 const specification = ({ direction, link, comment }: ForeignRuleObject): string[] => [
-  ...[direction === "iifname" ? "-i" : "-o", link, "-m", "comment", "--comment", comment, "-j", "ACCEPT"],
+  direction === "iifname" ? "-i" : "-o", link, "-m", "comment", "--comment", comment, "-j", "ACCEPT",
 ];
 
 export function addLegacyRule(rule: ForeignRuleObject): string[] {
