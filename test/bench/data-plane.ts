@@ -10,11 +10,8 @@ export const paths = [
   { name: "policy", label: "vpcctl, with policy" },
 ] as const;
 
-/** More rounds than for commands: a turn takes half a second, and anything else that runs on the machine spoils one or two of them. */
-const turnsPerRound = 8;
-
 /** All paths stand in one sandbox at the same time and take turns. */
 export function measureDataPlane({ rounds }: Options, say: (line: string) => void): Sample[] {
   say("data plane: round trips and throughput");
-  return inSandbox("__data-plane", String(rounds * turnsPerRound)) as Sample[];
+  return inSandbox("__data-plane", String(rounds)) as Sample[];
 }

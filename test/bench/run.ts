@@ -36,7 +36,7 @@ const [first = "", ...rest] = process.argv.slice(2);
 const job = insideJobs[first];
 if (job !== undefined) {
   mkdirSync("/run/state", { recursive: true });
-  process.stdout.write(JSON.stringify(job(rest)));
+  process.stdout.write(JSON.stringify(await job(rest)));
 } else {
   try {
     bench(process.argv.slice(2));
