@@ -10,7 +10,7 @@ import type { Step } from "../drivers/driver.ts";
 import type { World } from "../model/world.ts";
 import { planChanges } from "../plan/plan-changes.ts";
 import type { ChangeRequest } from "./contract.ts";
-import type { Foundations } from "./engine.ts";
+import type { Foundations } from "./foundations.ts";
 import { recorded } from "./recorded.ts";
 import { recover } from "./recover.ts";
 import { refusal } from "./refusal.ts";

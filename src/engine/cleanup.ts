@@ -6,7 +6,7 @@ import type { World } from "../model/world.ts";
 import { planChanges } from "../plan/plan-changes.ts";
 import type { Scope, Step } from "../drivers/driver.ts";
 import type { CleanupRequest } from "./contract.ts";
-import type { Foundations } from "./engine.ts";
+import type { Foundations } from "./foundations.ts";
 import { recorded } from "./recorded.ts";
 import { refusal } from "./refusal.ts";
 import type { Report } from "./report.ts";

@@ -1,23 +1,11 @@
 // One path to the machine. Every command that changes something goes: lock, undo what a killed command left, load, operate, compile,
 // diff, journal, apply, save, report. Nothing else writes to the kernel or the store.
-import type { Driver } from "../drivers/driver.ts";
 import { requireSubnet, requireVpc } from "../model/lookup.ts";
-import type { Store } from "../store/store.ts";
 import { change } from "./change.ts";
 import { cleanup } from "./cleanup.ts";
 import { connectivity } from "./connectivity.ts";
 import type { Engine } from "./contract.ts";
-import type { EndedProcess } from "./report.ts";
-
-/** What the engine stands on. */
-export interface Foundations {
-  readonly driver: Driver;
-  readonly store: Store;
-  /** Ends what runs in these namespaces; says what it ended. */
-  readonly endProcessesIn: (namespaces: readonly string[]) => EndedProcess[];
-  /** Forgets detached workloads, of one VPC or all. */
-  readonly forgetWorkloads: (vpc?: string) => void;
-}
+import type { Foundations } from "./foundations.ts";
 
 export function createEngine(on: Foundations): Engine {
   const { driver, store } = on;

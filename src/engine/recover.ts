@@ -1,5 +1,5 @@
 import type { Scope } from "../drivers/driver.ts";
-import type { Foundations } from "./engine.ts";
+import type { Foundations } from "./foundations.ts";
 import { refusal } from "./refusal.ts";
 import { converge } from "./take-steps.ts";
 

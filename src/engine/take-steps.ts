@@ -1,7 +1,7 @@
 // Steps on the machine, and the way back to a known state when it is not as we thought.
 import type { ApplyReport, Scope, Step } from "../drivers/driver.ts";
 import type { World } from "../model/world.ts";
-import type { Foundations } from "./engine.ts";
+import type { Foundations } from "./foundations.ts";
 import type { EndedProcess } from "./report.ts";
 
 export interface Taken {

@@ -1,7 +1,8 @@
 // What else on the host has a say in the network: settings, other firewalls, and things that bear our names but are not ours.
 import { readFileSync } from "node:fs";
 import { isKernelError } from "../../../kernel/errors.ts";
-import { nftJson, requireNftables } from "../../../kernel/libnftables.ts";
+import { legacyFilterInUse, listLegacyForward } from "../../../kernel/legacy-iptables.ts";
+import { requireNftables } from "../../../kernel/libnftables.ts";
 import { listNamespaces } from "../../../kernel/namespaces.ts";
 import { dumpLinks, getLink } from "../../../kernel/netlink/link-state.ts";
 import { dumpRoutes } from "../../../kernel/netlink/route.ts";
@@ -9,6 +10,9 @@ import { RouteSocket } from "../../../kernel/netlink/route-socket.ts";
 import { readSysctl } from "../../../kernel/sysctl.ts";
 import type { Finding } from "../../doctor.ts";
 import { ownershipWord, parseNamespaceMark, tableName } from "../names.ts";
+import type { NftItem } from "../observe/json.ts";
+import { legacyBarriers } from "../observe/legacy-forward.ts";
+import { list } from "../observe/ruleset.ts";
 import { findForwardChains } from "./forward-chains.ts";
 
 /** Every look at the host, in the order they are shown. A look that finds nothing worth a line returns nothing. */
@@ -88,9 +92,9 @@ function bridgeNetfilter(): Finding[] {
 
 function otherFirewalls(privileged: boolean): Finding[] {
   if (!privileged) return [];
-  let ruleset: unknown;
+  let ruleset: readonly NftItem[];
   try {
-    ruleset = nftJson("", "list ruleset");
+    ruleset = list("", "list ruleset");
   } catch (error) {
     // Without the library there is nothing to ask, and another line says what is missing.
     if (isKernelError(error)) return [];
@@ -107,18 +111,17 @@ function otherFirewalls(privileged: boolean): Finding[] {
   }));
 }
 
-function legacyIptables(): Finding[] {
-  const tables = ["/proc/net/ip_tables_names", "/proc/net/ip6_tables_names"].flatMap((path) => readLines(path));
-  if (tables.length === 0) return [];
-  return [
-    {
-      subject: "legacy iptables",
-      status: "warn",
-      found: `tables ${[...new Set(tables)].join(", ")} in use`,
-      why: "These old tables are invisible to nftables: if their FORWARD chain drops, VPCs have no internet.",
-      fix: "If `iptables-legacy -S FORWARD` shows a drop: iptables-legacy -I FORWARD -i igw-+ -j ACCEPT; the same with -o",
-    },
-  ];
+function legacyIptables(privileged: boolean): Finding[] {
+  if (!privileged || !legacyFilterInUse()) return [];
+  const finding = { subject: "firewall: iptables of the old kind", why: "nftables cannot see it, so vpcctl asks its own program whether it drops what is forwarded." };
+  try {
+    const closes = legacyBarriers(listLegacyForward()).length > 0;
+    const found = closes ? "its FORWARD chain drops; vpcctl puts rules with its tag there while a VPC has internet" : "its FORWARD chain lets packets pass";
+    return [{ ...finding, status: "ok", found }];
+  } catch (error) {
+    if (!isKernelError(error)) throw error;
+    return [{ ...finding, status: "fail", found: error.message, fix: "Install its program: apt install iptables" }];
+  }
 }
 
 function foreignNames(privileged: boolean): Finding[] {
@@ -143,14 +146,5 @@ function isOurs(namespace: string): boolean {
     // A file that is no namespace (any more), or one that may not be entered: at least not provably ours.
     if (isKernelError(error)) return false;
     throw error;
-  }
-}
-
-function readLines(path: string): string[] {
-  try {
-    return readFileSync(path, "utf8").split("\n").filter((line) => line !== "");
-  } catch {
-    // Exists only while the old modules are loaded, and only root may read it.
-    return [];
   }
 }

@@ -1,0 +1,13 @@
+import type { Driver } from "../drivers/driver.ts";
+import type { Store } from "../store/store.ts";
+import type { EndedProcess } from "./report.ts";
+
+/** What the engine stands on. */
+export interface Foundations {
+  readonly driver: Driver;
+  readonly store: Store;
+  /** Ends what runs in these namespaces; says what it ended. */
+  readonly endProcessesIn: (namespaces: readonly string[]) => EndedProcess[];
+  /** Forgets detached workloads, of one VPC or all. */
+  readonly forgetWorkloads: (vpc?: string) => void;
+}
