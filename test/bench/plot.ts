@@ -88,12 +88,14 @@ function drawBars({ title, unit, bars }: Bars): string {
   const rows = bars.map(({ label, value }, i) => {
     const y = top + i * pitch;
     const length = (value / largest) * (width - 90);
-    return `${text(12, y + 14, label)}<rect x="12" y="${round(y + 20)}" width="${round(length)}" height="${round(Math.min(18, pitch - 26))}" rx="3" fill="${neutral}"/>${text(18 + length, y + 34, `${value.toPrecision(3)} ${unit}`, `font-weight="600"`)}`;
+    const bar = `<rect x="12" y="${round(y + 20)}" width="${round(length)}" height="${round(Math.min(18, pitch - 26))}" rx="3" fill="${neutral}"/>`;
+    return text(12, y + 14, label) + bar + text(18 + length, y + 34, `${value.toPrecision(3)} ${unit}`, `font-weight="600"`);
   });
   return [heading(title), ...rows].join("\n");
 }
 
-const heading = (title: string): string => `<rect width="${width}" height="${height}" rx="8" fill="#fff" stroke="#e7e5e4"/>${text(12, 26, title, `font-weight="600" font-size="14"`)}`;
+const heading = (title: string): string =>
+  `<rect width="${width}" height="${height}" rx="8" fill="#fff" stroke="#e7e5e4"/>${text(12, 26, title, `font-weight="600" font-size="14"`)}`;
 const grid = (x: number, y: number, length: number, label: string): string =>
   `<line x1="${x}" y1="${round(y)}" x2="${x + length}" y2="${round(y)}" stroke="#e7e5e4"/>${text(x - 6, y + 4, label, `text-anchor="end"`)}`;
 const text = (x: number, y: number, content: string, more = ""): string => `<text x="${round(x)}" y="${round(y)}" ${more}>${escape(content)}</text>`;
