@@ -63,7 +63,7 @@ describe("the seven lines of the tutorial work as they stand", () => {
 sandboxTest("the kernel's objects are as the tutorial describes them, seen with ordinary tools", async (host) => {
   await buildTutorialVpc(host);
   const names = (await host.sh("ip netns list")).split("\n").map((line) => line.split(" ")[0]);
-  expect(names.toSorted()).toEqual(["", "internet", router, privateDb, publicWeb].toSorted());
+  expect(new Set(names)).toEqual(new Set(["", "internet", router, privateDb, publicWeb]));
 
   const inRouter = await host.sh(`ip -n ${router} -br link`);
   expect(inRouter).toMatch(/^br-company-a +UP/m);

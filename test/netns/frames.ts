@@ -1,0 +1,70 @@
+// Ethernet frames made by hand, for senders that lie.
+import { join } from "node:path";
+import type { FakeHost } from "../support/fake-host.ts";
+
+export interface Ethernet {
+  readonly from: string;
+  readonly to: string;
+}
+
+const IPV4 = 0x0800;
+const ARP = 0x0806;
+
+/** An IPv4 packet in a frame. `protocol` is ICMP (1), TCP (6) or UDP (17); `payload` is what follows the IPv4 header. */
+export function ipv4Frame(ethernet: Ethernet, packet: { readonly from: string; readonly to: string; readonly protocol: number; readonly payload: Uint8Array }): Uint8Array {
+  const header = Buffer.alloc(20);
+  header.writeUInt8(0x45, 0);
+  header.writeUInt16BE(20 + packet.payload.length, 2);
+  // Time to live.
+  header.writeUInt8(64, 8);
+  header.writeUInt8(packet.protocol, 9);
+  header.set(ipBytes(packet.from), 12);
+  header.set(ipBytes(packet.to), 16);
+  header.writeUInt16BE(checksum(header), 10);
+  return frame(ethernet, IPV4, Buffer.concat([header, packet.payload]));
+}
+
+/** An ICMP message without content. 8 is an echo request, 0 a reply to one, 3 "unreachable". */
+export function icmp(type: number): Uint8Array {
+  const message = Buffer.alloc(36);
+  message.writeUInt8(type, 0);
+  message.writeUInt16BE(checksum(message), 2);
+  return message;
+}
+
+/** A TCP header from port 4000 to port 80. Its checksum is wrong: only the flags matter here. */
+export function tcp(flags: number): Uint8Array {
+  const header = Buffer.alloc(20);
+  header.writeUInt16BE(4000, 0);
+  header.writeUInt16BE(80, 2);
+  header.writeUInt8(0x50, 12);
+  header.writeUInt8(flags, 13);
+  return header;
+}
+
+/** A question for `target`, asked in the name of `ip` and `mac`. */
+export function arpFrame(ethernet: Ethernet, sender: { readonly ip: string; readonly mac: string }, target: string): Uint8Array {
+  const request = Buffer.from([0, 1, 8, 0, 6, 4, 0, 1, ...macBytes(sender.mac), ...ipBytes(sender.ip), 0, 0, 0, 0, 0, 0, ...ipBytes(target)]);
+  return frame(ethernet, ARP, request);
+}
+
+/** Sends frames out of a namespace's `eth0`. */
+export async function sendFrames(host: FakeHost, namespace: string, ...frames: readonly Uint8Array[]): Promise<void> {
+  const program = join(import.meta.dir, "send-frames.ts");
+  await host.sh(["ip", "netns", "exec", namespace, process.execPath, program, ...frames.map((bytes) => Buffer.from(bytes).toString("hex"))]);
+}
+
+function frame({ from, to }: Ethernet, type: number, payload: Uint8Array): Uint8Array {
+  return Buffer.concat([macBytes(to), macBytes(from), Buffer.from([type >> 8, type & 255]), payload]);
+}
+
+const ipBytes = (address: string): Uint8Array => Uint8Array.from(address.split("."), Number);
+const macBytes = (mac: string): Uint8Array => Uint8Array.from(mac.split(":"), (part) => Number.parseInt(part, 16));
+
+/** RFC 1071; the field itself is still zero. */
+function checksum(bytes: Buffer): number {
+  let sum = 0;
+  for (let at = 0; at < bytes.length; at += 2) sum += bytes.readUInt16BE(at);
+  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >> 16);
+  return ~sum & 0xffff;
+}
