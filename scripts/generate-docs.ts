@@ -2,19 +2,26 @@
 //
 //   <!-- generated: packages -->  ...  <!-- /generated -->
 //
-// scripts/docs/packages.ts exports `generate`, which returns the Markdown in between. With --check nothing is written, and a block that is
-// not current fails; a test runs that, so the documents stay true.
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+// scripts/docs/packages.ts exports `generate`, which returns the Markdown in between. A generator may also export `files`, whole files it
+// makes (a picture), by path. With --check nothing is written, and what is not current fails; a test runs that, so the documents stay true.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+interface Generator {
+  readonly generate: () => string | Promise<string>;
+  readonly files?: () => Readonly<Record<string, string>>;
+}
 
 const top = join(import.meta.dir, "..");
 const block = /(<!-- generated: ([a-z-]+) -->\n)([\s\S]*?)(<!-- \/generated -->)/g;
+const whole = new Map<string, string>();
 
 async function regenerate(text: string): Promise<string> {
   const contents = new Map<string, string>();
   for (const [, , name = ""] of text.matchAll(block)) {
-    const { generate }: { generate: () => string | Promise<string> } = await import(join(top, `scripts/docs/${name}.ts`));
+    const { generate, files }: Generator = await import(join(top, `scripts/docs/${name}.ts`));
     contents.set(name, `${(await generate()).trim()}\n`);
+    for (const [path, content] of Object.entries(files?.() ?? {})) whole.set(path, content);
   }
   return text.replace(block, (_, start: string, name: string, __, end: string) => `${start}\n${contents.get(name)}\n${end}`);
 }
@@ -22,12 +29,17 @@ async function regenerate(text: string): Promise<string> {
 const checkOnly = process.argv.includes("--check");
 const documents = ["*.md", "docs/**/*.md"].flatMap((pattern) => [...new Bun.Glob(pattern).scanSync(top)]).toSorted();
 const stale: string[] = [];
-for (const path of documents) {
-  const text = readFileSync(join(top, path), "utf8");
-  const current = await regenerate(text);
-  if (current === text) continue;
+
+function keep(path: string, current: string): void {
+  const file = join(top, path);
+  if (existsSync(file) && readFileSync(file, "utf8") === current) return;
   stale.push(path);
-  if (!checkOnly) writeFileSync(join(top, path), current);
+  if (checkOnly) return;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, current);
 }
+
+for (const path of documents) keep(path, await regenerate(readFileSync(join(top, path), "utf8")));
+for (const [path, content] of whole) keep(path, content);
 if (stale.length > 0) console.log(checkOnly ? `Not current: ${stale.join(", ")}. Run npm run docs.` : `Written: ${stale.join(", ")}`);
 if (checkOnly && stale.length > 0) process.exit(1);

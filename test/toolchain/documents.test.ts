@@ -18,3 +18,13 @@ test("a block that is not current is found, and written anew", () => {
   expect(readFileSync(join(checkout, "README.md"), "utf8")).toMatch(/^before\n[\s\S]*\| nftables \| vpcctl \|[\s\S]*\nafter\n$/);
   expect(check()).toMatchObject({ status: 0, stdout: "" });
 });
+
+test("a file that a generator makes is kept current as well", () => {
+  const generator = 'export const generate = () => "text";\nexport const files = () => ({ "docs/images/made.svg": "<svg/>\\n" });\n';
+  const checkout = temporaryCheckout({ "README.md": "<!-- generated: made -->\n\ntext\n\n<!-- /generated -->\n", "scripts/docs/made.ts": generator });
+  const check = () => runProgram([bun, "scripts/generate-docs.ts", "--check"], checkout);
+  expect(check()).toMatchObject({ status: 1, stdout: "Not current: docs/images/made.svg. Run npm run docs.\n" });
+  expect(runProgram([bun, "scripts/generate-docs.ts"], checkout)).toMatchObject({ status: 0, stdout: "Written: docs/images/made.svg\n" });
+  expect(readFileSync(join(checkout, "docs/images/made.svg"), "utf8")).toBe("<svg/>\n");
+  expect(check()).toMatchObject({ status: 0, stdout: "" });
+});

@@ -1,0 +1,19 @@
+import { limits, unusableRanges } from "../../src/model/limits.ts";
+
+const labels: Readonly<Record<keyof typeof limits, string>> = {
+  vpcs: "VPCs on a machine",
+  subnetsPerVpc: "subnets in a VPC",
+  shortestPrefix: "biggest VPC or subnet",
+  longestPrefix: "smallest VPC or subnet",
+  longestAnyPrefix: "smallest with `--any-prefix`",
+};
+
+/** The numbers a World must keep to. */
+export function generate(): string {
+  const rows = Object.entries(limits).map(([name, { value, ec2, why }]) => {
+    const shown = name.endsWith("Prefix") ? `/${value}` : value.toLocaleString("en");
+    return `| ${labels[name as keyof typeof limits]} | ${shown} | ${ec2} | ${why} |`;
+  });
+  const ranges = unusableRanges.map(({ cidr, why }) => `\`${cidr}\` (${why})`).join(", ");
+  return ["| what | here | EC2 | why |", "|---|---|---|---|", ...rows, "", `No VPC can have addresses of ${ranges}.`].join("\n");
+}

@@ -1,0 +1,24 @@
+// Real outputs for the documents: a bash script run on the sandbox's make-believe host by the launcher of this checkout.
+import { join } from "node:path";
+
+const top = join(import.meta.dir, "../..");
+
+/** What the script prints, standard error included. Throws with all of it when the script fails. */
+export function runInSandbox(script: string): string {
+  const words = ["./vpcctl.sh", "sandbox", "--", "bash", "-euo", "pipefail", "-c", `exec 2>&1\n${script}`];
+  const { exitCode, stdout, stderr } = Bun.spawnSync(words, { cwd: top, stdin: "ignore", env: { ...process.env, NO_COLOR: "1" } });
+  const output = stdout.toString();
+  if (exitCode === 0) return output;
+  throw new Error(`A script of the documents failed with status ${exitCode}:\n${script}\n\n${output}${stderr.toString()}`);
+}
+
+/** Prints a line as typed, then runs it. */
+export const typed = (line: string): string => `printf '%s\\n' ${quoted(`$ ${line}`)}; ${line}`;
+
+const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+
+/** Times differ from run to run; a document shows `N ms` and `N s`, so that everybody sees that a number was left out. */
+export const withoutTimes = (output: string): string => output.replaceAll(/\b\d+(?:\.\d+)? (m?s)\b/g, "N $1");
+
+/** A block of text as it was on the terminal. */
+export const terminal = (text: string): string => `\`\`\`console\n${text.trim()}\n\`\`\``;
