@@ -1,7 +1,7 @@
 // Removes everything of ours, or of one VPC. What there is to remove is read from the marks in the kernel; a store that is lost or damaged
 // does not matter. Never stops at a failure: tries everything and reports what would not go.
 import { VpcctlError } from "../model/errors.ts";
-import { emptyWorld } from "../model/world.ts";
+import { emptyWorld, findVpc } from "../model/world.ts";
 import type { World } from "../model/world.ts";
 import { planChanges } from "../plan/plan-changes.ts";
 import type { Scope, Step } from "../drivers/driver.ts";
@@ -52,7 +52,7 @@ function plan({ driver, store }: Foundations, { vpc }: CleanupRequest): Plan {
 }
 
 function without(world: World, name: string): World {
-  if (world.vpcs[name] === undefined) return world;
+  if (findVpc(world, name) === undefined) return world;
   const { [name]: _, ...vpcs } = world.vpcs;
   return { ...world, vpcs };
 }

@@ -43,6 +43,7 @@ export const errorCodes = {
   MissingLibrary: { exit: exitStatus.notPermitted, origin: "vpcctl", meaning: "A library or program we need is not installed." },
 
   StoreCorrupt: { exit: exitStatus.failed, origin: "vpcctl", meaning: "The saved state is damaged." },
+  StoreUnavailable: { exit: exitStatus.failed, origin: "vpcctl", meaning: "The saved state cannot be read or written." },
   StoreTooNew: { exit: exitStatus.failed, origin: "vpcctl", meaning: "The saved state was written by a newer version." },
   ApplyFailed: { exit: exitStatus.failed, origin: "vpcctl", meaning: "The kernel refused a step; what was done before it is undone." },
 } as const satisfies Record<string, ErrorKind>;

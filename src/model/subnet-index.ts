@@ -1,7 +1,10 @@
-// Answers "what overlaps this block?" and "which slot is free?" for the subnets of a VPC in O(log n), so that a batch of a thousand
-// add-subnet lines does not compare each with each. The World stays plain data: the index hangs on the subnets record from outside, in
-// a WeakMap, and is built anew for a record that has none. An operation that adds one subnet hands the index on (`recordAddition`).
-import { cidrRange, type Cidr4 } from "./cidr.ts";
+// Answers "what overlaps this block?" and "which slot is free?" for the subnets of a VPC.
+//
+// One question about a record just read from a file is answered by walking over it: sorting would cost more than the answer. A record that
+// an addition has made is one of a series, a batch of perhaps a thousand lines that must not compare each with each: there the answers
+// come from an index in O(log n). The World stays plain data: the index hangs on the record from outside, in a WeakMap, and an operation
+// that adds one subnet hands it on (`recordAddition`).
+import { cidrRange, readRange, type Cidr4 } from "./cidr.ts";
 import type { Subnet } from "./world.ts";
 
 type Subnets = Readonly<Record<string, Subnet>>;
@@ -14,36 +17,63 @@ interface SubnetIndex {
 }
 
 const indexes = new WeakMap<Subnets, SubnetIndex>();
+/** Records that an addition made; they get an index when they are asked about. */
+const grown = new WeakSet<Subnets>();
 
-/** The first subnet that shares an address with the block. */
+/** The first subnet, by address, that shares an address with the block. */
 export function overlappingSubnet(subnets: Subnets, cidr: Cidr4): Subnet | undefined {
   const { base, size } = cidrRange(cidr);
-  const { byAddress } = indexOf(subnets);
+  const index = indexOf(subnets);
+  if (index === undefined) return firstOverlapping(Object.values(subnets), base, size);
+  const { byAddress } = index;
   const candidate = byAddress[firstEndingAfter(byAddress, base)];
   return candidate !== undefined && cidrRange(candidate.cidr).base < base + size ? candidate : undefined;
 }
 
+/** By walking over all. */
+function firstOverlapping(subnets: readonly Subnet[], base: number, size: number): Subnet | undefined {
+  let first: Subnet | undefined;
+  let lowestBase = Infinity;
+  for (const subnet of subnets) {
+    const range = readRange(subnet.cidr);
+    if (range.base >= base + size || base >= range.base + range.size || range.base >= lowestBase) continue;
+    first = subnet;
+    lowestBase = range.base;
+  }
+  return first;
+}
+
 /** The smallest slot that no subnet has. */
 export function freeSlot(subnets: Subnets): number {
-  const { slots } = indexOf(subnets);
-  return lowest(slots.length, (at) => (slots[at] ?? 0) > at);
+  const slots = indexOf(subnets)?.slots;
+  if (slots !== undefined) return lowest(slots.length, (at) => (slots[at] ?? 0) > at);
+  const taken = new Set<number>();
+  for (const subnet of Object.values(subnets)) taken.add(subnet.slot);
+  let slot = 0;
+  while (taken.has(slot)) slot++;
+  return slot;
 }
 
 export function subnetCount(subnets: Subnets): number {
-  return indexOf(subnets).byAddress.length;
+  return indexOf(subnets)?.byAddress.length ?? Object.keys(subnets).length;
 }
 
 /** Says that `after` is `before` and one subnet more, so that its index need not be built from all. */
 export function recordAddition(before: Subnets, after: Subnets, added: Subnet): void {
-  const { byAddress, slots } = indexOf(before);
+  const index = indexOf(before);
+  if (index === undefined) {
+    grown.add(after);
+    return;
+  }
+  const { byAddress, slots } = index;
   const place = firstEndingAfter(byAddress, cidrRange(added.cidr).base);
   const slotPlace = lowest(slots.length, (at) => (slots[at] ?? 0) > added.slot);
   indexes.set(after, { byAddress: byAddress.toSpliced(place, 0, added), slots: slots.toSpliced(slotPlace, 0, added.slot) });
 }
 
-function indexOf(subnets: Subnets): SubnetIndex {
+function indexOf(subnets: Subnets): SubnetIndex | undefined {
   const known = indexes.get(subnets);
-  if (known !== undefined) return known;
+  if (known !== undefined || !grown.has(subnets)) return known;
   const all = Object.values(subnets);
   const index = {
     byAddress: all.toSorted((a, b) => cidrRange(a.cidr).base - cidrRange(b.cidr).base),

@@ -41,5 +41,5 @@ export function objectsOf(units: Iterable<Unit>): Map<string, SpecObject> {
 }
 
 export function sameParts(a: Unit, b: Unit): boolean {
-  return a.madeFrom.length === b.madeFrom.length && a.madeFrom.every((part, i) => part === b.madeFrom[i]);
+  return a === b || (a.madeFrom.length === b.madeFrom.length && a.madeFrom.every((part, i) => part === b.madeFrom[i]));
 }

@@ -36,7 +36,7 @@ export function routerUnit(vpc: Vpc): Unit {
 /** As many as the highest slot needs, at least one. */
 function bridgeCount(vpc: Vpc): number {
   let highest = 0;
-  for (const name in vpc.subnets) highest = Math.max(highest, vpc.subnets[name]?.slot ?? 0);
+  for (const { slot } of Object.values(vpc.subnets)) highest = Math.max(highest, slot);
   return bridgeOfSlot(highest) + 1;
 }
 

@@ -18,16 +18,34 @@ const why = {
   list: "From now on this sender is on the router's list, and may be reached.",
 };
 
-export function* subnetUnits(vpc: Vpc): Generator<[string, Unit]> {
-  for (const name in vpc.subnets) {
-    const subnet = vpc.subnets[name];
-    if (subnet === undefined) continue;
+interface KeyedUnit {
+  readonly key: string;
+  readonly mark: number;
+  readonly unit: Unit & { readonly vpc: string };
+}
+
+/**
+ * The World before a command and the one after share the subnets it leaves alone, and so they share the units: the second compilation
+ * makes only what is new, and the comparison of the two ends at `===`.
+ */
+const made = new WeakMap<Subnet, KeyedUnit>();
+
+/** Adds the units of all subnets to a Spec under construction. */
+export function addSubnetUnits(vpc: Vpc, spec: Map<string, Unit>): void {
+  for (const subnet of Object.values(vpc.subnets)) {
     const mark = vpc.routeTables[subnet.routeTable]?.number ?? 0;
-    yield [
-      `subnet ${vpc.name}/${name}`,
-      { vpc: vpc.name, subnet: name, madeFrom: [vpc.name, subnet, mark], objects: () => subnetObjects(vpc.name, subnet, mark) },
-    ];
+    let known = made.get(subnet);
+    if (known?.mark !== mark || known.unit.vpc !== vpc.name) {
+      known = makeUnit(vpc.name, subnet, mark);
+      made.set(subnet, known);
+    }
+    spec.set(known.key, known.unit);
   }
+}
+
+function makeUnit(vpc: string, subnet: Subnet, mark: number): KeyedUnit {
+  const unit = { vpc, subnet: subnet.name, madeFrom: [vpc, subnet, mark], objects: () => subnetObjects(vpc, subnet, mark) };
+  return { key: `subnet ${vpc}/${subnet.name}`, mark, unit };
 }
 
 function subnetObjects(vpc: string, subnet: Subnet, mark: number): SpecObject[] {
