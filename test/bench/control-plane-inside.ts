@@ -14,8 +14,8 @@ export function runContender(name: string, size: number): Times {
   if (contender === undefined) throw new Error(`no contender is called ${name}`);
   writeFileSync(batchPath, batchFile(size));
   const times: Record<string, number> = contender.commands === undefined ? engineTimes(size) : {};
-  for (const [action, words] of Object.entries(contender.commands?.(size) ?? {})) {
-    times[action] = timeProgram(words);
+  for (const [action, commands] of Object.entries(contender.commands?.(size) ?? {})) {
+    times[action] = median(commands.map(timeProgram));
     if (name === "tool" && action === "create") Object.assign(times, startTimes());
   }
   // A deleted namespace lives on in the background for a while. Both ends are measured: the command's and the kernel's.

@@ -13,7 +13,7 @@ export const usage = `Usage: npm run bench [-- OPTION...]
   --quick               the same as --sizes 10,100 --rounds 2
   --publish             also keep the results under docs/bench`;
 
-/** 1,000 subnets and the one more fit a /16 of /26 blocks and the ports of one bridge. */
+/** With the few that are added one by one, these still fit a /16 of /26 blocks and the ports of one bridge. */
 const largestSize = 1000;
 
 /** Throws an Error that says what is wrong. */

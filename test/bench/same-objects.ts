@@ -30,9 +30,9 @@ export function differences(first: Dump, second: Dump): string[] {
 /** Inside a sandbox: builds with one contender and prints what is there. */
 export function dumpAfter(name: string): Dump {
   writeFileSync(batchPath, batchFile(size));
-  const words = contenders.find((contender) => contender.name === name)?.commands?.(size)["create"];
-  if (words === undefined) throw new Error(`no contender ${name}`);
-  timeProgram(words);
+  const commands = contenders.find((contender) => contender.name === name)?.commands?.(size)["create"];
+  if (commands === undefined) throw new Error(`no contender ${name}`);
+  commands.forEach(timeProgram);
   const namespaces = output("ls", "/run/netns").trim().split("\n");
   return [`namespaces ${namespaces.join(" ")}`, ...namespaces.flatMap((namespace) => dumpOf(namespace))];
 }
