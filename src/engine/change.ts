@@ -6,14 +6,15 @@
 //
 // Which of kernel and World comes first decides what a kill in between means. A build saves last: what is half built is undone. A removal
 // saves first: what is half removed is removed. Either way the next command finds the journal and makes the machine what the World says.
-import type { Step } from "../drivers/driver.ts";
+import type { Step, StepFailure } from "../drivers/driver.ts";
+import { VpcctlError } from "../model/errors.ts";
 import type { World } from "../model/world.ts";
 import { planChanges } from "../plan/plan-changes.ts";
 import type { ChangeRequest } from "./contract.ts";
 import type { Foundations } from "./foundations.ts";
 import { recorded } from "./recorded.ts";
 import { recover } from "./recover.ts";
-import { refusal } from "./refusal.ts";
+import { refusal, withConsequence } from "./refusal.ts";
 import type { Report } from "./report.ts";
 import { converge, differenceToMachine, takeSteps } from "./take-steps.ts";
 import type { Taken } from "./take-steps.ts";
@@ -63,34 +64,56 @@ function carryOut(on: Foundations, request: ChangeRequest, before: World, after:
   const steps = difference(on, before, after);
   on.store.begin({ command: request.command, scope: request.touches });
   if (steps.every((step) => step.action === "delete")) return remove(on, request, after, steps);
-  const taken = takeSteps(on, steps, "stop", request.onProgress);
-  if (taken.applied.failures.length > 0) return secondTry(on, request, before, after);
-  commit(on, after);
-  return taken;
+  try {
+    const taken = build(on, request, after, steps);
+    // A disk that is full is noticed here at the latest, when the kernel has everything and the World nothing.
+    on.store.save(after);
+    over(on);
+    return taken;
+  } catch (error) {
+    throw goneBack(on, request, before, error);
+  }
+}
+
+/** A journal that stays on the table makes the next command look at the machine once more; that is no reason to call this one failed. */
+function over({ store }: Foundations): void {
+  try {
+    store.end();
+  } catch (error) {
+    if (!(error instanceof VpcctlError)) throw error;
+  }
 }
 
 function remove(on: Foundations, request: ChangeRequest, after: World, steps: readonly Step[]): Outcome {
   on.store.save(after);
   const taken = takeSteps(on, steps, "continue", request.onProgress);
   if (taken.applied.failures.length > 0) throw refusal(taken.applied, "What could not be removed will be tried again by the next command.");
-  on.store.end();
+  over(on);
   return taken;
 }
 
-/** A step was refused: perhaps the machine is not what we took it for. */
-function secondTry(on: Foundations, request: ChangeRequest, before: World, after: World): Outcome {
-  const { touches, onProgress } = request;
-  const taken = converge(on, touches, after, "stop", onProgress);
-  if (taken.applied.failures.length === 0) {
-    commit(on, after);
-    return { ...taken, healed: true };
-  }
-  const undone = converge(on, touches, before, "continue");
-  if (undone.applied.failures.length === 0) on.store.end();
-  throw refusal(taken.applied, "Everything is as it was before.", undone.applied);
+function build(on: Foundations, request: ChangeRequest, after: World, steps: readonly Step[]): Outcome {
+  const first = takeSteps(on, steps, "stop", request.onProgress);
+  if (first.applied.failures.length === 0) return first;
+  // A step was refused: perhaps the machine is not what we took it for.
+  const second = converge(on, request.touches, after, "stop", request.onProgress);
+  if (second.applied.failures.length > 0) throw refusal(second.applied);
+  return { ...second, healed: true };
 }
 
-function commit({ store }: Foundations, world: World): void {
-  store.save(world);
-  store.end();
+/** Makes the machine what it was before; returns the error to throw: what went wrong first, and what became of the rest. */
+function goneBack(on: Foundations, { touches }: ChangeRequest, before: World, error: unknown): unknown {
+  let leftOver: readonly StepFailure[] = [];
+  let consequence = "Everything is as it was before.";
+  try {
+    leftOver = converge(on, touches, before, "continue").applied.failures;
+    if (leftOver.length === 0) over(on);
+  } catch {
+    // Whatever is in the way now, the first error is the one to tell. The journal lies on the table still.
+    consequence = halfBack;
+  }
+  if (leftOver.length > 0) consequence = halfBack;
+  return error instanceof VpcctlError ? withConsequence(error, consequence, leftOver) : error;
 }
+
+const halfBack = "Going back failed as well in part; the next command or `vpcctl cleanup` tries again.";

@@ -10,18 +10,25 @@ const kinds: Readonly<Record<NonNullable<StepFailure["reason"]>, { readonly code
   "missing-library": { code: "MissingLibrary", hint: "Install it: apt install nftables" },
 };
 
-/** The error for steps that the machine refused: what failed, what became of the rest, and what that means. */
-export function refusal(report: ApplyReport, consequence: string, undone?: ApplyReport): VpcctlError {
-  const [first] = report.failures;
+/** The error for steps that the machine refused: what failed, and what that means. */
+export function refusal({ failures }: ApplyReport, consequence = ""): VpcctlError {
+  const [first] = failures;
   if (first === undefined) throw new Error("a refusal needs a failure");
   const kind = first.reason === undefined ? undefined : kinds[first.reason];
-  const leftOver = undone?.failures ?? [];
-  const what = leftOver.length === 0 ? consequence : "Going back failed as well in part; the next command or `vpcctl cleanup` tries again.";
   return new VpcctlError({
     code: kind?.code ?? "ApplyFailed",
-    message: `${first.error.message}. ${what}`,
+    message: `${first.error.message}. ${consequence}`.trimEnd(),
     hint: kind?.hint ?? "See what is in the way: vpcctl doctor",
-    details: [...report.failures, ...leftOver].map(({ step, error }) => `${step.action} ${step.subject}: ${error.message}`),
+    details: failures.map(detail),
     cause: first.error,
   });
 }
+
+/** The same error, which also says what became of everything else, and what could not be undone. */
+export function withConsequence(error: VpcctlError, consequence: string, leftOver: readonly StepFailure[]): VpcctlError {
+  const { code, message, hint, details = [] } = error;
+  const all = [...details, ...leftOver.map(detail)];
+  return new VpcctlError({ code, message: `${message} ${consequence}`, hint, cause: error.cause ?? error, ...(all.length === 0 ? {} : { details: all }) });
+}
+
+const detail = ({ step, error }: StepFailure): string => `${step.action} ${step.subject}: ${error.message}`;

@@ -18,7 +18,11 @@ let current = "";
 
 /** Opened once, on first use, so that "home" is where the process was started. */
 function home(): number {
-  return (homeFd ??= openSync(THIS_NAMESPACE, "r"));
+  return (homeFd ??= openHere());
+}
+
+function openHere(): number {
+  return asKernelError("open the present network namespace", undefined, () => openSync(THIS_NAMESPACE, "r"));
 }
 
 /** A namespace held open: lives on, and can be named to the kernel by number, until closed. */
@@ -26,7 +30,7 @@ export class NamespaceHandle {
   readonly fd: number;
 
   constructor(name: string) {
-    this.fd = name === "" ? inNamespace("", () => openSync(THIS_NAMESPACE, "r")) : openNamespace(`open namespace ${name}`, name);
+    this.fd = name === "" ? inNamespace("", openHere) : openNamespace(`open namespace ${name}`, name);
   }
 
   close(): void {
@@ -84,7 +88,7 @@ function succeed(result: number, operation: string): void {
 function andBack<T>(name: string, go: () => void, fn: () => T): T {
   const previous = current;
   // Only the host's namespace is held open for good. Nesting is rare, and a name might be gone by the time we go back.
-  const back = previous === "" ? home() : openSync(THIS_NAMESPACE, "r");
+  const back = previous === "" ? home() : openHere();
   go();
   current = name;
   try {

@@ -42,6 +42,7 @@ export const errorCodes = {
   UnsupportedKernel: { exit: exitStatus.notPermitted, origin: "vpcctl", meaning: "The kernel lacks a feature we need." },
   MissingLibrary: { exit: exitStatus.notPermitted, origin: "vpcctl", meaning: "A library or program we need is not installed." },
 
+  OutputLost: { exit: exitStatus.failed, origin: "vpcctl", meaning: "It was done, but the answer could not be written." },
   StoreCorrupt: { exit: exitStatus.failed, origin: "vpcctl", meaning: "The saved state is damaged." },
   StoreUnavailable: { exit: exitStatus.failed, origin: "vpcctl", meaning: "The saved state cannot be read or written." },
   StoreTooNew: { exit: exitStatus.failed, origin: "vpcctl", meaning: "The saved state was written by a newer version." },

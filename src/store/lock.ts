@@ -1,5 +1,8 @@
 import { closeSync, openSync } from "node:fs";
-import { processCalls } from "../kernel/libc.ts";
+import { dirname } from "node:path";
+import { errnoCode } from "../kernel/errors.ts";
+import { errno, processCalls, strerror } from "../kernel/libc.ts";
+import { storeError } from "./store-error.ts";
 
 const LOCK_EX = 2;
 const LOCK_NB = 4;
@@ -10,11 +13,25 @@ const LOCK_NB = 4;
  */
 export function acquireLock(path: string, onWait?: () => void): Disposable {
   const fd = openSync(path, "a", 0o644);
-  const { flock } = processCalls();
-  if (flock(fd, LOCK_EX | LOCK_NB) !== 0) {
-    onWait?.();
-    // A signal that is handled interrupts the wait; then we queue again.
-    while (flock(fd, LOCK_EX) !== 0);
+  try {
+    if (!take(path, fd, LOCK_EX | LOCK_NB)) {
+      onWait?.();
+      // A signal that is handled interrupts the wait; then we queue again.
+      while (!take(path, fd, LOCK_EX));
+    }
+  } catch (error) {
+    closeSync(fd);
+    throw error;
   }
   return { [Symbol.dispose]: () => closeSync(fd) };
+}
+
+/** False when it is held by another, or a signal came. */
+function take(path: string, fd: number, how: number): boolean {
+  if (processCalls().flock(fd, how) === 0) return true;
+  const number = errno();
+  const code = errnoCode(number);
+  // EWOULDBLOCK has the same number.
+  if (code === "EAGAIN" || code === "EINTR") return false;
+  throw storeError(dirname(path), code, `${strerror(number)} (${code}), lock '${path}'`);
 }

@@ -15,6 +15,7 @@ import { appendLog, readLog } from "./log.ts";
 import type { LogLine } from "./log.ts";
 import { acquireLock } from "./lock.ts";
 import { draftOf, replaceFile } from "./replace-file.ts";
+import { asStoreError } from "./store-error.ts";
 import { formatWorldFile, parseWorldFile } from "./world-file.ts";
 
 /** The operation under way: the VPCs it touches, in the form of a driver's scope. */
@@ -37,8 +38,22 @@ export interface Store {
   readLog(): LogLine[];
 }
 
-/** Nothing is read or made until it is asked for. */
+/** Nothing is read or made until it is asked for. Every method throws StoreUnavailable or NotPermitted when the file system refuses. */
 export function openStore(directory: string): Store {
+  const store = openFiles(directory);
+  return {
+    load: () => asStoreError(directory, () => store.load()),
+    save: (world) => asStoreError(directory, () => store.save(world)),
+    journal: () => asStoreError(directory, () => store.journal()),
+    begin: (journal) => asStoreError(directory, () => store.begin(journal)),
+    end: () => asStoreError(directory, () => store.end()),
+    lock: (onWait) => asStoreError(directory, () => store.lock(onWait)),
+    appendLog: (line) => asStoreError(directory, () => store.appendLog(line)),
+    readLog: () => asStoreError(directory, () => store.readLog()),
+  };
+}
+
+function openFiles(directory: string): Store {
   const path = (name: string): string => join(directory, name);
   let writable = false;
   const ready = (): void => {
