@@ -1,6 +1,9 @@
 // Standard output and error. Writes are synchronous: process.stdout costs 3 ms at start and loses text when the process exits,
 // writeSync does neither.
 import { fstatSync, writeSync } from "node:fs";
+import { VpcctlError } from "../model/errors.ts";
+
+const STANDARD_ERROR = 2;
 
 export interface Stream {
   /** Somebody reads it now, line by line. */
@@ -11,7 +14,22 @@ export interface Stream {
 
 /** The stream of an open file descriptor. */
 export function openStream(fd: number): Stream {
-  return { terminal: isTerminal(fd), write: (data) => writeWhole(fd, data) };
+  return { terminal: isTerminal(fd), write: (data) => writeOrRefuse(fd, data) };
+}
+
+function writeOrRefuse(fd: number, data: string | Uint8Array): boolean {
+  try {
+    return writeWhole(fd, data);
+  } catch (error) {
+    // Complaints that cannot be told are lost: there is nobody left to tell.
+    if (fd === STANDARD_ERROR) return false;
+    throw new VpcctlError({
+      code: "OutputLost",
+      message: `The answer cannot be written to standard output: ${error instanceof Error ? error.message : String(error)}. What it tells of has happened.`,
+      hint: "Make room where the output goes, and look with: vpcctl list",
+      cause: error,
+    });
+  }
 }
 
 function writeWhole(fd: number, data: string | Uint8Array): boolean {
