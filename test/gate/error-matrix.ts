@@ -1,0 +1,84 @@
+// The error matrix: each call of a command to the kernel fails once, with each of a handful of errors. The command must say so like a grown-up
+// (a sentence, what to do, status 1, 4 or 5; never a stack) or do without the call. A build that fails leaves everything as it was; a
+// removal may leave a part, but then the same command removes the rest. After it kernel and World agree, and `cleanup` takes all away.
+import { afterAll, describe, expect, test } from "bun:test";
+import { describeResult } from "../support/command-result.ts";
+import type { Scenario } from "./scenarios.ts";
+import { isFromOutside, type SystemCall } from "./system-calls.ts";
+import { type Trial, Workshop } from "./trials.ts";
+import { unsettled } from "./unsettled.ts";
+import type { Disturbed, Workbench } from "./workbench.ts";
+
+const errors = ["ENOMEM", "EBUSY", "EEXIST", "ENOSPC", "EPERM"] as const;
+type ErrorName = (typeof errors)[number];
+
+/** The answer on standard output: it comes when all is done. */
+const saysItIsDone = ({ name, text }: SystemCall): boolean => name === "write" && text.startsWith("write(1,");
+
+/**
+ * Twice a process ends on the spot, as if killed. One that cannot get back to its own network namespace aborts: it would go on working on
+ * the wrong machine. And libnftables calls exit(3) when it gets no socket; nobody can stop a library from that.
+ */
+function endsAtOnce({ exitCode, stderr }: Disturbed, { name }: SystemCall): boolean {
+  return (name === "setns" && exitCode === 134) || (name === "socket" && exitCode === 3 && stderr.includes("Unable to initialize Netlink socket"));
+}
+
+/** A journal that could not be removed has the next command look at the machine once more. */
+const isHarmless = (difference: string): boolean => difference === "store: + journal.json";
+
+/** `every`: each point with each error. `one`: each point with one of them, in turn. */
+export type Thoroughness = "every" | "one";
+
+/** One test for each scenario. `takes` thins out the points; all when absent. */
+export function testErrors(scenarios: readonly Scenario[], thoroughness: Thoroughness, takes: (index: number) => boolean = () => true): void {
+  describe("with each of its calls to the kernel failing,", () => {
+    const workshop = new Workshop();
+    afterAll(() => workshop[Symbol.asyncDispose]());
+    for (const scenario of scenarios) {
+      const outcome = scenario.removes ? "is completed by the next command" : "is undone";
+      test(`${scenario.name} ${outcome} or done all the same`, async () => {
+        const { calls } = await workshop.with((bench) => bench.undisturbed(scenario));
+        const points = calls.filter(isFromOutside).filter((_, index) => takes(index));
+        expect(points).not.toBeEmpty();
+        const trials = points.flatMap((point, index) => errorsFor(index, thoroughness).map((error) => trial(scenario, point, error)));
+        expect(await workshop.all(trials)).toEqual([]);
+      }, 3_600_000);
+    }
+  });
+}
+
+function errorsFor(index: number, thoroughness: Thoroughness): readonly ErrorName[] {
+  const one = errors[index % errors.length];
+  return thoroughness === "every" || one === undefined ? errors : [one];
+}
+
+function trial(scenario: Scenario, point: SystemCall, error: ErrorName): Trial {
+  return async (bench) => {
+    const { before, after } = await bench.undisturbed(scenario);
+    await bench.prepare(scenario);
+    const run = await bench.disturb(scenario, [`${point.name}:error=${error}:when=${point.ordinal}`]);
+    // A run may need fewer calls than the one that was counted (a lock of the kernel was free); then there was nothing to fail.
+    const complaints = run.exitCode === 0 ? await bench.unlike(after, isHarmless) : rude(run, point);
+    const promised = saysItIsDone(point) ? after : before;
+    if (run.exitCode !== 0 && !endsAtOnce(run, point) && !scenario.removes) complaints.push(...(await bench.unlike(promised)));
+    if (run.exitCode !== 0) complaints.push(...(await completed(bench, scenario)));
+    complaints.push(...(await bench.cleanUp()));
+    if (complaints.length === 0) return [];
+    return [`${error} for ${point.name} ${point.ordinal}, ${point.text}: ${complaints.slice(0, 5).join("\n")}\n${run.stderr}`];
+  };
+}
+
+/** What is wrong with the way in which a command failed. */
+function rude(run: Disturbed, point: SystemCall): string[] {
+  if (endsAtOnce(run, point)) return [];
+  const hasHint = /^To fix: /m.test(run.stderr);
+  if ([1, 4, 5].includes(run.exitCode) && hasHint && !/^ +at /m.test(run.stderr)) return [];
+  return [describeResult(run)];
+}
+
+async function completed(bench: Workbench, scenario: Scenario): Promise<string[]> {
+  const again = await bench.run(scenario);
+  if (again.exitCode !== 0) return [`the same command again: ${describeResult(again)}`];
+  const { after } = await bench.undisturbed(scenario);
+  return [...(await bench.unlike(after)), ...(await unsettled(bench, scenario))];
+}

@@ -1,0 +1,70 @@
+// The kill matrix: a command is ended by SIGKILL at the door of each effect, that is before it and after the one before it, and once after
+// the last. Whatever it left, the same command run again must end where an undisturbed one ends, and `cleanup` must give the host back
+// byte for byte, with the store and without it.
+import { afterAll, describe, expect, test } from "bun:test";
+import { describeResult } from "../support/command-result.ts";
+import type { Scenario } from "./scenarios.ts";
+import { isEffect, type SystemCall } from "./system-calls.ts";
+import { type Trial, Workshop } from "./trials.ts";
+import { unsettled } from "./unsettled.ts";
+import type { Workbench } from "./workbench.ts";
+
+/** What follows the kill. */
+type Sequel = (bench: Workbench, scenario: Scenario) => Promise<string[]>;
+
+const sequels: Readonly<Record<string, Sequel>> = {
+  async "run again"(bench, scenario) {
+    const again = await bench.run(scenario);
+    if (again.exitCode !== 0) return [describeResult(again)];
+    const { after } = await bench.undisturbed(scenario);
+    const unlike = await bench.unlike(after);
+    return [...unlike, ...(await unsettled(bench, scenario)), ...(await bench.cleanUp())];
+  },
+  cleanup: (bench) => bench.cleanUp(),
+  async "cleanup without the store"(bench) {
+    await bench.loseStore();
+    return bench.cleanUp();
+  },
+};
+
+/** Defines one test for each scenario. `takes` thins out the points; all when absent. */
+export function testKills(scenarios: readonly Scenario[], takes: (index: number) => boolean = () => true): void {
+  describe("killed before and after each of its effects,", () => {
+    const workshop = new Workshop();
+    afterAll(() => workshop[Symbol.asyncDispose]());
+    for (const scenario of scenarios) {
+      const name = `${scenario.name} is completed by running it again and undone by cleanup`;
+      test(name, async () => {
+        const { calls } = await workshop.with((bench) => bench.undisturbed(scenario));
+        const points = calls.filter(isEffect).filter((_, index) => takes(index));
+        expect(points).not.toBeEmpty();
+        expect(await workshop.all(points.flatMap((point) => trialsOf(scenario, point)))).toEqual([]);
+      }, 3_600_000);
+    }
+  });
+}
+
+function trialsOf(scenario: Scenario, point: SystemCall): Trial[] {
+  return Object.entries(sequels).map(([name, sequel]) => async (bench) => {
+    await bench.undisturbed(scenario);
+    await killAt(bench, scenario, point);
+    const complaints = await sequel(bench, scenario);
+    return complaints.length === 0 ? [] : [`killed at ${point.name} ${point.ordinal}, ${point.text}, then ${name}: ${complaints.slice(0, 5).join("\n")}`];
+  });
+}
+
+/** A call that has to wait for a lock of the kernel is begun anew and counted twice by strace; then the kill comes too early. */
+const tries = 10;
+
+/** Prepares the host and has the command killed at a point. */
+async function killAt(bench: Workbench, scenario: Scenario, { name, ordinal, text }: SystemCall): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    await bench.prepare(scenario);
+    const run = await bench.disturb(scenario, [`${name}:signal=KILL:when=${ordinal}`]);
+    const last = run.calls.at(-1);
+    if (run.exitCode === 137 && last?.name === name && last.ordinal === ordinal && isEffect(last)) return;
+    const complaints = await bench.cleanUp();
+    const missed = `was to be killed at ${name} ${ordinal}, ${text}, and was at ${last?.name} ${last?.ordinal}, ${last?.text}: ${describeResult(run)}`;
+    if (attempt === tries || complaints.length > 0) throw new Error([missed, ...complaints].join("\n"));
+  }
+}

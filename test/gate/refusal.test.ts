@@ -1,0 +1,5 @@
+// Gate 3. Every call of every command to the kernel, failing with every error.
+import { testErrors } from "./error-matrix.ts";
+import { scenarios } from "./scenarios.ts";
+
+testErrors(scenarios, process.env["VPCCTL_GATE"] === "one" ? "one" : "every");

@@ -1,0 +1,41 @@
+/** A command on a host on which something stands already. */
+export interface Scenario {
+  readonly name: string;
+  /** Lines of a batch file. */
+  readonly before: readonly string[];
+  readonly command: readonly string[];
+  /** Text of the batch file whose path is added to the command. */
+  readonly file?: string;
+  /** A removal that is interrupted is completed, a build is undone. */
+  readonly removes: boolean;
+}
+
+const vpc = ["create-vpc a 10.0.0.0/16", "add-subnet a public-web 10.0.1.0/24", "add-subnet a private-db 10.0.2.0/24"];
+const published = [...vpc, "enable-internet a public-web"];
+/** Overlaps the first on purpose. */
+const other = ["create-vpc b 10.0.0.0/16", "add-subnet b web 10.0.1.0/24"];
+
+const build = (name: string, before: readonly string[], command: string, file?: string): Scenario => ({
+  name, before, command: command.split(" "), removes: false, ...(file === undefined ? {} : { file }),
+});
+const removal = (name: string, before: readonly string[], command: string): Scenario => ({ name, before, command: command.split(" "), removes: true });
+
+/** Every command that changes something, with the cases in which it does something else. */
+export const scenarios: readonly Scenario[] = [
+  build("create-vpc", [], "create-vpc a 10.0.0.0/16"),
+  build("create-vpc beside another", published, "create-vpc b 10.0.0.0/16"),
+  build("add-subnet", vpc.slice(0, 2), "add-subnet a private-db 10.0.2.0/24"),
+  build("enable-internet, the first gateway", vpc, "enable-internet a public-web"),
+  build("enable-internet, one more subnet", published, "enable-internet a private-db"),
+  build("enable-internet, a second gateway", [...published, ...other], "enable-internet b web"),
+  build("batch", other, "batch", [...published, "enable-internet b web", "delete-subnet a private-db"].join("\n")),
+  removal("disable-internet, the last gateway", published, "disable-internet a public-web"),
+  removal("disable-internet, one of two subnets", [...published, "enable-internet a private-db"], "disable-internet a private-db"),
+  removal("disable-internet, one of two gateways", [...published, ...other, "enable-internet b web"], "disable-internet b web"),
+  removal("delete-subnet", published, "delete-subnet a private-db"),
+  removal("delete-subnet, a public one", published, "delete-subnet a public-web"),
+  removal("delete-vpc, an empty one", vpc.slice(0, 1), "delete-vpc a"),
+  removal("delete-vpc --force", [...published, ...other, "enable-internet b web"], "delete-vpc a --force"),
+  removal("cleanup", [...published, ...other], "cleanup"),
+  removal("cleanup of one VPC", [...published, ...other, "enable-internet b web"], "cleanup a"),
+];
