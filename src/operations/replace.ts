@@ -11,7 +11,10 @@ export function withoutVpc(world: World, name: string): World {
 }
 
 export function withSubnet(vpc: Vpc, subnet: Subnet): Vpc {
-  return { ...vpc, subnets: { ...vpc.subnets, [subnet.name]: subnet } };
+  // In two steps: a copy with one more key in the same literal takes half as long again, and a batch copies a thousand times.
+  const subnets: Record<string, Subnet> = { ...vpc.subnets };
+  subnets[subnet.name] = subnet;
+  return { ...vpc, subnets };
 }
 
 export function withoutSubnet(vpc: Vpc, name: string): Vpc {

@@ -5,13 +5,13 @@
 //  - A link that must be made anew takes along what hung on it, so that has to be made again although it was there.
 import { objectContent, objectKey } from "./objects/identity.ts";
 import type { BridgeObject, SpecObject, VethObject } from "./objects/object.ts";
-import { objectsOf, sameParts } from "./spec.ts";
+import { heldObjects, objectsOf, sameParts } from "./spec.ts";
 import type { Spec, Unit } from "./spec.ts";
 import { LinuxStep } from "./step.ts";
 
 export function diff(want: Spec, have: Spec): LinuxStep[] {
   const wanted = objectsOf(differingUnits(want, have));
-  const held = objectsOf(differingUnits(have, want));
+  const held = heldObjects(differingUnits(have, want));
   const anew = linksToMakeAnew(wanted, held);
   const deletes = [...anew.values()].map((link) => new LinuxStep("delete", link));
   for (const key of dependents(held, anew)) held.delete(key);
@@ -41,9 +41,11 @@ function phase({ object }: LinuxStep): number {
   return 0;
 }
 
+/** Within a phase the compiler's order stays. */
 function inPhases(steps: readonly LinuxStep[]): LinuxStep[] {
-  // Most work is one phase or two, and sorting is stable: the compiler's order survives within a phase.
-  return steps.toSorted((a, b) => phase(a) - phase(b));
+  const phases: LinuxStep[][] = [[], [], [], []];
+  for (const step of steps) phases[phase(step)]?.push(step);
+  return phases.flat();
 }
 
 type LinkObject = VethObject | BridgeObject;
@@ -69,9 +71,9 @@ function linksToMakeAnew(wanted: ReadonlyMap<string, SpecObject>, held: Readonly
     const farKey = linkKey(object.peer.namespace, object.peer.link);
     const far = held.get(farKey);
     if (near === undefined && far === undefined) continue;
-    // The far end is out of sight (see restrict.ts): only the near one can be judged.
-    if (!wanted.has(farKey) && near?.kind === "veth" && isRightEnd(object, near)) continue;
     const lostBridge = object.bridge !== undefined && brokenBridges.has(linkKey(object.namespace, object.bridge.link));
+    // The far end is out of sight (see restrict.ts): only the near one can be judged.
+    if (!lostBridge && !wanted.has(farKey) && near?.kind === "veth" && isRightEnd(object, near)) continue;
     if (!lostBridge && near?.kind === "veth" && far?.kind === "veth" && isRightPair(object, near, far)) continue;
     for (const end of [near, far]) if (end !== undefined && isLink(end)) anew.set(objectKey(end), end);
   }
