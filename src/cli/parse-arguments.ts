@@ -1,7 +1,8 @@
 // Words of a command line -> arguments and options, by the command's description. Every problem is collected before anything is refused.
 import type { Problem } from "../model/errors.ts";
+import { checkName, nameRule, type NamedKind } from "../model/names.ts";
 import { quote } from "../model/quote.ts";
-import { type Command, type Option, optionsOf } from "./command.ts";
+import { type Command, type Completion, type Option, optionsOf } from "./command.ts";
 import { nearest } from "./nearest.ts";
 
 export interface ParsedArguments {
@@ -63,7 +64,7 @@ function readOption(command: Command, word: string, problems: Problem[]): { opti
     const guess = nearest(name.replace(/^-+/, ""), known.map((candidate) => candidate.name));
     problems.push({
       code: "UnknownParameter",
-      message: `${command.name} has no option ${name}.`,
+      message: `${command.name} has no option ${/^[\w-]+$/.test(name) ? name : quote(name)}.`,
       hint: guess === undefined ? helpHint(command) : `Did you mean --${guess}?`,
     });
     return {};
@@ -73,11 +74,12 @@ function readOption(command: Command, word: string, problems: Problem[]): { opti
 
 function nameArguments(command: Command, words: readonly string[], problems: Problem[], asksHelp: boolean): Record<string, string> {
   const named: Record<string, string> = Object.create(null);
-  for (const [at, { name, meaning, optional, choices }] of command.arguments.entries()) {
+  for (const [at, { name, meaning, optional, choices, complete }] of command.arguments.entries()) {
     const word = words[at];
     const shown = name.toUpperCase();
     if (word !== undefined) {
       named[name] = word;
+      problems.push(...nameProblems(complete, word));
       if (choices?.includes(word) === false) problems.push(wrong(command, `${shown} must be one of ${choices.join(", ")}, not ${quote(word)}.`));
     } else if (!optional && !asksHelp) {
       problems.push(missing(command, `${shown} is missing: ${lowerFirst(meaning)}`));
@@ -88,6 +90,15 @@ function nameArguments(command: Command, words: readonly string[], problems: Pro
     problems.push(wrong(command, `${command.name} has no use for ${extra.map(quote).join(", ")}.`));
   }
   return named;
+}
+
+const namedKinds: Partial<Record<Completion, NamedKind>> = { vpc: "VPC", subnet: "subnet", workload: "workload" };
+
+/** The name of something that exists is looked for on the machine, so a word that no name can be goes no further than here. */
+function nameProblems(complete: Completion, word: string): Problem[] {
+  const kind = namedKinds[complete];
+  const message = kind === undefined ? undefined : checkName(kind, word);
+  return message === undefined ? [] : [{ code: "InvalidParameterValue", message, hint: nameRule }];
 }
 
 const helpHint = (command: Command) => `See \`vpcctl ${command.name} --help\`.`;
