@@ -1,4 +1,5 @@
 import { closeSync, openSync } from "node:fs";
+import { constants } from "node:os";
 import { dirname } from "node:path";
 import { errnoCode } from "../kernel/errors.ts";
 import { errno, processCalls, strerror } from "../kernel/libc.ts";
@@ -30,8 +31,7 @@ export function acquireLock(path: string, onWait?: () => void): Disposable {
 function take(path: string, fd: number, how: number): boolean {
   if (processCalls().flock(fd, how) === 0) return true;
   const number = errno();
+  if (number === constants.errno.EWOULDBLOCK || number === constants.errno.EINTR) return false;
   const code = errnoCode(number);
-  // EWOULDBLOCK has the same number.
-  if (code === "EAGAIN" || code === "EINTR") return false;
   throw storeError(dirname(path), code, `${strerror(number)} (${code}), lock '${path}'`);
 }
