@@ -25,7 +25,7 @@ describe("a name that is none", () => {
     }
     expect(wrong).toEqual([]);
     expect(diffSnapshots(before, await snapshotHost(host))).toEqual([]);
-    expect(await host.sh("ls -d /run/pwned /run/vpcctl-state/*.json* 2>/dev/null || true")).toBe("");
+    expect(await host.sh("ls -d /run/pwned /run/vpcctl-state/world.json* /run/vpcctl-state/journal.json* 2>/dev/null || true")).toBe("");
   });
 
   test("is refused in a batch, with its line", async () => {

@@ -5,8 +5,8 @@ import { bridgeName, gatewayHostLink, gatewayRouterLink, namespaceMark, parseNam
 import { objectsOf } from "./spec.ts";
 import type { Unit } from "./spec.ts";
 
-const alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
-const twoLetters = [...alphabet].flatMap((first) => [...alphabet].map((second) => first + second));
+const alphabet = "abcdefghijklmnopqrstuvwxyz0123456789".split("");
+const twoLetters = alphabet.flatMap((first) => alphabet.map((second) => first + second));
 const digits = (number: number): string => String(number).padStart(5, "0");
 
 /** 100,000 names; what is easily cut to the same comes together on purpose. */
