@@ -21,7 +21,7 @@ export type Spec = ReadonlyMap<string, Unit>;
 
 export const emptySpec: Spec = new Map();
 
-/** All objects of a Spec by key. Throws when two units claim the same object: a name collision must never merge two things. */
+/** All wanted objects by key. Throws when two units claim the same object: a name collision must never merge two things. */
 export function objectsOf(units: Iterable<Unit>): Map<string, SpecObject> {
   const objects = new Map<string, SpecObject>();
   for (const unit of units) {
@@ -35,6 +35,18 @@ export function objectsOf(units: Iterable<Unit>): Map<string, SpecObject> {
         });
       }
       objects.set(key, object);
+    }
+  }
+  return objects;
+}
+
+/** All objects read from the kernel by key. Of two alike (somebody's second rule of one priority) the later one is a thing of its own. */
+export function heldObjects(units: Iterable<Unit>): Map<string, SpecObject> {
+  const objects = new Map<string, SpecObject>();
+  for (const unit of units) {
+    for (const object of unit.objects()) {
+      const key = objectKey(object);
+      objects.set(objects.has(key) ? `${key} again ${objects.size}` : key, object);
     }
   }
   return objects;

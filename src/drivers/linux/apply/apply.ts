@@ -53,6 +53,8 @@ class Run implements Kernel, Disposable {
   readonly #sockets = new Sockets();
   readonly #failures: StepFailure[] = [];
   readonly #indices = new Map<string, number>();
+  /** Namespaces that could not be made: what has such a name is somebody else's, and nothing of ours goes into it. */
+  readonly #refused = new Set<string>();
   #group: LinuxStep[] = [];
   #route: Route = "alone";
   #done = 0;
@@ -64,6 +66,7 @@ class Run implements Kernel, Disposable {
 
   all(steps: readonly LinuxStep[]): ApplyReport {
     for (const step of steps) {
+      if (this.#refused.size > 0 && placesOf(step.object).some((namespace) => this.#refused.has(namespace))) continue;
       // A new subnet's namespace waits for nobody: requests to the router may be held back until it is there.
       const waits = step.object.kind === "namespace" && step.action === "add" && this.#route === "netlink";
       if (!waits && !this.#fits(step)) this.#flush();
@@ -102,7 +105,7 @@ class Run implements Kernel, Disposable {
   }
 
   #transaction(namespace: string, group: readonly LinuxStep[]): void {
-    const steps = group.map(({ action, object }) => ({ action, object: object as NftObject }));
+    const steps = group.map(({ action, object, previous }) => ({ action, object: object as NftObject, previous }));
     const error = failureOf(() => nftRun(namespace, nftCommandsOf(steps)));
     // One thing that was gone already must not keep the rest: then each deletion is tried by itself.
     if (error !== undefined && group.length > 1 && group.every((step) => step.action === "delete") && isKernelError(error, "ENOENT")) {
@@ -143,7 +146,9 @@ class Run implements Kernel, Disposable {
   }
 
   #alone(step: LinuxStep): void {
-    this.#finish(step, failureOf(() => this.#act(step)));
+    const error = failureOf(() => this.#act(step));
+    if (error !== undefined && step.action === "add" && step.object.kind === "namespace") this.#refused.add(step.object.namespace);
+    this.#finish(step, error);
   }
 
   #act({ action, object }: LinuxStep): void {
@@ -192,3 +197,4 @@ class Run implements Kernel, Disposable {
 }
 
 const namespaceOf = (object: SpecObject): string => ("namespace" in object ? object.namespace : "");
+const placesOf = (object: SpecObject): string[] => [namespaceOf(object), ...(object.kind === "veth" ? [object.peer.namespace] : [])];

@@ -1,11 +1,13 @@
 // Steps -> one nftables transaction. Elements of one set that follow each other become one command.
-import type { NftChainObject, NftElementObject, NftSetObject, NftTableObject } from "../objects/object.ts";
-import { addChain, addSet, addTable, deleteChain, deleteSet, deleteTable, elements, refillChain } from "../script/nft-commands.ts";
+import type { NftChainObject, NftElementObject, NftSetObject, NftTableObject, SpecObject } from "../objects/object.ts";
+import { addChain, addSet, addTable, changeChain, deleteChain, deleteSet, deleteTable, elements } from "../script/nft-commands.ts";
 
 export type NftObject = NftTableObject | NftSetObject | NftChainObject | NftElementObject;
 export interface NftStep {
   readonly action: "add" | "change" | "delete";
   readonly object: NftObject;
+  /** How it was, for a change. */
+  readonly previous?: SpecObject | undefined;
 }
 
 export function nftCommandsOf(steps: readonly NftStep[]): string {
@@ -16,10 +18,10 @@ export function nftCommandsOf(steps: readonly NftStep[]): string {
     if (run.length > 0) commands.push(elements(verb, run));
     run = [];
   };
-  for (const { action, object } of steps) {
+  for (const { action, object, previous } of steps) {
     if (object.kind !== "nft-element") {
       endRun();
-      commands.push(...single(action, object));
+      commands.push(...single(action, object, previous));
       continue;
     }
     if (action === "change") {
@@ -36,7 +38,7 @@ export function nftCommandsOf(steps: readonly NftStep[]): string {
   return commands.join("\n");
 }
 
-function single(action: NftStep["action"], o: Exclude<NftObject, NftElementObject>): string[] {
+function single(action: NftStep["action"], o: Exclude<NftObject, NftElementObject>, previous: SpecObject | undefined): string[] {
   switch (o.kind) {
     case "nft-table":
       return [action === "delete" ? deleteTable(o) : addTable(o)];
@@ -44,6 +46,6 @@ function single(action: NftStep["action"], o: Exclude<NftObject, NftElementObjec
       return action === "delete" ? [deleteSet(o)] : [addSet(o)];
     case "nft-chain":
       if (action === "delete") return deleteChain(o);
-      return action === "add" ? addChain(o) : refillChain(o);
+      return action === "add" ? addChain(o) : changeChain(o, previous?.kind === "nft-chain" ? previous : o);
   }
 }

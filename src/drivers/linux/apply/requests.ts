@@ -54,7 +54,7 @@ export function deleteRequests(o: Exclude<NetlinkObject, NamespaceObject>, kerne
     case "address":
       return [deleteAddress(kernelAddress(o, kernel))];
     case "route":
-      return [deleteRoute(kernelRoute(o, kernel))];
+      return [deleteRoute(o.foreign === true ? foreignRoute(o) : kernelRoute(o, kernel))];
     case "rule":
       return [deleteRule(kernelRule(o))];
     case "neighbour":
@@ -107,14 +107,18 @@ function kernelRoute(o: RouteObject, kernel: Kernel) {
   const link = o.link === undefined ? undefined : (o.index ?? kernel.indexOf(o.namespace, o.link));
   return {
     destination: o.destination,
-    type: o.type,
+    type: o.type === "other" ? "unicast" : o.type,
     table: o.table,
     protocol: routeProtocol,
     ...(o.via === undefined ? {} : { gateway: o.via }),
     ...(link === undefined ? {} : { link }),
+    ...(o.metric === undefined ? {} : { metric: o.metric }),
     ...(o.onlink === true ? { onLink: true } : {}),
   };
 }
+
+/** Whatever its kind and whoever made it. */
+const foreignRoute = ({ destination, table, metric }: RouteObject) => ({ destination, table, ...(metric === undefined ? {} : { metric }) });
 
 function kernelRule(o: RuleObject) {
   return {

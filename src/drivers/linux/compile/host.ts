@@ -7,6 +7,7 @@ import type { HostFacts } from "../host-facts.ts";
 import { hostNamespace } from "../names.ts";
 import type { NftRule, SpecObject } from "../objects/object.ts";
 import type { Unit } from "../spec.ts";
+import { uplinkGuard } from "../uplink-guard.ts";
 import { nftRule } from "./rule-text.ts";
 
 /** Host ends of all internet gateways. */
@@ -52,7 +53,7 @@ const forwardRules = (switched: readonly string[]): NftRule[] => [
   nftRule(`${fromGateway} ${toGateway} drop`, "no way from one VPC's gateway to another's"),
   nftRule(`${fromGateway} ip saddr != @${gatewayAddressSet} drop`, "nothing leaves that its router did not translate"),
   nftRule(`${toGateway} ct state != { established, related } drop`, "from outside only replies"),
-  ...switched.map((link) => nftRule(`iifname "${link}" oifname != @${gatewayLinkSet} drop`, "this host did not forward from here before and does not now")),
+  ...switched.map((link) => uplinkGuard(link, gatewayLinkSet)),
 ];
 
 const natRules = [nftRule(`ip saddr @${gatewayAddressSet} oifname != @${gatewayLinkSet} masquerade`, "routers go out under the host's address")];

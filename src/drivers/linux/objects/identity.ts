@@ -13,7 +13,7 @@ export function objectKey(o: SpecObject): string {
     case "address":
       return `address ${o.namespace} ${o.link} ${o.address}/${o.prefix}`;
     case "route":
-      return `route ${o.namespace} ${o.table} ${o.destination}`;
+      return `route ${o.namespace} ${o.table} ${o.destination}${o.metric === undefined ? "" : ` metric ${o.metric}`}`;
     case "rule":
       return `rule ${o.namespace} ${o.priority}`;
     case "neighbour":

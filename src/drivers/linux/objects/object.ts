@@ -65,12 +65,17 @@ export interface RouteObject extends Common {
   readonly table: number;
   /** `0.0.0.0/0` for a default route. */
   readonly destination: string;
-  readonly type: "unicast" | "blackhole";
+  /** `other` is never ours: it is read where somebody put a route of his own in the place of ours. */
+  readonly type: "unicast" | "blackhole" | "other";
   readonly via?: string;
   readonly link?: string;
   readonly index?: number;
   /** The next hop is on the link although no address says so. */
   readonly onlink?: boolean;
+  /** Set on a route that is not ours by its protocol, but stands in a namespace of ours. */
+  readonly foreign?: true;
+  /** Ours have none. */
+  readonly metric?: number;
 }
 
 export interface RuleObject extends Common {

@@ -6,10 +6,14 @@ import { dumpNeighbours } from "../../../kernel/netlink/neighbour.ts";
 import { RouteSocket } from "../../../kernel/netlink/route-socket.ts";
 import { readSysctl } from "../../../kernel/sysctl.ts";
 import type { Scope } from "../../driver.ts";
+import { nftText } from "../../../kernel/libnftables.ts";
 import { parseGatewayAlias } from "../gateway-alias.ts";
-import { hostNamespace } from "../names.ts";
+import type { Uplink } from "../host-facts.ts";
+import { hostNamespace, ownershipWord, tableName } from "../names.ts";
 import type { SpecObject } from "../objects/object.ts";
+import { guardedUplinks } from "../uplink-guard.ts";
 import { inScope } from "./in-scope.ts";
+import type { NftItem } from "./json.ts";
 import { readAddresses, readRoutes, vethObject } from "./namespace.ts";
 import type { Reading } from "./namespace.ts";
 import { legacyRules } from "./legacy-forward.ts";
@@ -23,14 +27,15 @@ export function observeHost(scope: Scope): Reading {
   const names = new Set(ours.map((link) => link.name));
   const onOurs = (o: SpecObject): boolean => "link" in o && o.link !== undefined && names.has(o.link);
   const items = list(hostNamespace, "list ruleset");
-  const routes = readRoutes(hostNamespace, socket, links).filter(onOurs);
-  // List entries in the scope: the gateways' own names, and their routers' addresses, which are routed to them.
-  const isOf = new Set([...names, ...routes.map((o) => (o.kind === "route" ? o.destination.replace("/32", "") : ""))]);
+  const routes = readRoutes(hostNamespace, socket, links);
+  const elsewhere = claimedBy(all.filter((link) => !ours.includes(link)), routes);
+  const tables = hasOurTable(items) ? ownTables(hostNamespace, items).filter((o) => o.kind !== "nft-element" || !elsewhere.has(o.key)) : [];
   const objects: SpecObject[] = [
-    ...hostWide(all, ownTables(hostNamespace, items)).filter((o) => o.kind !== "nft-element" || scope === "all" || isOf.has(o.key)),
+    ...tables,
+    ...switchesOf([...guardedUplinks(items), ...all.flatMap(({ alias }) => parseGatewayAlias(alias)?.uplinks ?? [])]),
     ...ours.map((link) => gatewayEnd(link, links)),
     ...readAddresses(hostNamespace, socket, links).filter(onOurs),
-    ...routes,
+    ...routes.filter(onOurs),
     ...dumpNeighbours(socket).flatMap(({ address, mac, link }): SpecObject[] => {
       const name = links.get(link)?.name ?? "";
       return names.has(name) ? [{ kind: "neighbour", namespace: hostNamespace, link: name, address, mac }] : [];
@@ -44,15 +49,27 @@ export function observeHost(scope: Scope): Reading {
 const gatewayEnd = ({ name, mac, up, ...rest }: LinkState, links: ReadonlyMap<number, LinkState>): SpecObject =>
   vethObject({ name, mac, up, ...rest }, "far", { namespace: hostNamespace, link: name, mac, up }, links);
 
-/** Tables and switches serve all gateways, so they are in view whatever the scope. */
-function hostWide(gateways: readonly LinkState[], tables: readonly SpecObject[]): SpecObject[] {
-  const uplinks = new Map(gateways.flatMap(({ alias }) => parseGatewayAlias(alias)?.uplinks ?? []).map((uplink) => [uplink.link, uplink]));
-  const switches = [...uplinks.values()].flatMap(({ link, forwardingWas }): SpecObject[] => {
+/** Entries of the lists that belong to these gateways: their names, and their routers' addresses, which are routed to them. */
+function claimedBy(gateways: readonly LinkState[], routes: readonly SpecObject[]): Set<string> {
+  const names = new Set(gateways.map((link) => link.name));
+  const routed = routes.flatMap((o) => (o.kind === "route" && o.link !== undefined && names.has(o.link) ? [o.destination.replace("/32", "")] : []));
+  return new Set([...names, ...routed]);
+}
+
+/** A table of our name may be somebody else's; ours says so in its comment, which nft's JSON leaves out. */
+function hasOurTable(items: readonly NftItem[]): boolean {
+  if (!items.some(({ table }) => table?.name === tableName && table.family === "inet")) return false;
+  return nftText(hostNamespace, `list table inet ${tableName}`).includes(`\n\tcomment "${ownershipWord}"\n`);
+}
+
+/** Switches that we may have turned. They serve all gateways, so they are in view whatever the scope. */
+function switchesOf(recorded: readonly Uplink[]): SpecObject[] {
+  const uplinks = new Map(recorded.map((uplink) => [uplink.link, uplink]));
+  return [...uplinks.values()].flatMap(({ link, forwardingWas }): SpecObject[] => {
     const key = `net/ipv4/conf/${link}/forwarding`;
     const value = readSysctl(hostNamespace, key);
     return value === undefined || forwardingWas === "1" ? [] : [{ kind: "sysctl", namespace: hostNamespace, key, value, was: forwardingWas }];
   });
-  return [...tables, ...switches];
 }
 
 function forwardingOf(link: string): SpecObject[] {
@@ -60,4 +77,3 @@ function forwardingOf(link: string): SpecObject[] {
   const value = readSysctl(hostNamespace, key);
   return value === undefined ? [] : [{ kind: "sysctl", namespace: hostNamespace, key, value }];
 }
-

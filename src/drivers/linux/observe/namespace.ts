@@ -4,7 +4,7 @@ import { dumpAddresses } from "../../../kernel/netlink/address.ts";
 import { dumpFdb } from "../../../kernel/netlink/fdb.ts";
 import { dumpLinks, getLink, type LinkState } from "../../../kernel/netlink/link-state.ts";
 import { dumpNeighbours } from "../../../kernel/netlink/neighbour.ts";
-import { dumpRoutes } from "../../../kernel/netlink/route.ts";
+import { dumpRoutes, type Route } from "../../../kernel/netlink/route.ts";
 import { RouteSocket } from "../../../kernel/netlink/route-socket.ts";
 import { dumpRules } from "../../../kernel/netlink/rule.ts";
 import { readSysctl } from "../../../kernel/sysctl.ts";
@@ -101,20 +101,31 @@ export function readAddresses(namespace: string, socket: RouteSocket, links: Rea
 }
 
 export function readRoutes(namespace: string, socket: RouteSocket, links: ReadonlyMap<number, LinkState>): SpecObject[] {
-  return dumpRoutes(socket, { family: 2, protocol: routeProtocol }).map((route): SpecObject => {
+  return routesOfOurs(namespace, socket).map((route): SpecObject => {
     const link = route.link === undefined ? undefined : links.get(route.link)?.name;
     return {
       kind: "route",
       namespace,
       table: route.table,
       destination: route.destination,
-      type: route.type === "blackhole" ? "blackhole" : "unicast",
+      type: route.type === "blackhole" || route.type === "unicast" ? route.type : "other",
       ...(route.gateway === undefined ? {} : { via: route.gateway }),
       ...(link === undefined || route.link === undefined ? {} : { link, index: route.link }),
       ...(route.onLink === true ? { onlink: true } : {}),
+      ...(route.protocol === routeProtocol ? {} : { foreign: true }),
+      ...(route.metric === undefined ? {} : { metric: route.metric }),
     };
   });
 }
+
+/** On the host, routes with our protocol. In a namespace of ours every route counts that the kernel did not make by itself. */
+function routesOfOurs(namespace: string, socket: RouteSocket): Route[] {
+  if (namespace === "") return dumpRoutes(socket, { family: 2, protocol: routeProtocol });
+  return dumpRoutes(socket, { family: 2 }).filter((route) => route.protocol !== kernelProtocol);
+}
+
+/** RTPROT_KERNEL: what comes with an address. */
+const kernelProtocol = 2;
 
 function readRouter(namespace: string, socket: RouteSocket, links: ReadonlyMap<number, LinkState>): SpecObject[] {
   const rules = dumpRules(socket).flatMap((rule): SpecObject[] => {

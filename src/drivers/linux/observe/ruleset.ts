@@ -4,6 +4,7 @@ import { isKernelError } from "../../../kernel/errors.ts";
 import type { ForwardBarrier } from "../host-facts.ts";
 import { isForeignRuleComment, tableName } from "../names.ts";
 import type { ForeignRuleObject, NftChainObject, NftFamily, NftRule, SpecObject } from "../objects/object.ts";
+import { interfaceMatch } from "./interface-match.ts";
 import { elementKey } from "./json.ts";
 import type { NftChainJson, NftItem, NftJson, NftRuleJson, NftSetJson } from "./json.ts";
 
@@ -74,13 +75,6 @@ export function foreignRules(items: readonly NftItem[]): FoundRule[] {
     const { family, table, chain, comment } = rule;
     return [{ rule: { kind: "foreign-rule", family, table, chain, comment, ...match }, handle: rule.handle } as const];
   });
-}
-
-function interfaceMatch({ expr }: NftRuleJson): Pick<ForeignRuleObject, "direction" | "link"> | undefined {
-  const match = expr[0]?.["match"] as { left?: { meta?: { key?: unknown } }; right?: unknown } | undefined;
-  const direction = match?.left?.meta?.key;
-  if ((direction !== "iifname" && direction !== "oifname") || typeof match?.right !== "string") return undefined;
-  return { direction, link: match.right };
 }
 
 /**

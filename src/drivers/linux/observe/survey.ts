@@ -6,19 +6,22 @@ import { readSysctl } from "../../../kernel/sysctl.ts";
 import { parseGatewayAlias } from "../gateway-alias.ts";
 import type { HostFacts, Uplink } from "../host-facts.ts";
 import { mainTable } from "../numbers.ts";
+import { guardedUplinks } from "../uplink-guard.ts";
 import { legacyBarriers } from "./legacy-forward.ts";
 import { forwardBarriers, list } from "./ruleset.ts";
 
 /** Reads what the compiler must know of the host. Changes nothing. */
 export function survey(): HostFacts {
-  return { uplinks: uplinks(), barriers: [...forwardBarriers(list("", "list ruleset")), ...legacyBarriers(listLegacyForward())] };
+  const items = list("", "list ruleset");
+  return { uplinks: uplinks(guardedUplinks(items)), barriers: [...forwardBarriers(items), ...legacyBarriers(listLegacyForward())] };
 }
 
-function uplinks(): Uplink[] {
+function uplinks(guarded: readonly Uplink[]): Uplink[] {
   using socket = RouteSocket.open();
   const links = dumpLinks(socket);
   // What an earlier gateway found stands in its alias; by now the setting itself may be our own doing.
-  const recorded = new Map(links.flatMap(({ alias }) => parseGatewayAlias(alias)?.uplinks ?? []).map((uplink) => [uplink.link, uplink]));
+  const written = [...guarded, ...links.flatMap(({ alias }) => parseGatewayAlias(alias)?.uplinks ?? [])];
+  const recorded = new Map(written.map((uplink) => [uplink.link, uplink]));
   const leading = new Set(
     dumpRoutes(socket, { family: 2, table: mainTable }).flatMap((route) => (route.destination === "0.0.0.0/0" ? [route.link] : [])),
   );

@@ -5,19 +5,27 @@ import type { ForeignRuleObject, NftChainObject, NftElementObject, NftSetObject,
 type InTable = { readonly family: string };
 const table = ({ family }: InTable): string => `${family} ${tableName}`;
 
-export const addTable = (o: NftTableObject): string => `add table ${table(o)} { comment "${ownershipWord}"; }`;
+/** `create` and not `add`: a table of that name that is there already is not ours, or we would know it. */
+export const addTable = (o: NftTableObject): string => `create table ${table(o)} { comment "${ownershipWord}"; }`;
 export const deleteTable = (o: NftTableObject): string => `delete table ${table(o)}`;
 
 export const addSet = (o: NftSetObject): string => `add ${o.map ? "map" : "set"} ${table(o)} ${o.set} { ${o.type}; }`;
 export const deleteSet = (o: NftSetObject): string => `delete ${o.map ? "map" : "set"} ${table(o)} ${o.set}`;
 
-export function addChain(o: NftChainObject): string[] {
+export const addChain = (o: NftChainObject): string[] => [baseChain(o), ...addRules(o)];
+
+function baseChain(o: NftChainObject): string {
   const { type, hook, priority, policy } = o.hook;
-  return [`add chain ${table(o)} ${o.chain} { type ${type} hook ${hook} priority ${priority}; policy ${policy}; }`, ...addRules(o)];
+  return `add chain ${table(o)} ${o.chain} { type ${type} hook ${hook} priority ${priority}; policy ${policy}; }`;
 }
 
-/** In one transaction with the rules that follow, so that no packet meets an empty chain. */
-export const refillChain = (o: NftChainObject): string[] => [`flush chain ${table(o)} ${o.chain}`, ...addRules(o)];
+/** In one transaction, so that no packet meets an empty chain. A policy can be set anew, a chain at another place must be made anew. */
+export function changeChain(o: NftChainObject, previous: NftChainObject): string[] {
+  const samePlace = (["type", "hook", "priority"] as const).every((part) => o.hook[part] === previous.hook[part]);
+  if (!samePlace) return [...deleteChain(o), ...addChain(o)];
+  return [`flush chain ${table(o)} ${o.chain}`, ...(o.hook.policy === previous.hook.policy ? [] : [baseChain(o)]), ...addRules(o)];
+}
+
 export const deleteChain = (o: NftChainObject): string[] => [`flush chain ${table(o)} ${o.chain}`, `delete chain ${table(o)} ${o.chain}`];
 
 const addRules = (o: NftChainObject): string[] => o.rules.map(({ text, comment }) => `add rule ${table(o)} ${o.chain} ${text} comment "${comment}"`);

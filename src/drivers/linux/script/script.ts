@@ -100,7 +100,7 @@ function changeScript(o: SpecObject, previous: SpecObject): string[] {
     case "sysctl":
       return ipCommands.sysctl(o, o.value);
     case "nft-chain":
-      return [inside(o.namespace, `nft '${nftCommands.refillChain(o).join("; ")}'`)];
+      return [inside(o.namespace, `nft '${nftCommands.changeChain(o, previous.kind === "nft-chain" ? previous : o).join("; ")}'`)];
     case "nft-element":
       // In one transaction: no packet meets the gap.
       return [inside(o.namespace, `nft '${nftCommands.elements("delete", [o])}; ${nftCommands.elements("add", [o])}'`)];
