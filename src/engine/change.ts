@@ -55,8 +55,9 @@ function heal(on: Foundations, request: ChangeRequest, world: World): Outcome {
   if (differenceToMachine(on, touches, world).length === 0) return takeSteps(on, [], "stop");
   on.store.begin({ command: request.command, scope: touches });
   const taken = converge(on, touches, world, "stop", onProgress);
+  // Over in any case: the World is as before, and the next look at the machine sees what is still amiss.
+  over(on);
   if (taken.applied.failures.length > 0) throw refusal(taken.applied, "Not all that had drifted could be put right.");
-  on.store.end();
   return { ...taken, healed: true };
 }
 

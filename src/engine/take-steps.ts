@@ -20,8 +20,17 @@ export function takeSteps(on: Foundations, steps: readonly Step[], onFailure: "s
   return { steps, applied, endedProcesses };
 }
 
-/** Looks at the machine: what separates it, in this scope, from the World? */
-export function differenceToMachine({ driver }: Foundations, scope: Scope, world: World): Step[] {
+/**
+ * Looks at the machine: what separates it, in this scope, from the World? Where something does, the VPCs in the scope are looked at whole:
+ * what one subnet hangs on may be what its neighbours have lost as well.
+ */
+export function differenceToMachine(on: Foundations, scope: Scope, world: World): Step[] {
+  const steps = differenceWithin(on, scope, world);
+  if (steps.length === 0 || scope === "all" || scope.every((part) => part.subnets === undefined)) return steps;
+  return differenceWithin(on, scope.map(({ vpc }) => ({ vpc })), world);
+}
+
+function differenceWithin({ driver }: Foundations, scope: Scope, world: World): Step[] {
   return driver.diff(driver.restrict(driver.compile(world, driver.survey()), scope), driver.observe(scope));
 }
 
