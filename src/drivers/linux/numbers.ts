@@ -24,6 +24,8 @@ export const rulePriority = (routeTable: number): number => 1000 + routeTable;
 /** Before all route tables: what the VPC itself contains is `local` in each of them. */
 export const localRulePriority = 100;
 export const mainTable = 254;
+/** Behind the kernel's own route to a subnet, which has 0: a subnet may take up all of its VPC, and then both have one destination. */
+export const emptyRangeMetric = 1;
 
 /** MACs of the gateway's two ends, alike in every VPC: each pair is a wire of its own. */
 export const transitHostMac = "02:76:00:00:00:02";

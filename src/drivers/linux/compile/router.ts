@@ -9,7 +9,7 @@
 import { routerMac } from "../../../model/addresses.ts";
 import type { Vpc } from "../../../model/world.ts";
 import { bridgeName, namespaceMark, routerNamespace } from "../names.ts";
-import { bridgeIndex, bridgeOfSlot, localRulePriority, mainTable } from "../numbers.ts";
+import { bridgeIndex, bridgeOfSlot, emptyRangeMetric, localRulePriority, mainTable } from "../numbers.ts";
 import type { SpecObject } from "../objects/object.ts";
 import type { Unit } from "../spec.ts";
 import { bridgeSettings, namespaceSettings } from "../router-settings.ts";
@@ -56,6 +56,6 @@ function routerObjects(vpc: Vpc, bridges: readonly number[]): SpecObject[] {
       ];
     }),
     { kind: "rule", namespace, priority: localRulePriority, table: mainTable, suppressPrefixLength: 0, why: why.local },
-    { kind: "route", namespace, table: mainTable, destination: vpc.cidr, type: "blackhole", why: why.cidr },
+    { kind: "route", namespace, table: mainTable, destination: vpc.cidr, type: "blackhole", metric: emptyRangeMetric, why: why.cidr },
   ];
 }

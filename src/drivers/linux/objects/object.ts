@@ -74,7 +74,7 @@ export interface RouteObject extends Common {
   readonly onlink?: boolean;
   /** Set on a route that is not ours by its protocol, but stands in a namespace of ours. */
   readonly foreign?: true;
-  /** Ours have none. */
+  /** 0 when absent. The smaller wins among routes to one destination. */
   readonly metric?: number;
 }
 

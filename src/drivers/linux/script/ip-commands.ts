@@ -48,8 +48,9 @@ export const address = (verb: "add" | "del", o: AddressObject): string[] => [ip(
 export function route(verb: "add" | "del" | "replace", o: RouteObject): string[] {
   const table = o.table === 254 ? "" : ` table ${o.table}`;
   const destination = o.destination === "0.0.0.0/0" ? "default" : o.destination;
-  if (o.foreign === true) return [ip(o.namespace, `route ${verb} ${destination}${o.metric === undefined ? "" : ` metric ${o.metric}`}${table}`)];
-  if (o.type === "blackhole") return [ip(o.namespace, `route ${verb} blackhole ${destination}${table} protocol ${routeProtocol}`)];
+  const metric = o.metric === undefined ? "" : ` metric ${o.metric}`;
+  if (o.foreign === true) return [ip(o.namespace, `route ${verb} ${destination}${metric}${table}`)];
+  if (o.type === "blackhole") return [ip(o.namespace, `route ${verb} blackhole ${destination}${metric}${table} protocol ${routeProtocol}`)];
   const via = o.via === undefined ? "" : ` via ${o.via}`;
   return [ip(o.namespace, `route ${verb} ${destination}${via} dev ${o.link}${o.onlink ? " onlink" : ""}${table} protocol ${routeProtocol}`)];
 }
