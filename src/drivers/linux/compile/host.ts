@@ -46,14 +46,14 @@ const toGateway = `oifname @${gatewayLinkSet}`;
 
 const inputRules = [
   nftRule(`${fromGateway} ct state { established, related } accept`, "answers to the host itself"),
-  nftRule(`${fromGateway} drop`, "a VPC does not reach the host's own addresses"),
+  nftRule(`${fromGateway} drop`, "a VPC does not reach addresses of the host itself"),
 ];
 
 const forwardRules = (switched: readonly string[]): NftRule[] => [
-  nftRule(`${fromGateway} ${toGateway} drop`, "no way from one VPC's gateway to another's"),
+  nftRule(`${fromGateway} ${toGateway} drop`, "no way from the gateway of one VPC to that of another"),
   nftRule(`${fromGateway} ip saddr != @${gatewayAddressSet} drop`, "nothing leaves that its router did not translate"),
   nftRule(`${toGateway} ct state != { established, related } drop`, "from outside only replies"),
   ...switched.map((link) => uplinkGuard(link, gatewayLinkSet)),
 ];
 
-const natRules = [nftRule(`ip saddr @${gatewayAddressSet} oifname != @${gatewayLinkSet} masquerade`, "routers go out under the host's address")];
+const natRules = [nftRule(`ip saddr @${gatewayAddressSet} oifname != @${gatewayLinkSet} masquerade`, "routers go out under the address of the host")];

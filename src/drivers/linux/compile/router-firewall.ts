@@ -43,12 +43,12 @@ const chain = (table: Table, name: string, hook: Hook, rules: readonly NftRule[]
 const senderRules = [
   nftRule(
     `meta mark set iifname . ether saddr . ip saddr map @${sourcesMap} accept`,
-    "a sender that is who it says gets its route table's mark",
+    "a sender that is who it says gets the mark of its route table",
   ),
   // Both the frame's sender and the one named in the ARP message must be the port's own: two look-ups in one rule.
   nftRule(
     `meta mark set iifname . ether saddr . arp saddr ip map @${sourcesMap} meta mark set iifname . arp saddr ether . arp saddr ip map @${sourcesMap} accept`,
-    "nobody speaks ARP in another's name",
+    "nobody speaks ARP in the name of another",
   ),
 ];
 

@@ -11,7 +11,8 @@ export function script(action: "add" | "change" | "delete", o: SpecObject, previ
   return changeScript(o, previous ?? o);
 }
 
-const nft = (namespace: string, ...commands: string[]): string[] => commands.map((command) => inside(namespace, `nft '${command}'`));
+const nft = (namespace: string, ...commands: string[]): string[] => commands.map((command) => inside(namespace, `nft ${quoted(command)}`));
+const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 function addScript(o: SpecObject): string[] {
   switch (o.kind) {
@@ -100,10 +101,10 @@ function changeScript(o: SpecObject, previous: SpecObject): string[] {
     case "sysctl":
       return ipCommands.sysctl(o, o.value);
     case "nft-chain":
-      return [inside(o.namespace, `nft '${nftCommands.changeChain(o, previous.kind === "nft-chain" ? previous : o).join("; ")}'`)];
+      return nft(o.namespace, nftCommands.changeChain(o, previous.kind === "nft-chain" ? previous : o).join("; "));
     case "nft-element":
       // In one transaction: no packet meets the gap.
-      return [inside(o.namespace, `nft '${nftCommands.elements("delete", [o])}; ${nftCommands.elements("add", [o])}'`)];
+      return nft(o.namespace, `${nftCommands.elements("delete", [o])}; ${nftCommands.elements("add", [o])}`);
     default:
       return [...deleteScript(previous), ...addScript(o)];
   }
