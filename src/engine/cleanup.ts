@@ -10,6 +10,7 @@ import type { Foundations } from "./foundations.ts";
 import { recorded } from "./recorded.ts";
 import { refusal } from "./refusal.ts";
 import type { Report } from "./report.ts";
+import type { Journal } from "../store/store.ts";
 import { takeSteps } from "./take-steps.ts";
 
 export function cleanup(on: Foundations, request: CleanupRequest): Report {
@@ -24,13 +25,16 @@ export function cleanup(on: Foundations, request: CleanupRequest): Report {
   using _ = store.lock(request.onWait);
   return recorded(store, request.command, started, () => {
     const { before, after, steps, scope } = plan(on, request);
-    if (steps.length > 0 || before !== after) store.begin({ command: request.command, scope });
+    // What a killed command left of other VPCs is not for this one to put right, and not to be forgotten either.
+    const pending = request.vpc === undefined ? undefined : store.journal();
+    if (steps.length > 0 || before !== after) store.begin({ command: request.command, scope: joined(scope, pending) });
     store.save(after);
     on.forgetWorkloads(request.vpc);
     const taken = takeSteps(on, steps, "continue", request.onProgress);
     const { done, failures } = taken.applied;
     if (failures.length > 0) throw refusal(taken.applied, `${done} things were removed, ${failures.length} were not.`);
-    store.end();
+    if (pending === undefined) store.end();
+    else store.begin(pending);
     const milliseconds = performance.now() - started;
     return { ...report, world: after, changes: planChanges(before, after), ...taken, dryRun: false, milliseconds };
   });
@@ -49,6 +53,13 @@ function plan({ driver, store }: Foundations, { vpc }: CleanupRequest): Plan {
   const scope: Scope = vpc === undefined ? "all" : [{ vpc }];
   const want = driver.restrict(driver.compile(after, driver.survey()), scope);
   return { before, after, steps: driver.diff(want, driver.inventory(scope)), scope };
+}
+
+/** A scope and that of an operation that was under way before. */
+function joined(scope: Scope, pending: Journal | undefined): Scope {
+  const earlier = pending?.scope as Scope | undefined;
+  if (earlier === undefined) return scope;
+  return scope === "all" || earlier === "all" ? "all" : [...earlier, ...scope];
 }
 
 function without(world: World, name: string): World {
