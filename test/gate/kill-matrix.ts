@@ -3,6 +3,7 @@
 // byte for byte, with the store and without it.
 import { afterAll, describe, expect, test } from "bun:test";
 import { describeResult } from "../support/command-result.ts";
+import { openGates } from "./open-gates.ts";
 import type { Scenario } from "./scenarios.ts";
 import { isEffect, type SystemCall } from "./system-calls.ts";
 import { type Trial, Workshop } from "./trials.ts";
@@ -20,7 +21,8 @@ const sequels: Readonly<Record<string, Sequel>> = {
     const unlike = await bench.unlike(after);
     return [...unlike, ...(await unsettled(bench, scenario)), ...(await bench.cleanUp())];
   },
-  cleanup: (bench) => bench.cleanUp(),
+  // Before anything comes to rest.
+  cleanup: async (bench) => [...(await openGates(bench.host)), ...(await bench.cleanUp())],
   async "cleanup without the store"(bench) {
     await bench.loseStore();
     return bench.cleanUp();

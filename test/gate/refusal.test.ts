@@ -2,4 +2,4 @@
 import { testErrors } from "./error-matrix.ts";
 import { scenarios } from "./scenarios.ts";
 
-testErrors(scenarios, process.env["VPCCTL_GATE"] === "one" ? "one" : "every");
+testErrors(scenarios, "every");
