@@ -6,7 +6,7 @@ const top = join(import.meta.dir, "../..");
 /** What the script prints, standard error included. Throws with all of it when the script fails. */
 export function runInSandbox(script: string): string {
   const words = ["./vpcctl.sh", "sandbox", "--", "bash", "-euo", "pipefail", "-c", `exec 2>&1\n${script}`];
-  const { exitCode, stdout, stderr } = Bun.spawnSync(words, { cwd: top, stdin: "ignore", env: { ...process.env, NO_COLOR: "1" } });
+  const { exitCode, stdout, stderr } = Bun.spawnSync(words, { cwd: top, stdin: "ignore", timeout: 60_000, env: { ...process.env, NO_COLOR: "1" } });
   const output = stdout.toString();
   if (exitCode === 0) return output;
   throw new Error(`A script of the documents failed with status ${exitCode}:\n${script}\n\n${output}${stderr.toString()}`);
