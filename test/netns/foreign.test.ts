@@ -1,5 +1,6 @@
 // What is not ours, or not asked for, stays: also when it bears a name that could be ours.
 import { expect } from "bun:test";
+import { eventually } from "../support/eventually.ts";
 import { sandboxTest } from "../support/sandbox-test.ts";
 
 sandboxTest("cleanup of one VPC does not forget that a command on another was killed", async (host) => {
@@ -12,4 +13,26 @@ sandboxTest("cleanup of one VPC does not forget that a command on another was ki
   expect(await host.sh(`vpcctl create-vpc c 10.0.0.0/16`)).toContain("An earlier command had been interrupted");
   expect(await host.sh(`ls /run/netns`)).not.toContain("vpc.b");
   expect(await host.sh(`ls $VPCCTL_STATE_DIR`)).not.toContain("journal.json");
+});
+
+sandboxTest("a namespace that somebody put in the place of a subnet's is not deleted, nor what runs in it ended", async (host) => {
+  await host.sh(`vpcctl create-vpc a 10.0.0.0/16; vpcctl add-subnet a s 10.0.1.0/24`);
+  await host.sh(`ip netns delete vpc.a.s; ip netns add vpc.a.s`);
+  const child = host.start("exec ip netns exec vpc.a.s sleep 60");
+  await eventually("a program runs in it", async () => (await host.sh("ip netns pids vpc.a.s")) !== "");
+  await host.sh(`vpcctl delete-subnet a s; vpcctl delete-vpc a; vpcctl cleanup`);
+  expect(await host.sh("ip netns pids vpc.a.s")).not.toBe("");
+  child.kill();
+});
+
+sandboxTest("tables of our name in other families and rules with comments like ours stay", async (host) => {
+  await host.sh(`
+    nft add table bridge vpcctl; nft add chain bridge vpcctl mine; nft add set bridge vpcctl macs '{ type ether_addr; }'
+    nft add table ip filter; nft add chain ip filter FORWARD '{ type filter hook forward priority 0; policy drop; }'
+    nft add rule ip filter FORWARD iifname eth5 accept comment '"vpcctl notes"'`);
+  const before = await host.sh("nft list ruleset");
+  await host.sh(`vpcctl create-vpc a 10.0.0.0/16; vpcctl add-subnet a s 10.0.1.0/24; vpcctl enable-internet a s`);
+  expect(await host.ping("vpc.a.s", "8.8.8.8")).toBe(true);
+  await host.sh(`vpcctl cleanup`);
+  expect(await host.sh("nft list ruleset")).toBe(before);
 });

@@ -7,6 +7,7 @@ import { diff } from "./diff.ts";
 import type { HostFacts } from "./host-facts.ts";
 import { layout } from "./layout.ts";
 import { subnetNamespace } from "./names.ts";
+import { isOursOrGone } from "./observe/namespace.ts";
 import { inventory, observe } from "./observe/observe.ts";
 import { survey } from "./observe/survey.ts";
 import { restrict } from "./restrict.ts";
@@ -29,7 +30,9 @@ export function createLinuxDriver(): LinuxDriver {
     diff,
     apply,
     namespacesLost: (steps) =>
-      steps.flatMap(({ action, object }) => (action === "delete" && object.kind === "namespace" ? [object.namespace] : [])),
+      steps.flatMap(({ action, object }) =>
+        action === "delete" && object.kind === "namespace" && (object.seen === true || isOursOrGone(object.namespace)) ? [object.namespace] : [],
+      ),
     async probe(probes, timeout) {
       const results = await icmpProbes(probes.map(from), timeout);
       return probes.map((probe, i) => ({ probe, ...results[i] }));

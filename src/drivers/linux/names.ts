@@ -46,7 +46,11 @@ function shortHash(text: string): string {
 
 /** Comment on our rules in other programs' chains. */
 export const foreignRuleComment = (vpc: string): string => `${ownershipWord} ${vpc}`;
-export const isForeignRuleComment = (comment: string): boolean => /^vpcctl [a-z0-9-]+$/.test(comment);
+/** Is a rule in another program's chain ours? Its comment and its interface must speak of the same VPC. */
+export function isOurForeignRule(comment: string, link: string): boolean {
+  const vpc = /^vpcctl ([a-z0-9-]+)$/.exec(comment)?.[1];
+  return vpc !== undefined && link === gatewayHostLink(vpc);
+}
 
 export interface Mark {
   readonly vpc: string;

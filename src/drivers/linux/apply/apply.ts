@@ -9,6 +9,7 @@ import { deleteNamespace } from "../../../kernel/namespaces.ts";
 import { nftRun } from "../../../kernel/libnftables.ts";
 import type { ApplyOptions, ApplyReport, StepFailure } from "../../driver.ts";
 import type { SpecObject } from "../objects/object.ts";
+import { isOursOrGone } from "../observe/namespace.ts";
 import type { LinuxStep } from "../step.ts";
 import { addRequests, changeRequests, deleteRequests, markNamespace } from "./requests.ts";
 import type { Kernel, NetlinkObject } from "./requests.ts";
@@ -155,7 +156,8 @@ class Run implements Kernel, Disposable {
     if (object.kind === "namespace") {
       if (action === "delete") {
         this.#sockets.forget(object.namespace);
-        deleteNamespace(object.namespace);
+        // Not looked at for this command: by now the name may be somebody else's.
+        if (object.seen === true || isOursOrGone(object.namespace)) deleteNamespace(object.namespace);
       } else this.#createMarked(object);
     } else if (object.kind === "sysctl") {
       const value = action === "delete" ? object.was : object.value;

@@ -10,6 +10,8 @@ export interface NamespaceObject extends Common {
   readonly kind: "namespace";
   readonly namespace: string;
   readonly mark: string;
+  /** The mark was read from the machine for this very command; absent: it is what the mark should be. */
+  readonly seen?: true;
 }
 
 export interface BridgeObject extends Common {

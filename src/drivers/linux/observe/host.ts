@@ -29,7 +29,7 @@ export function observeHost(scope: Scope): Reading {
   const items = list(hostNamespace, "list ruleset");
   const routes = readRoutes(hostNamespace, socket, links);
   const elsewhere = claimedBy(all.filter((link) => !ours.includes(link)), routes);
-  const tables = hasOurTable(items) ? ownTables(hostNamespace, items).filter((o) => o.kind !== "nft-element" || !elsewhere.has(o.key)) : [];
+  const tables = hasOurTable(items) ? ownTables(hostNamespace, items.filter(isInet)).filter((o) => o.kind !== "nft-element" || !elsewhere.has(o.key)) : [];
   const objects: SpecObject[] = [
     ...tables,
     ...switchesOf([...guardedUplinks(items), ...all.flatMap(({ alias }) => parseGatewayAlias(alias)?.uplinks ?? [])]),
@@ -61,6 +61,9 @@ function hasOurTable(items: readonly NftItem[]): boolean {
   if (!items.some(({ table }) => table?.name === tableName && table.family === "inet")) return false;
   return nftText(hostNamespace, `list table inet ${tableName}`).includes(`\n\tcomment "${ownershipWord}"\n`);
 }
+
+/** Our table on the host is of this family; one of our name in another family is not ours. */
+const isInet = ({ table, chain, set, map, rule }: NftItem): boolean => (table ?? chain ?? set ?? map ?? rule)?.family === "inet";
 
 /** Switches that we may have turned. They serve all gateways, so they are in view whatever the scope. */
 function switchesOf(recorded: readonly Uplink[]): SpecObject[] {

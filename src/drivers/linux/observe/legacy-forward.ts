@@ -1,6 +1,6 @@
 // The FORWARD chain of the old iptables, read from the lines of `iptables -S FORWARD`.
 import type { ForwardBarrier } from "../host-facts.ts";
-import { isForeignRuleComment } from "../names.ts";
+import { isOurForeignRule } from "../names.ts";
 import type { ForeignRuleObject } from "../objects/object.ts";
 
 const place = { family: "legacy", table: "filter", chain: "FORWARD" } as const;
@@ -17,7 +17,7 @@ export function legacyBarriers(lines: readonly string[] | undefined): ForwardBar
 export function legacyRules(lines: readonly string[] | undefined): ForeignRuleObject[] {
   return (lines ?? []).flatMap((line): ForeignRuleObject[] => {
     const [, flag, link, comment] = /^-A FORWARD -([io]) (\S+) -m comment --comment "([^"]+)" -j ACCEPT$/.exec(line) ?? [];
-    if (link === undefined || comment === undefined || !isForeignRuleComment(comment)) return [];
+    if (link === undefined || comment === undefined || !isOurForeignRule(comment, link)) return [];
     return [{ kind: "foreign-rule", ...place, direction: flag === "i" ? "iifname" : "oifname", link, comment }];
   });
 }

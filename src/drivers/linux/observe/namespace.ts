@@ -32,6 +32,9 @@ export function readMark(namespace: string): { readonly mark: Mark; readonly tex
   return markOf(namespace, getLink(socket, { index: 1 })?.alias ?? "");
 }
 
+/** False for a namespace of somebody else's that bears such a name; true when it is ours, or nothing is there. */
+export const isOursOrGone = (namespace: string): boolean => !namespaceExists(namespace) || readMark(namespace) !== undefined;
+
 function markOf(namespace: string, text: string): { readonly mark: Mark; readonly text: string } | undefined {
   const mark = parseNamespaceMark(text);
   if (mark === undefined) return undefined;
@@ -52,7 +55,7 @@ export function readNamespace(namespace: string): NamespaceReading | undefined {
   // A loopback that is down makes the namespace differ from the wanted one, and marking it again brings it up.
   const shown = loopback?.up === true ? text : `${text} (loopback down)`;
   const objects: SpecObject[] = [
-    { kind: "namespace", namespace, mark: shown },
+    { kind: "namespace", namespace, mark: shown, seen: true },
     ...links.flatMap((link) => linkObject(namespace, link, byIndex, isRouter)),
     ...readAddresses(namespace, socket, byIndex),
     ...readRoutes(namespace, socket, byIndex),

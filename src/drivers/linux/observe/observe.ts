@@ -33,7 +33,7 @@ export function inventory(scope: Scope): Spec {
   const objects: SpecObject[] = [];
   for (const namespace of candidates(scope)) {
     const mark = readMark(namespace);
-    if (mark !== undefined && inScope(scope, mark.mark)) objects.push({ kind: "namespace", namespace, mark: mark.text });
+    if (mark !== undefined && inScope(scope, mark.mark)) objects.push({ kind: "namespace", namespace, mark: mark.text, seen: true });
     else if (isAbandonedClaim(namespace)) objects.push({ kind: "namespace", namespace, mark: "" });
   }
   return specOf([...observeHost(scope).objects, ...objects]);

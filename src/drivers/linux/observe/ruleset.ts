@@ -2,7 +2,7 @@
 import { nftJson } from "../../../kernel/libnftables.ts";
 import { isKernelError } from "../../../kernel/errors.ts";
 import type { ForwardBarrier } from "../host-facts.ts";
-import { isForeignRuleComment, tableName } from "../names.ts";
+import { isOurForeignRule, tableName } from "../names.ts";
 import type { ForeignRuleObject, NftChainObject, NftFamily, NftRule, SpecObject } from "../objects/object.ts";
 import { interfaceMatch } from "./interface-match.ts";
 import { elementKey } from "./json.ts";
@@ -69,9 +69,9 @@ export const readForeignRules = (command: string): FoundRule[] => foreignRules(l
 
 export function foreignRules(items: readonly NftItem[]): FoundRule[] {
   return items.flatMap(({ rule }) => {
-    if (rule?.comment === undefined || rule.table === tableName || !isForeignRuleComment(rule.comment)) return [];
+    if (rule?.comment === undefined || rule.table === tableName) return [];
     const match = interfaceMatch(rule);
-    if (match === undefined || (rule.family !== "ip" && rule.family !== "inet")) return [];
+    if (match === undefined || !isOurForeignRule(rule.comment, match.link) || (rule.family !== "ip" && rule.family !== "inet")) return [];
     const { family, table, chain, comment } = rule;
     return [{ rule: { kind: "foreign-rule", family, table, chain, comment, ...match }, handle: rule.handle } as const];
   });
