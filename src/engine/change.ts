@@ -14,7 +14,7 @@ import type { ChangeRequest } from "./contract.ts";
 import type { Foundations } from "./foundations.ts";
 import { recorded } from "./recorded.ts";
 import { recover } from "./recover.ts";
-import { refusal, withConsequence } from "./refusal.ts";
+import { isOurs, refusal, withConsequence } from "./refusal.ts";
 import type { Report } from "./report.ts";
 import { converge, differenceToMachine, takeSteps } from "./take-steps.ts";
 import type { Taken } from "./take-steps.ts";
@@ -107,7 +107,7 @@ function goneBack(on: Foundations, { touches }: ChangeRequest, before: World, er
   let leftOver: readonly StepFailure[] = [];
   let consequence = "Everything is as it was before.";
   try {
-    leftOver = converge(on, touches, before, "continue").applied.failures;
+    leftOver = converge(on, touches, before, "continue").applied.failures.filter(isOurs);
     if (leftOver.length === 0) over(on);
   } catch {
     // Whatever is in the way now, the first error is the one to tell. The journal lies on the table still.

@@ -1,6 +1,6 @@
 import type { Scope } from "../drivers/driver.ts";
 import type { Foundations } from "./foundations.ts";
-import { refusal } from "./refusal.ts";
+import { isOurs, refusal } from "./refusal.ts";
 import { converge } from "./take-steps.ts";
 
 /** A journal on the table means that a command was killed: makes the machine what the World says, in the scope of that command. */
@@ -8,8 +8,9 @@ export function recover(on: Foundations): boolean {
   const journal = on.store.journal();
   if (journal === undefined) return false;
   const { applied } = converge(on, journal.scope as Scope, on.store.load(), "continue");
-  if (applied.failures.length > 0) {
-    throw refusal(applied, "An earlier command was interrupted, and what it left could not be put right. `vpcctl cleanup` removes everything.");
+  const failures = applied.failures.filter(isOurs);
+  if (failures.length > 0) {
+    throw refusal({ ...applied, failures }, "An earlier command was interrupted, and what it left could not be put right. `vpcctl cleanup` removes everything.");
   }
   on.store.end();
   return true;

@@ -32,3 +32,6 @@ export function withConsequence(error: VpcctlError, consequence: string, leftOve
 }
 
 const detail = ({ step, error }: StepFailure): string => `${step.action} ${step.subject}: ${error.message}`;
+
+/** What somebody else has in its place cannot be mended by us, however often we try; all other failures are ours to mend. */
+export const isOurs = ({ reason }: StepFailure): boolean => reason !== "taken";

@@ -51,11 +51,13 @@ export function errnoCode(errno: number): string {
 /** The errno whose words (`File exists`) occur in `text`; 0 when none does. For libraries that report text only. */
 export function errnoInText(text: string): number {
   let found = 0;
+  let first = text.length;
   let length = 0;
   for (const number of Object.values(constants.errno)) {
     const words = strerror(number);
-    // The longest match wins: "No such file or directory" must not lose to a shorter phrase inside it.
-    if (words.length > length && text.includes(words)) [found, length] = [number, words.length];
+    const at = text.indexOf(words);
+    // What is told first is the cause of what follows; of two at one place the longer one was meant.
+    if (at >= 0 && (at < first || (at === first && words.length > length))) [found, first, length] = [number, at, words.length];
   }
   return found;
 }

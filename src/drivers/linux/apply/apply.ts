@@ -13,10 +13,12 @@ import { isOursOrGone } from "../observe/namespace.ts";
 import type { LinuxStep } from "../step.ts";
 import { addRequests, changeRequests, deleteRequests, markNamespace } from "./requests.ts";
 import type { Kernel, NetlinkObject } from "./requests.ts";
+import { OutOfBounds } from "./out-of-bounds.ts";
 import { failureOf, isGone, reasonOf } from "./failure.ts";
 import { addOurRule, deleteOurRule } from "./foreign-rules.ts";
 import { nftCommandsOf } from "./nft-commands-of.ts";
 import type { NftObject } from "./nft-commands-of.ts";
+import { type Route, routeOf } from "./route-of.ts";
 import { setSysctl } from "./set-sysctl.ts";
 import { Sockets } from "./sockets.ts";
 
@@ -28,34 +30,13 @@ export function apply(steps: readonly LinuxStep[], options: ApplyOptions): Apply
   return report;
 }
 
-type Route = "netlink" | "nft" | "alone";
-
-/** Namespaces come and go by calls of their own; everything else of rtnetlink's is a request that can wait for company. */
-function routeOf({ action, object }: LinuxStep): Route {
-  switch (object.kind) {
-    case "nft-table":
-    case "nft-set":
-    case "nft-chain":
-    case "nft-element":
-      return "nft";
-    case "sysctl":
-    case "foreign-rule":
-      return "alone";
-    case "namespace":
-      return action === "change" ? "netlink" : "alone";
-    default:
-      return "netlink";
-  }
-}
-
 class Run implements Kernel, Disposable {
   readonly #total: number;
   readonly #options: ApplyOptions;
   readonly #sockets = new Sockets();
   readonly #failures: StepFailure[] = [];
   readonly #indices = new Map<string, number>();
-  /** Namespaces that could not be made: what has such a name is somebody else's, and nothing of ours goes into it. */
-  readonly #refused = new Set<string>();
+  readonly #outOfBounds = new OutOfBounds();
   #group: LinuxStep[] = [];
   #route: Route = "alone";
   #done = 0;
@@ -67,7 +48,7 @@ class Run implements Kernel, Disposable {
 
   all(steps: readonly LinuxStep[]): ApplyReport {
     for (const step of steps) {
-      if (this.#refused.size > 0 && placesOf(step.object).some((namespace) => this.#refused.has(namespace))) continue;
+      if (this.#outOfBounds.holds(step.object)) continue;
       // A new subnet's namespace waits for nobody: requests to the router may be held back until it is there.
       const waits = step.object.kind === "namespace" && step.action === "add" && this.#route === "netlink";
       if (!waits && !this.#fits(step)) this.#flush();
@@ -113,7 +94,8 @@ class Run implements Kernel, Disposable {
       for (const step of group) this.#transaction(namespace, [step]);
       return;
     }
-    for (const step of group) this.#finish(step, error);
+    // Refused as one, told of once.
+    for (const step of error === undefined ? group : group.slice(0, 1)) this.#finish(step, error);
   }
 
   #batch(namespace: string, group: readonly LinuxStep[]): void {
@@ -147,9 +129,7 @@ class Run implements Kernel, Disposable {
   }
 
   #alone(step: LinuxStep): void {
-    const error = failureOf(() => this.#act(step));
-    if (error !== undefined && step.action === "add" && step.object.kind === "namespace") this.#refused.add(step.object.namespace);
-    this.#finish(step, error);
+    this.#finish(step, failureOf(() => this.#act(step)));
   }
 
   #act({ action, object }: LinuxStep): void {
@@ -179,7 +159,10 @@ class Run implements Kernel, Disposable {
 
   #finish(step: LinuxStep, error: Error | undefined): void {
     if (error === undefined || (step.action === "delete" && isGone(error))) this.#done++;
-    else this.#failures.push({ step, error, ...reasonOf(step, error) });
+    else {
+      this.#failures.push({ step, error, ...reasonOf(step, error) });
+      if (step.action === "add") this.#outOfBounds.add(step.object);
+    }
   }
 
   indexOf(namespace: string, link: string): number {
@@ -199,4 +182,3 @@ class Run implements Kernel, Disposable {
 }
 
 const namespaceOf = (object: SpecObject): string => ("namespace" in object ? object.namespace : "");
-const placesOf = (object: SpecObject): string[] => [namespaceOf(object), ...(object.kind === "veth" ? [object.peer.namespace] : [])];
