@@ -13,7 +13,9 @@ declare const VPCCTL_COMMIT: string | undefined;
 const STDOUT = 1;
 const STDERR = 2;
 
-const stateDirectory = process.env["VPCCTL_STATE_DIR"] ?? "/var/lib/vpcctl";
+// Empty is as good as unset: it must not come to mean the current directory.
+const namedDirectory = process.env["VPCCTL_STATE_DIR"];
+const stateDirectory = namedDirectory === undefined || namedDirectory === "" ? "/var/lib/vpcctl" : namedDirectory;
 
 const wiring: Wiring = {
   version: typeof VPCCTL_VERSION === "undefined" ? "from sources" : `${VPCCTL_VERSION} (${VPCCTL_COMMIT})`,

@@ -2,6 +2,7 @@
 import type { Step } from "../drivers/driver.ts";
 import type { Report } from "../engine/report.ts";
 import { type ExitStatus, exitStatus } from "../model/errors.ts";
+import { visible } from "../model/quote.ts";
 import type { Change } from "../plan/change.ts";
 import { counted } from "./count.ts";
 import type { Invocation } from "./invocation.ts";
@@ -49,7 +50,7 @@ function replySentences(report: Report, { done, unchanged, healed }: ReplyText):
 /** Says which processes had to end because their namespace went. */
 export function endedSentences({ endedProcesses }: Report): string[] {
   if (endedProcesses.length === 0) return [];
-  const names = endedProcesses.map(({ pid, name }) => `${name} (${pid})`).join(", ");
+  const names = endedProcesses.map(({ pid, name }) => `${visible(name)} (${pid})`).join(", ");
   return [`Ended ${counted(endedProcesses.length, "process", "processes")}: ${names}.`];
 }
 

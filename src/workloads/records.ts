@@ -22,7 +22,9 @@ export const ID_VARIABLE = "VPCCTL_WORKLOAD_ID";
 
 /** Directory of all records. */
 export function workloadsDirectory(): string {
-  return join(process.env["VPCCTL_RUNTIME_DIR"] ?? "/run/vpcctl", "workloads");
+  const named = process.env["VPCCTL_RUNTIME_DIR"];
+  // Empty is as good as unset: it must not come to mean the current directory.
+  return join(named === undefined || named === "" ? "/run/vpcctl" : named, "workloads");
 }
 
 /** Files of one workload. Throws InvalidParameterValue for what is not a name. */
@@ -38,7 +40,8 @@ export function readRecord(name: string): WorkloadRecord | undefined {
   try {
     return JSON.parse(readFileSync(workloadFiles(name).record, "utf8")) as WorkloadRecord;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     throw error;
   }
 }
@@ -111,7 +114,7 @@ export function listWorkloads(): WorkloadStatus[] {
 
 /** Records of all workloads, or of one VPC's, sorted by name. */
 export function allRecords(vpc?: string): WorkloadRecord[] {
-  const names = entries().filter((name) => !name.startsWith(".")).toSorted();
+  const names = entries().filter((name) => checkName("workload", name) === undefined).toSorted();
   const records = names.flatMap((name) => readRecord(name) ?? []);
   return vpc === undefined ? records : records.filter((record) => record.vpc === vpc);
 }
@@ -130,10 +133,13 @@ export function removeRecord(name: string): void {
   rmSync(workloadFiles(name).directory, { recursive: true, force: true });
 }
 
+/** `.web.0123456789abcdef`: a directory in the making, see start-workload.ts. Others with a dot are not ours. */
+const stagingName = /^\.[a-z0-9-]+\.[0-9a-f]{16}$/;
+
 /** Removes the directories themselves when nothing is in them any more; `all`: also what killed starters have left. */
 export function tidyDirectories(all: boolean): void {
   const directory = workloadsDirectory();
-  const left = all ? entries().filter((name) => name.startsWith(".")) : [];
+  const left = all ? entries().filter((name) => stagingName.test(name)) : [];
   for (const name of left) rmSync(join(directory, name), { recursive: true, force: true });
   removeEmpty(directory);
   removeEmpty(dirname(directory));

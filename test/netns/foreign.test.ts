@@ -36,3 +36,29 @@ sandboxTest("tables of our name in other families and rules with comments like o
   await host.sh(`vpcctl cleanup`);
   expect(await host.sh("nft list ruleset")).toBe(before);
 });
+
+sandboxTest("cleanup passes by what others keep where workloads are recorded", async (host) => {
+  const directory = "/run/vpcctl/workloads";
+  await host.sh(`mkdir -p ${directory}/Foo ${directory}/.git/objects ${directory}/.web.0123456789abcdef; echo x > ${directory}/notes`);
+  expect(await host.sh("vpcctl workloads")).toContain("No workload");
+  await host.sh("vpcctl cleanup");
+  expect(await host.sh(`ls -A ${directory}`)).toBe(".git\nFoo\nnotes\n");
+});
+
+sandboxTest("an empty name of a directory does not mean the current one", async (host) => {
+  const environment = { VPCCTL_STATE_DIR: "", VPCCTL_RUNTIME_DIR: "" };
+  await host.sh("mkdir -p /run/here/workloads/.web.0123456789abcdef; mount -t tmpfs none /var/lib");
+  await host.sh("cd /run/here && vpcctl create-vpc a 10.0.0.0/16 && vpcctl cleanup", { environment });
+  expect(await host.sh("find /run/here")).toBe("/run/here\n/run/here/workloads\n/run/here/workloads/.web.0123456789abcdef\n");
+});
+
+sandboxTest("what was run is shown without what a terminal would obey", async (host) => {
+  await host.sh(`vpcctl create-vpc a 10.0.0.0/16; vpcctl add-subnet a s 10.0.1.0/24`);
+  await host.sh(["vpcctl", "run-workload", "a", "s", "--detach", "--name", "w", "sleep 60 # \u001b[31m\u0007\nmore"]);
+  for (const command of ["workloads", "log"]) {
+    const shown = await host.sh(`vpcctl ${command}`);
+    expect(shown).toContain("\\u001b[31m\\u0007\\u000amore");
+    expect(shown).not.toMatch(/[\u0007\u001b]/);
+  }
+  await host.sh(`vpcctl cleanup`);
+});

@@ -1,5 +1,6 @@
 import type { LogEntry } from "../../engine/contract.ts";
 import { exitStatus } from "../../model/errors.ts";
+import { visible } from "../../model/quote.ts";
 import type { Run } from "../command.ts";
 import { parseCount } from "../numbers.ts";
 import type { Output } from "../output.ts";
@@ -25,6 +26,6 @@ function row({ time, command, result, steps, milliseconds, error }: LogEntry, ou
   const failed = result === "failed" || result === "rolled back";
   // Seconds are enough for a reader; --json has the rest.
   const when = time.replace("T", " ").replace(/\.\d+Z$/, "Z");
-  const what = error === undefined ? command : `${command}  ${output.style("dim", error)}`;
+  const what = error === undefined ? visible(command) : `${visible(command)}  ${output.style("dim", visible(error))}`;
   return [when, failed ? output.style("red", result) : result, String(steps), `${Math.round(milliseconds)} ms`, what];
 }

@@ -1,4 +1,5 @@
 import { exitStatus } from "../../model/errors.ts";
+import { visible } from "../../model/quote.ts";
 import { listWorkloads } from "../../workloads/records.ts";
 import { argvOf, type WorkloadState, type WorkloadStatus } from "../../workloads/workload.ts";
 import type { Run } from "../command.ts";
@@ -21,7 +22,7 @@ export const run: Run = ({ output }) => {
 
 function row({ name, vpc, subnet, state, pid, startedAt, command }: WorkloadStatus): string[] {
   const words = "shell" in command ? command.shell : argvOf(command).map(shellWord).join(" ");
-  return [name, `${vpc}/${subnet}`, stateText(state), String(pid), startedAt.replace("T", " ").replace(/\.\d+Z$/, "Z"), words];
+  return [name, `${vpc}/${subnet}`, stateText(state), String(pid), startedAt.replace("T", " ").replace(/\.\d+Z$/, "Z"), visible(words)];
 }
 
 function stateText(state: WorkloadState): string {
