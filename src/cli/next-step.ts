@@ -5,7 +5,7 @@ type Arguments = Readonly<Record<string, string>>;
 
 const steps: Readonly<Record<string, (given: Arguments) => string>> = {
   "create-vpc": ({ name = "", cidr = "" }) => `Next, give it a subnet: vpcctl add-subnet ${name} public-web ${exampleSubnet(cidr)}`,
-  "add-subnet": ({ vpc = "", name = "" }) => `Next: vpcctl enable-internet ${vpc} ${name}, or see what works: vpcctl test-connectivity ${vpc}`,
+  "add-subnet": ({ vpc = "", name = "" }) => `To make it public: vpcctl enable-internet ${vpc} ${name}. To see what works: vpcctl test-connectivity ${vpc}`,
   "enable-internet": ({ vpc = "", subnet = "" }) => `Try it: vpcctl run-workload ${vpc} ${subnet} "curl -s --head http://www.google.com"`,
   "disable-internet": ({ vpc = "" }) => `See what works now: vpcctl test-connectivity ${vpc}`,
 };

@@ -39,7 +39,7 @@ async function dispatch(words: readonly string[], wiring: Wiring, output: Output
   if (forbidden !== undefined) {
     throw new VpcctlError({
       code: "NotPermitted",
-      message: `vpcctl ${command.name} must be allowed to change the network: ${forbidden}`,
+      message: `vpcctl ${command.name} needs root's rights over the network: ${forbidden}`,
       hint: "Run it with sudo, or first `vpcctl sandbox` for a make-believe host of your own.",
     });
   }

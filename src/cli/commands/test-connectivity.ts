@@ -87,7 +87,7 @@ function verdict(report: ConnectivityReport, output: Output): string {
   const wrong = results.filter(differs).length;
   const took = `${counted(report.subnets.length, "subnet")}, ${(report.milliseconds / 1000).toFixed(2)} s`;
   if (wrong === 0) return `${output.style("green", "All as it should be:")} ${counted(results.length, "result")} (${took}).\n`;
-  const lines = [`${output.style("red", "Not as it should be:")} ${wrong} of ${counted(results.length, "result")} differ (${took}).`];
+  const lines = [`${output.style("red", "Not as it should be:")} ${wrong} of ${counted(results.length, "result")} ${wrong === 1 ? "differs" : "differ"} (${took}).`];
   if (report.hostReaches === false) {
     lines.push(
       `The host itself cannot reach ${report.internetTarget}, so no subnet can. See for yourself: ping -c 1 ${report.internetTarget}`,
