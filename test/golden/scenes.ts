@@ -1,0 +1,62 @@
+// Worlds worth looking at, each made by the verbs a user would type, and the hosts they are compiled for.
+import type { HostFacts } from "../../src/drivers/linux/host-facts.ts";
+import { emptyWorld, type World } from "../../src/model/world.ts";
+import { findVerb } from "../../src/operations/verbs.ts";
+
+export interface Scene {
+  readonly verbs: readonly string[];
+  /** One uplink that does not forward, and no other firewall, when absent. */
+  readonly facts?: HostFacts;
+  /** How many objects of each kind, where all of them would be too many to read. */
+  readonly summary?: true;
+}
+
+const quiet: HostFacts = { uplinks: [{ link: "eth0", forwardingWas: "0" }], barriers: [] };
+
+const tutorial = [
+  "create-vpc company-a 10.0.0.0/16",
+  "add-subnet company-a public-web 10.0.1.0/24",
+  "add-subnet company-a private-db 10.0.2.0/24",
+  "enable-internet company-a public-web",
+];
+
+const smallSubnets = (count: number): string[] => Array.from({ length: count }, (_, i) => `add-subnet big s${i} 10.0.${i >> 4}.${(i & 15) * 16}/28`);
+
+export const scenes: Readonly<Record<string, Scene>> = {
+  "empty": { verbs: [] },
+  "one-vpc": { verbs: tutorial.slice(0, 1) },
+  "two-subnets": { verbs: tutorial.slice(0, 3) },
+  "tutorial": { verbs: tutorial },
+  "all-public": { verbs: [...tutorial, "enable-internet company-a private-db"] },
+  "two-vpcs-with-one-cidr": { verbs: [...tutorial, "create-vpc company-b 10.0.0.0/16", "add-subnet company-b web 10.0.1.0/24", "enable-internet company-b web"] },
+  "long-names": {
+    verbs: [
+      "create-vpc research-and-development 10.1.0.0/16",
+      "add-subnet research-and-development public-web-servers-1 10.1.1.0/24",
+      "add-subnet research-and-development public-web-servers-2 10.1.2.0/24",
+      "enable-internet research-and-development public-web-servers-1",
+    ],
+  },
+  "smallest-subnets": { verbs: ["create-vpc tiny 192.168.255.0/24", "add-subnet tiny first 192.168.255.0/28", "add-subnet tiny last 192.168.255.240/28"] },
+  "no-uplink": { verbs: tutorial, facts: { uplinks: [], barriers: [] } },
+  "two-uplinks": { verbs: tutorial, facts: { uplinks: [{ link: "eth0", forwardingWas: "1" }, { link: "wlan0", forwardingWas: "0" }], barriers: [] } },
+  "forward-drop": {
+    verbs: tutorial,
+    facts: { ...quiet, barriers: [{ family: "ip", table: "filter", chain: "FORWARD" }, { family: "inet", table: "firewalld", chain: "filter_FORWARD", before: 42 }] },
+  },
+  "legacy-iptables": { verbs: tutorial, facts: { ...quiet, barriers: [{ family: "legacy", table: "filter", chain: "FORWARD", before: 3 }] } },
+  "a-thousand-and-one-subnets": { verbs: ["create-vpc big 10.0.0.0/16", ...smallSubnets(1001)], summary: true },
+  "one-port-more-than-a-bridge-holds": { verbs: ["create-vpc big 10.0.0.0/16", ...smallSubnets(1021)], summary: true },
+};
+
+export const factsOf = ({ facts = quiet }: Scene) => (): HostFacts => facts;
+
+/** The World after these lines; each must be accepted. */
+export function worldAfter(lines: readonly string[], from: World = emptyWorld): World {
+  return lines.reduce((world, line) => {
+    const [name = "", ...words] = line.split(" ");
+    const verb = findVerb(name);
+    if (verb === undefined) throw new Error(`no verb ${name}`);
+    return verb.operate(world, verb.parse(words.filter((word) => !word.startsWith("--")), new Set(words.filter((word) => word.startsWith("--")))));
+  }, from);
+}
