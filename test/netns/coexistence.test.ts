@@ -19,7 +19,10 @@ const firewalls: Readonly<Record<string, { readonly start: string; readonly with
   },
   "firewalld's, by its last rule": {
     start: `nft 'table inet firewalld {
-      chain filter_FORWARD { type filter hook forward priority filter + 10; policy accept; ct state { established, related } accept; ct status dnat accept; reject with icmpx admin-prohibited; }
+      chain filter_FORWARD {
+        type filter hook forward priority filter + 10; policy accept;
+        ct state { established, related } accept; ct status dnat accept; reject with icmpx admin-prohibited;
+      }
     }'`,
     without: `nft 'flush chain inet firewalld filter_FORWARD; add rule inet firewalld filter_FORWARD reject with icmpx admin-prohibited'`,
   },

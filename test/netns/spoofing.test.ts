@@ -1,0 +1,60 @@
+// A subnet that lies about who it is, with frames made by hand. At the end the guard is taken away, and every lie is heard.
+import { describe, expect } from "bun:test";
+import { sandboxTest } from "../support/sandbox-test.ts";
+import { arpFrame, icmp, ipv4Frame, sendFrames } from "./frames.ts";
+import { watchPackets } from "./packet-watch.ts";
+import { buildTutorialVpc, privateDb, publicWeb, router } from "./tutorial-vpc.ts";
+
+const routerMac = "02:76:00:00:00:01";
+const publicMac = "02:76:0a:00:01:04";
+const privateMac = "02:76:0a:00:02:04";
+const echo = { protocol: 1, payload: icmp(8) } as const;
+
+/** What a subnet may not send. */
+const lies: Readonly<Record<string, readonly Uint8Array[]>> = {
+  "another subnet's address": [ipv4Frame({ from: publicMac, to: routerMac }, { from: "10.0.2.4", to: "10.0.1.1", ...echo })],
+  "the router's address": [ipv4Frame({ from: publicMac, to: routerMac }, { from: "10.0.2.1", to: "10.0.2.4", ...echo })],
+  "an address of the internet": [ipv4Frame({ from: publicMac, to: routerMac }, { from: "8.8.8.8", to: "10.0.2.4", ...echo })],
+  "an address of its own subnet that nobody has": [ipv4Frame({ from: publicMac, to: routerMac }, { from: "10.0.1.5", to: "10.0.2.4", ...echo })],
+  "another subnet's MAC and address": [ipv4Frame({ from: privateMac, to: routerMac }, { from: "10.0.2.4", to: "10.0.1.1", ...echo })],
+  "its own address under another MAC": [ipv4Frame({ from: "02:00:00:00:00:99", to: routerMac }, { from: "10.0.1.4", to: "10.0.2.4", ...echo })],
+  "the router's MAC": [ipv4Frame({ from: routerMac, to: privateMac }, { from: "10.0.1.4", to: "10.0.2.4", ...echo })],
+  "a question in another's name": [arpFrame({ from: publicMac, to: "ff:ff:ff:ff:ff:ff" }, { ip: "10.0.2.4", mac: publicMac }, "10.0.2.1")],
+  "a question that gives its own address another MAC": [arpFrame({ from: publicMac, to: "ff:ff:ff:ff:ff:ff" }, { ip: "10.0.1.4", mac: privateMac }, "10.0.1.1")],
+  "a question in a frame of another's": [arpFrame({ from: privateMac, to: "ff:ff:ff:ff:ff:ff" }, { ip: "10.0.1.4", mac: publicMac }, "10.0.1.1")],
+};
+
+describe("a subnet that lies about itself", () => {
+  sandboxTest("is not heard, whatever it says", async (host) => {
+    await buildTutorialVpc(host);
+    const watch = await watchPackets(host, router, { family: "bridge", hook: "prerouting priority 0" }, "");
+    let heard = 0;
+    for (const [name, frames] of Object.entries(lies)) {
+      await sendFrames(host, publicWeb, ...frames);
+      expect([name, await watch.count()]).toEqual([name, heard]);
+    }
+    const truth = ipv4Frame({ from: publicMac, to: routerMac }, { from: "10.0.1.4", to: "10.0.2.4", ...echo });
+    const question = arpFrame({ from: publicMac, to: "ff:ff:ff:ff:ff:ff" }, { ip: "10.0.1.4", mac: publicMac }, "10.0.1.1");
+    await sendFrames(host, publicWeb, truth, question);
+    // The packet, the question, and the other subnet's answer to the packet.
+    expect(await watch.count()).toBe((heard = 3));
+    await host.sh(["ip", "netns", "exec", router, "nft", "flush chain bridge vpcctl prerouting; add chain bridge vpcctl prerouting { policy accept; }"]);
+    for (const [name, frames] of Object.entries(lies)) {
+      await sendFrames(host, publicWeb, ...frames);
+      const before = heard;
+      heard = await watch.count();
+      expect([name, heard > before]).toEqual([name, true]);
+    }
+  });
+
+  sandboxTest("cannot send a frame to its neighbour past the router", async (host) => {
+    await buildTutorialVpc(host);
+    const frame = ipv4Frame({ from: publicMac, to: privateMac }, { from: "10.0.1.4", to: "10.0.2.4", ...echo });
+    const watch = await watchPackets(host, privateDb, { family: "inet", hook: "input priority 0" }, "");
+    await sendFrames(host, publicWeb, frame);
+    expect(await watch.count()).toBe(0);
+    await host.sh(`for port in v-public-web v-private-db; do bridge -n ${router} link set dev $port isolated off; done`);
+    await sendFrames(host, publicWeb, frame);
+    expect(await watch.count()).toBe(1);
+  });
+});
