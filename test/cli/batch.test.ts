@@ -17,7 +17,7 @@ test("builds everything a file names; a line may use what those before it made",
   const { stdout } = await machine.must(["batch", file]);
   expect(stdout).toContain("Created subnet a/web (10.0.1.0/24");
   expect([...machine.driver.held.keys()]).toEqual(["vpc a", "subnet a/web"]);
-  expect((await machine.must(["batch", file])).stdout).toContain("Nothing to do: everything is as 3 lines of");
+  expect((await machine.must(["batch", file])).stdout).toContain("Nothing to do: Everything is as 3 lines of");
 });
 
 test("names every wrong line, in order, and changes nothing", async () => {

@@ -25,7 +25,7 @@ export const run: Run = async (invocation) => {
   });
   return reply(invocation, report, {
     done: summarizeChanges(report.changes),
-    unchanged: lines.length === 0 ? `${source} holds no changes.` : `everything is as ${counted(lines.length, "line")} of ${source} ask.`,
+    unchanged: lines.length === 0 ? `${source} holds no changes.` : `Everything is as ${counted(lines.length, "line")} of ${source} ask.`,
     extra: { lines: lines.length },
   });
 };

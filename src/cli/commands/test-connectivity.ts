@@ -94,7 +94,7 @@ function verdict(report: ConnectivityReport, output: Output): string {
       "If this machine has no internet, try another address with --internet-target, or try it all in a `vpcctl sandbox`.",
     );
   } else {
-    lines.push("Look for the cause: vpcctl doctor");
+    lines.push("The commands that built it, run again, put right what has drifted. To look for another cause: vpcctl doctor");
   }
   return `${lines.join("\n")}\n`;
 }
