@@ -62,3 +62,37 @@ sandboxTest("what was run is shown without what a terminal would obey", async (h
   }
   await host.sh(`vpcctl cleanup`);
 });
+
+sandboxTest("a host that was told to forward while a VPC had internet goes on forwarding, also after cleanup", async (host) => {
+  const key = (name: string): string => `/proc/sys/net/ipv4/${name}`;
+  const settings = `cat ${key("ip_forward")} ${key("conf/uplink0/forwarding")}`;
+  // A container's network, as Docker makes it when it is started later.
+  const container = `
+    echo 1 > ${key("ip_forward")}
+    ip link add docker0 type bridge; ip address add 172.17.0.1/16 dev docker0; ip link set docker0 up; ip netns add box
+    ip link add box type veth peer name eth0 netns box; ip link set box master docker0 up
+    ip -n box address add 172.17.0.2/16 dev eth0; ip -n box link set eth0 up; ip -n box route add default via 172.17.0.1
+    nft 'add table ip nat; add chain ip nat out { type nat hook postrouting priority 100; }; add rule ip nat out ip saddr 172.17.0.0/16 masquerade'`;
+  await host.sh(`vpcctl create-vpc a 10.0.0.0/16; vpcctl add-subnet a s 10.0.1.0/24; vpcctl enable-internet a s`);
+  await host.sh(container);
+  expect(await host.ping("vpc.a.s", "8.8.8.8")).toBe(true);
+  // Any command that looks at the machine notices it.
+  expect(await host.sh("vpcctl enable-internet a s")).toContain("Put right");
+  expect(await host.ping("box", "8.8.8.8")).toBe(true);
+  expect(await host.sh("vpcctl enable-internet a s")).toContain("Nothing to do");
+  await host.sh("vpcctl cleanup");
+  expect(await host.sh(settings)).toBe("1\n1\n");
+  expect(await host.ping("box", "8.8.8.8")).toBe(true);
+});
+
+sandboxTest("cleanup alone notices it as well, and an uplink that alone did not forward is put back", async (host) => {
+  const build = `vpcctl create-vpc a 10.0.0.0/16; vpcctl add-subnet a s 10.0.1.0/24; vpcctl enable-internet a s`;
+  const settings = "cat /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv4/conf/uplink0/forwarding";
+  await host.sh(`${build}; echo 1 > /proc/sys/net/ipv4/ip_forward; vpcctl cleanup`);
+  expect(await host.sh(settings)).toBe("1\n1\n");
+  await host.sh(`echo 0 > /proc/sys/net/ipv4/conf/uplink0/forwarding; ${build}`);
+  expect(await host.sh(settings)).toBe("1\n1\n");
+  expect(await host.sh("vpcctl enable-internet a s")).toContain("Nothing to do");
+  await host.sh(`ip netns delete vpc.a; vpcctl cleanup`);
+  expect(await host.sh(settings)).toBe("1\n0\n");
+});

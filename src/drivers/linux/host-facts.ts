@@ -8,9 +8,11 @@ export interface HostFacts {
 
 export interface Uplink {
   readonly link: string;
-  /** `net.ipv4.conf.<link>.forwarding` as it was before vpcctl first touched it: "0" or "1". */
-  readonly forwardingWas: string;
+  readonly forwardingWas: ForwardingWas;
 }
+
+/** `net.ipv4.conf.<link>.forwarding` before vpcctl first touched it; `off-alone`: it was 0 although ip_forward was 1. */
+export type ForwardingWas = "0" | "1" | "off-alone";
 
 /** A base chain at the forward hook that is not ours and would not let a new flow through. */
 export interface ForwardBarrier {

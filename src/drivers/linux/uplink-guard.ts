@@ -7,15 +7,22 @@ import type { NftItem } from "./observe/json.ts";
 import { tableName } from "./names.ts";
 import { interfaceMatch } from "./observe/interface-match.ts";
 
-const why = "this host did not forward from here before and does not now";
+/** The comment tells how the uplink was. */
+const why = {
+  "0": "this host did not forward from here before and does not now",
+  "off-alone": "this host forwards, but from here it did not before and does not now",
+} as const;
+const states = ["0", "off-alone"] as const;
 
-export const uplinkGuard = (link: string, gateways: string): NftRule => nftRule(`iifname "${link}" oifname != @${gateways} drop`, why);
+export const uplinkGuard = (link: string, forwardingWas: (typeof states)[number], gateways: string): NftRule =>
+  nftRule(`iifname "${link}" oifname != @${gateways} drop`, why[forwardingWas]);
 
 /** Uplinks that such a rule in our own table on the host tells of. */
 export function guardedUplinks(hostItems: readonly NftItem[]): Uplink[] {
   return hostItems.flatMap(({ rule }): Uplink[] => {
-    if (rule?.table !== tableName || rule.family !== "inet" || rule.comment?.startsWith(why) !== true) return [];
+    if (rule?.table !== tableName || rule.family !== "inet") return [];
+    const forwardingWas = states.find((state) => rule.comment?.startsWith(why[state]));
     const match = interfaceMatch(rule);
-    return match?.direction === "iifname" ? [{ link: match.link, forwardingWas: "0" }] : [];
+    return forwardingWas !== undefined && match?.direction === "iifname" ? [{ link: match.link, forwardingWas }] : [];
   });
 }

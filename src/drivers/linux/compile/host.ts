@@ -26,7 +26,7 @@ export function hostUnit(facts: () => HostFacts): Unit {
 
 function hostObjects({ uplinks }: HostFacts): SpecObject[] {
   const table = { namespace: hostNamespace, family: "inet", why: why.table } as const;
-  const switched = uplinks.filter((uplink) => uplink.forwardingWas === "0").map((uplink) => uplink.link);
+  const switched = uplinks.flatMap(({ link, forwardingWas }) => (forwardingWas === "1" ? [] : [{ link, forwardingWas }]));
   return [
     { kind: "nft-table", ...table },
     { kind: "nft-set", ...table, set: gatewayLinkSet, map: false, type: "type ifname" },
@@ -36,7 +36,7 @@ function hostObjects({ uplinks }: HostFacts): SpecObject[] {
     { kind: "nft-chain", ...table, chain: "forward", hook: { type: "filter", hook: "forward", priority: -10, policy: "accept" }, rules: forwardRules(switched) },
     { kind: "nft-chain", ...table, chain: "postrouting", hook: { type: "nat", hook: "postrouting", priority: 100, policy: "accept" }, rules: natRules },
     ...switched.map(
-      (link): SpecObject => ({ kind: "sysctl", namespace: hostNamespace, key: `net/ipv4/conf/${link}/forwarding`, value: "1", was: "0", why: why.uplink }),
+      ({ link }): SpecObject => ({ kind: "sysctl", namespace: hostNamespace, key: `net/ipv4/conf/${link}/forwarding`, value: "1", was: "0", why: why.uplink }),
     ),
   ];
 }
@@ -49,11 +49,11 @@ const inputRules = [
   nftRule(`${fromGateway} drop`, "a VPC does not reach addresses of the host itself"),
 ];
 
-const forwardRules = (switched: readonly string[]): NftRule[] => [
+const forwardRules = (switched: readonly { link: string; forwardingWas: "0" | "off-alone" }[]): NftRule[] => [
   nftRule(`${fromGateway} ${toGateway} drop`, "no way from the gateway of one VPC to that of another"),
   nftRule(`${fromGateway} ip saddr != @${gatewayAddressSet} drop`, "nothing leaves that its router did not translate"),
   nftRule(`${toGateway} ct state != { established, related } drop`, "from outside only replies"),
-  ...switched.map((link) => uplinkGuard(link, gatewayLinkSet)),
+  ...switched.map(({ link, forwardingWas }) => uplinkGuard(link, forwardingWas, gatewayLinkSet)),
 ];
 
 const natRules = [nftRule(`ip saddr @${gatewayAddressSet} oifname != @${gatewayLinkSet} masquerade`, "routers go out under the address of the host")];

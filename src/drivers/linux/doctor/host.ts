@@ -59,7 +59,7 @@ function forwarding(): Finding[] {
   const on = readSysctl("", "net/ipv4/ip_forward") === "1";
   const why = on
     ? "The host passes packets on, as an internet gateway needs."
-    : "vpcctl switches it on when the first VPC gets a way to the internet, and back off with the last.";
+    : "vpcctl leaves it off: a VPC with internet needs forwarding on its own link and on the uplink alone, and only these are switched.";
   return [{ subject: "ip_forward", status: "ok", found: on ? "on" : "off", why }];
 }
 

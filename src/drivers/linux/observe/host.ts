@@ -11,13 +11,13 @@ import { parseGatewayAlias } from "../gateway-alias.ts";
 import type { Uplink } from "../host-facts.ts";
 import { hostNamespace, ownershipWord, tableName } from "../names.ts";
 import type { SpecObject } from "../objects/object.ts";
-import { guardedUplinks } from "../uplink-guard.ts";
 import { inScope } from "./in-scope.ts";
 import type { NftItem } from "./json.ts";
 import { readAddresses, readRoutes, vethObject } from "./namespace.ts";
 import type { Reading } from "./namespace.ts";
 import { legacyRules } from "./legacy-forward.ts";
 import { foreignRules, list, ownTables } from "./ruleset.ts";
+import { switchedUplinks } from "./switched-uplinks.ts";
 
 export function observeHost(scope: Scope): Reading {
   using socket = RouteSocket.open();
@@ -32,7 +32,7 @@ export function observeHost(scope: Scope): Reading {
   const tables = hasOurTable(items) ? ownTables(hostNamespace, items.filter(isInet)).filter((o) => o.kind !== "nft-element" || !elsewhere.has(o.key)) : [];
   const objects: SpecObject[] = [
     ...tables,
-    ...switchesOf([...guardedUplinks(items), ...all.flatMap(({ alias }) => parseGatewayAlias(alias)?.uplinks ?? [])]),
+    ...switchesOf(switchedUplinks(items, all)),
     ...ours.map((link) => gatewayEnd(link, links)),
     ...readAddresses(hostNamespace, socket, links).filter(onOurs),
     ...routes.filter(onOurs),
@@ -66,12 +66,11 @@ function hasOurTable(items: readonly NftItem[]): boolean {
 const isInet = ({ table, chain, set, map, rule }: NftItem): boolean => (table ?? chain ?? set ?? map ?? rule)?.family === "inet";
 
 /** Switches that we may have turned. They serve all gateways, so they are in view whatever the scope. */
-function switchesOf(recorded: readonly Uplink[]): SpecObject[] {
-  const uplinks = new Map(recorded.map((uplink) => [uplink.link, uplink]));
-  return [...uplinks.values()].flatMap(({ link, forwardingWas }): SpecObject[] => {
+function switchesOf(switched: ReadonlyMap<string, Uplink>): SpecObject[] {
+  return [...switched.keys()].flatMap((link): SpecObject[] => {
     const key = `net/ipv4/conf/${link}/forwarding`;
     const value = readSysctl(hostNamespace, key);
-    return value === undefined || forwardingWas === "1" ? [] : [{ kind: "sysctl", namespace: hostNamespace, key, value, was: forwardingWas }];
+    return value === undefined ? [] : [{ kind: "sysctl", namespace: hostNamespace, key, value, was: "0" }];
   });
 }
 

@@ -3,30 +3,34 @@ import { dumpLinks } from "../../../kernel/netlink/link-state.ts";
 import { dumpRoutes } from "../../../kernel/netlink/route.ts";
 import { RouteSocket } from "../../../kernel/netlink/route-socket.ts";
 import { readSysctl } from "../../../kernel/sysctl.ts";
-import { parseGatewayAlias } from "../gateway-alias.ts";
-import type { HostFacts, Uplink } from "../host-facts.ts";
+import type { ForwardingWas, HostFacts, Uplink } from "../host-facts.ts";
 import { mainTable } from "../numbers.ts";
-import { guardedUplinks } from "../uplink-guard.ts";
+import type { NftItem } from "./json.ts";
 import { legacyBarriers } from "./legacy-forward.ts";
 import { forwardBarriers, list } from "./ruleset.ts";
+import { hostForwards, switchedUplinks } from "./switched-uplinks.ts";
 
 /** Reads what the compiler must know of the host. Changes nothing. */
 export function survey(): HostFacts {
   const items = list("", "list ruleset");
-  return { uplinks: uplinks(guardedUplinks(items)), barriers: [...forwardBarriers(items), ...legacyBarriers(listLegacyForward())] };
+  return { uplinks: uplinks(items), barriers: [...forwardBarriers(items), ...legacyBarriers(listLegacyForward())] };
 }
 
-function uplinks(guarded: readonly Uplink[]): Uplink[] {
+function uplinks(items: readonly NftItem[]): Uplink[] {
   using socket = RouteSocket.open();
   const links = dumpLinks(socket);
-  // What an earlier gateway found stands in its alias; by now the setting itself may be our own doing.
-  const written = [...guarded, ...links.flatMap(({ alias }) => parseGatewayAlias(alias)?.uplinks ?? [])];
-  const recorded = new Map(written.map((uplink) => [uplink.link, uplink]));
+  // What an earlier gateway found stands on record; by now the setting itself may be our own doing.
+  const switched = switchedUplinks(items, links);
   const leading = new Set(
     dumpRoutes(socket, { family: 2, table: mainTable }).flatMap((route) => (route.destination === "0.0.0.0/0" ? [route.link] : [])),
   );
   return links
-    .filter((link) => leading.has(link.index) || recorded.has(link.name))
-    .map(({ name }) => recorded.get(name) ?? { link: name, forwardingWas: readSysctl("", `net/ipv4/conf/${name}/forwarding`) ?? "0" })
+    .filter((link) => leading.has(link.index) || switched.has(link.name))
+    .map(({ name }) => switched.get(name) ?? { link: name, forwardingWas: forwardingOf(name) })
     .toSorted((a, b) => (a.link < b.link ? -1 : 1));
+}
+
+function forwardingOf(link: string): ForwardingWas {
+  if (readSysctl("", `net/ipv4/conf/${link}/forwarding`) === "1") return "1";
+  return hostForwards() ? "off-alone" : "0";
 }
