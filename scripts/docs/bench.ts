@@ -21,7 +21,8 @@ export function generate(): string {
   const { time, machine, verdicts } = JSON.parse(readFileSync(published, "utf8")) as Published;
   const rows = verdicts.map(({ claim, target, spread, unit, ok }) => {
     const [min, median, max] = [spread.min, spread.median, spread.max].map((value) => value.toPrecision(3));
-    return `| ${claim} | ${target} | ${median} ${unit} | ${min} to ${max} | ${ok ? "yes" : "**no**"} |`;
+    const met = target === "-" ? "" : ok ? "yes" : "**no**";
+    return `| ${claim.trim()} | ${target} | ${median} ${unit} | ${min} to ${max} | ${met} |`;
   });
   return [
     `Measured ${time.slice(0, 10)} on ${machine.cpus} cores (${machine.cpu}), Linux ${machine.kernel}, ${machine.runtime}.`,

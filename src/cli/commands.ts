@@ -168,7 +168,7 @@ const otherCommands: readonly Command[] = [
   {
     name: "demo",
     group: "help",
-    summary: "A two-minute tour with real packets, on a make-believe host",
+    summary: "A short tour with real packets, on a make-believe host",
     about: "Builds the tutorial's VPC in a sandbox, explains each step, shows its real output, and takes everything away. Needs no root and leaves no trace.",
     arguments: [],
     options: [{ name: "fast", meaning: "Without pauses, as when the output is no terminal." }],
