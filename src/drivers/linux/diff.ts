@@ -133,9 +133,13 @@ function deletions(surplus: readonly SpecObject[]): LinuxStep[] {
     .toSorted((a, b) => deletePhase(a) - deletePhase(b));
 }
 
-/** The host's settings go back while the link that remembers them is still there; then gates close, then things go; namespaces last. */
+/**
+ * The host's settings go back while the link that remembers them is still there; then gates close, then things go; namespaces last. The
+ * host's lists say which links are guarded, so they forget a link after it has gone.
+ */
 function deletePhase({ object }: LinuxStep): number {
   if (object.kind === "sysctl") return 0;
+  if (object.kind === "nft-element" && object.namespace === "") return 4;
   if (object.kind === "nft-element" || object.kind === "foreign-rule") return 1;
   if (object.kind === "nft-chain") return 2;
   if (object.kind === "namespace") return 5;
