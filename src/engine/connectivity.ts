@@ -2,7 +2,10 @@
 import { expectInternet, expectPair } from "../analysis/expect-connectivity.ts";
 import type { Expectation } from "../analysis/expect-connectivity.ts";
 import type { Driver, Probe, ProbeResult } from "../drivers/driver.ts";
-import { parseIpv4 } from "../model/cidr.ts";
+import { containsAddress, parseIpv4, type Ipv4 } from "../model/cidr.ts";
+import { VpcctlError } from "../model/errors.ts";
+import { unusableRanges } from "../model/limits.ts";
+import { requireVpc } from "../model/lookup.ts";
 import type { World } from "../model/world.ts";
 import type { ConnectivityReport, ConnectivityRequest, PairResult } from "./contract.ts";
 
@@ -19,6 +22,7 @@ export async function connectivity(driver: Driver, world: World, request: Connec
   const { subnets } = driver.layout(world, vpc);
   const names = Object.keys(subnets);
   const target = parseIpv4(internetTarget);
+  refuseInside(world, vpc, target);
   const pairs = names.flatMap((from) =>
     names.flatMap((to): Question[] => {
       const address = subnets[to]?.address;
@@ -48,6 +52,19 @@ export async function connectivity(driver: Driver, world: World, request: Connec
     asExpected: results.every((result) => result.reached === result.expected && result.error === undefined),
     milliseconds: performance.now() - started,
   };
+}
+
+/** An address that cannot be outside tells nothing about the way out: every subnet reaches 127.0.0.1, its own. */
+function refuseInside(world: World, vpc: string, target: Ipv4): void {
+  const { cidr } = requireVpc(world, vpc);
+  const unusable = unusableRanges.find((range) => containsAddress(range.cidr, target));
+  const why = containsAddress(cidr, target) ? `it is one of VPC ${vpc} itself, which has ${cidr}` : unusable?.why;
+  if (why === undefined) return;
+  throw new VpcctlError({
+    code: "InvalidParameterValue",
+    message: `${target} cannot stand for the internet: ${why}.`,
+    hint: `Name an address outside: vpcctl test-connectivity ${vpc} --internet-target ADDRESS`,
+  });
 }
 
 function judge({ from, to, expectation, probe }: Question, answer: ProbeResult | undefined, hostReaches: boolean | undefined): PairResult {

@@ -10,3 +10,16 @@ sandboxTest("a subnet that takes up all of its VPC has internet, and its router 
     expect(await host.sh(`vpcctl enable-internet ${vpc} all`)).toContain("Nothing to do");
   }
 });
+
+sandboxTest("an address that is not outside cannot stand for the internet", async (host) => {
+  await host.sh(`vpcctl create-vpc a 8.8.0.0/16; vpcctl add-subnet a s 8.8.1.0/24; vpcctl enable-internet a s`);
+  for (const [target, why] of [["8.8.8.8", "one of VPC a itself"], ["127.0.0.1", "loopback"], ["0.0.0.0", "this network"], ["169.254.64.2", "link-local"], ["255.255.255.255", "multicast and reserved"]] as const) {
+    const { exitCode, stderr } = await host.run(`vpcctl test-connectivity a --internet-target ${target}`);
+    expect(stderr).toContain(why);
+    expect(exitCode).toBe(2);
+  }
+  expect(await host.sh(`vpcctl test-connectivity a --internet-target 1.1.1.1`)).toContain("Has internet access");
+  // The VPC has addresses of the internet, and so nothing of them is sought outside.
+  expect(await host.ping("vpc.a.s", "8.8.8.8")).toBe(false);
+  expect(await host.ping("", "8.8.8.8")).toBe(true);
+});
