@@ -9,7 +9,7 @@ import { type TourStop, tourStops } from "../tour.ts";
 
 /** Enough to read what is said before a line is run. */
 const pauseMilliseconds = 2500;
-const textWidth = 90;
+const textWidth = 80;
 
 /** Found in PATH inside the sandbox, where it is this very program. */
 const program = "vpcctl";

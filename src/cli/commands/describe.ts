@@ -47,11 +47,12 @@ function routeTableRow(vpc: Vpc, table: RouteTable): string[] {
 function subnetRows(vpc: Vpc, layout: VpcLayout, output: Output): string[][] {
   const subnets = Object.values(vpc.subnets);
   if (subnets.length === 0) return [];
-  const heading = ["      NAME", "CIDR", "ROUTE TABLE", "INTERNET", "ADDRESS", "GATEWAY", "NAMESPACE", "ROUTER LINK", "MAC"];
+  // Gateway, router link and MAC follow from the rest and would make rows that no terminal holds; --json has them.
+  const heading = ["      NAME", "CIDR", "ROUTE TABLE", "INTERNET", "ADDRESS", "NAMESPACE"];
   const rows = subnets.map((subnet) => {
-    const { address, gateway, namespace, routerLink, mac } = layoutOf(layout, subnet.name);
+    const { address, namespace } = layoutOf(layout, subnet.name);
     const internet = reachesInternet(vpc, subnet.routeTable) ? "yes" : "no";
-    return [subnet.name, subnet.cidr, subnet.routeTable, internet, address, gateway, namespace, routerLink, mac];
+    return [subnet.name, subnet.cidr, subnet.routeTable, internet, address, namespace];
   });
   return [heading.map((cell) => output.style("dim", cell)), ...branches(rows, "   ")];
 }
