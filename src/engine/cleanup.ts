@@ -26,7 +26,7 @@ export function cleanup(on: Foundations, request: CleanupRequest): Report {
   return recorded(store, request.command, started, () => {
     const { before, after, steps, scope } = plan(on, request);
     // What a killed command left of other VPCs is not for this one to put right, and not to be forgotten either.
-    const pending = request.vpc === undefined ? undefined : store.journal();
+    const pending = beyond(store.journal(), request.vpc);
     if (steps.length > 0 || before !== after) store.begin({ command: request.command, scope: joined(scope, pending) });
     store.save(after);
     on.forgetWorkloads(request.vpc);
@@ -53,6 +53,15 @@ function plan({ driver, store }: Foundations, { vpc }: CleanupRequest): Plan {
   const scope: Scope = vpc === undefined ? "all" : [{ vpc }];
   const want = driver.restrict(driver.compile(after, driver.survey()), scope);
   return { before, after, steps: driver.diff(want, driver.inventory(scope)), scope };
+}
+
+/** What is left of an operation under way when this VPC is gone, or all are when it is absent. */
+function beyond(journal: Journal | undefined, vpc: string | undefined): Journal | undefined {
+  if (journal === undefined || vpc === undefined) return undefined;
+  const scope = journal.scope as Scope;
+  if (scope === "all") return journal;
+  const others = scope.filter((part) => part.vpc !== vpc);
+  return others.length === 0 ? undefined : { ...journal, scope: others };
 }
 
 /** A scope and that of an operation that was under way before. */
