@@ -8,7 +8,7 @@ import type { Scenario } from "./scenarios.ts";
 import { isEffect, type SystemCall } from "./system-calls.ts";
 import { type Trial, Workshop } from "./trials.ts";
 import { unsettled } from "./unsettled.ts";
-import type { Workbench } from "./workbench.ts";
+import type { HostKind, Workbench } from "./workbench.ts";
 
 /** What follows the kill. */
 type Sequel = (bench: Workbench, scenario: Scenario) => Promise<string[]>;
@@ -30,9 +30,9 @@ const sequels: Readonly<Record<string, Sequel>> = {
 };
 
 /** Defines one test for each scenario. `takes` thins out the points; all when absent. */
-export function testKills(scenarios: readonly Scenario[], takes: (index: number) => boolean = () => true): void {
-  describe("killed before and after each of its effects,", () => {
-    const workshop = new Workshop();
+export function testKills(scenarios: readonly Scenario[], kind: HostKind, takes: (index: number) => boolean = () => true): void {
+  describe(`on a ${kind} host, killed before and after each of its effects,`, () => {
+    const workshop = new Workshop(kind);
     afterAll(() => workshop[Symbol.asyncDispose]());
     for (const scenario of scenarios) {
       const name = `${scenario.name} is completed by running it again and undone by cleanup`;

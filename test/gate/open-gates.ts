@@ -12,7 +12,9 @@ interface Ruleset {
 /** Says which gates are open without a guard. */
 export async function openGates(host: FakeHost): Promise<string[]> {
   const onHost = await host.sh("nft list table inet vpcctl 2>/dev/null || true");
-  const names = (await host.sh("ls /run/netns")).split("\n").filter((name) => /^vpc\.(?!not-ours$)[^.]+$/.test(name));
+  // Not the empty files of namespaces that are only about to be.
+  const namespaces = await host.sh('cd /run/netns; for name in vpc.*; do ip netns exec "$name" true 2>/dev/null && echo "$name"; done; true');
+  const names = namespaces.split("\n").filter((name) => /^vpc\.(?!not-ours$)[^.]+$/.test(name));
   const said: string[] = [];
   for (const router of names) {
     const inside = await ruleset(host, router);

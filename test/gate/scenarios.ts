@@ -39,3 +39,8 @@ export const scenarios: readonly Scenario[] = [
   removal("cleanup", [...published, ...other], "cleanup"),
   removal("cleanup of one VPC", [...published, ...other, "enable-internet b web"], "cleanup a"),
 ];
+
+/** One build and two removals; between them they use every kind of step. */
+export const chosen: readonly Scenario[] = scenarios.filter(({ name }) =>
+  ["enable-internet, the first gateway", "disable-internet, the last gateway", "cleanup of one VPC"].includes(name),
+);

@@ -45,10 +45,10 @@ export function isFromOutside({ name, text }: SystemCall): boolean {
 
 /** True for netlink messages that only read. strace names the type, or gives its number where it does not know the protocol. */
 function isQuestion(text: string): boolean {
-  const type = /nlmsg_type=(\w+)/.exec(text)?.[1];
+  const type = /nlmsg_type=([^,]+)/.exec(text)?.[1];
   if (type === undefined) return false;
-  const number = Number(type);
-  if (Number.isNaN(number)) return /GET/.test(type);
+  const number = Number.parseInt(type, 16);
+  if (!type.startsWith("0x")) return type.includes("GET");
   // Routing: the last two bits say new, delete, get, set. nftables (subsystem 10) changes by sendmsg only, in transactions.
   return number >> 8 === 10 || (number & 3) === 2;
 }

@@ -1,6 +1,6 @@
 // Many trials on few hosts: each host takes the next trial when it is done with one. A host on which a trial failed is replaced, so one
 // failure is told once and spoils no other trial.
-import { Workbench } from "./workbench.ts";
+import { type HostKind, Workbench } from "./workbench.ts";
 
 /** A trial says what went wrong; nothing when all is well. It leaves the host clean. */
 export type Trial = (bench: Workbench) => Promise<readonly string[]>;
@@ -13,10 +13,15 @@ const mostComplaints = 40;
 
 export class Workshop implements AsyncDisposable {
   readonly #free: Workbench[] = [];
+  readonly #kind: HostKind;
+
+  constructor(kind: HostKind) {
+    this.#kind = kind;
+  }
 
   /** Lends a bench; one that threw or complained is not used again. */
   async with<T>(use: (bench: Workbench) => Promise<T>, isSpoilt: (result: T) => boolean = () => false): Promise<T> {
-    const bench = this.#free.pop() ?? (await Workbench.open());
+    const bench = this.#free.pop() ?? (await Workbench.open(this.#kind));
     let keep = false;
     try {
       const result = await use(bench);

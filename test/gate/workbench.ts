@@ -1,4 +1,4 @@
-// A fake host with foreign things on it, on which a command is tried again and again: build what stands before, run the command disturbed,
+// A fake host on which a command is tried again and again: build what stands before, run the command disturbed,
 // look, clean up. That `cleanup` gives the host back byte for byte is proven each time, and makes the next trial a fresh one.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,6 +12,12 @@ import { plantForeign } from "../support/plant-foreign.ts";
 import { differences, exactState, plainState } from "./host-state.ts";
 import type { Scenario } from "./scenarios.ts";
 import { parseTrace, type SystemCall, tracedNames } from "./system-calls.ts";
+
+/**
+ * `plain`: nobody else uses the host, and it forwards nothing. `shared`: full of foreign things, it forwards, and another firewall drops what
+ * is forwarded. A look at the second takes three times as long.
+ */
+export type HostKind = "plain" | "shared";
 
 /** What an undisturbed run of a scenario does. */
 export interface Undisturbed {
@@ -38,9 +44,9 @@ export class Workbench implements AsyncDisposable {
     this.#scratch = mkdtempSync(join(tmpdir(), "vpcctl-gate-"));
   }
 
-  static async open(): Promise<Workbench> {
+  static async open(kind: HostKind): Promise<Workbench> {
     const host = await fakeHost();
-    await plantForeign(host);
+    if (kind === "shared") await plantForeign(host);
     return new Workbench(host, await executable(), await exactState(host));
   }
 
