@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, renameSync, statSync } from "node:fs";
+import { appendFileSync, closeSync, openSync, readFileSync, readSync, renameSync, statSync } from "node:fs";
 
 /** One command, as it is written down: one JSON object per line. */
 export interface LogLine {
@@ -16,8 +16,21 @@ export interface LogLine {
 const rotateAt = 1_000_000;
 
 export function appendLog(path: string, line: LogLine): void {
-  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > rotateAt) renameSync(path, `${path}.1`);
-  appendFileSync(path, `${JSON.stringify(line)}\n`, { mode: 0o644 });
+  if (sizeOf(path) > rotateAt) renameSync(path, `${path}.1`);
+  appendFileSync(path, `${endsInMidLine(path) ? "\n" : ""}${JSON.stringify(line)}\n`, { mode: 0o644 });
+}
+
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+
+/** A command killed while it wrote left a line without its end; what follows must not be lost with it. */
+function endsInMidLine(path: string): boolean {
+  const size = sizeOf(path);
+  if (size === 0) return false;
+  const last = Buffer.alloc(1);
+  const fd = openSync(path, "r");
+  readSync(fd, last, 0, 1, size - 1);
+  closeSync(fd);
+  return last.toString() !== "\n";
 }
 
 /** Oldest first. A last line cut off by a crash is left out. */
