@@ -57,7 +57,7 @@ export function writeResults(samples: readonly Sample[], options: Options, say: 
   if (!options.publish) return;
   mkdirSync(join(repository, "docs/bench"), { recursive: true });
   for (const file of ["bench.json", "bench.svg"]) copyFileSync(join(results, file), join(repository, "docs/bench", file));
-  say("Published: docs/bench/bench.json, docs/bench/bench.svg");
+  say("Published: docs/bench/bench.json, docs/bench/bench.svg. To show them in the README: npm run docs");
 }
 
 
