@@ -97,7 +97,8 @@ function apply(held: Map<string, string>, steps: readonly MemoryStep[], options:
     }
     if (step.becomes === undefined) held.delete(step.subject);
     else held.set(step.subject, step.becomes);
-    options.onProgress?.(++done, steps.length);
+    done++;
+    options.onProgress?.(done, steps.length);
   }
   return { done, failures, skipped: steps.length - done - failures.length };
 }

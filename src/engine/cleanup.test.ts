@@ -1,0 +1,33 @@
+import { describe, expect, test } from "bun:test";
+import { memoryEngine, refused } from "../../test/support/memory-engine.ts";
+import { emptyWorld } from "../model/world.ts";
+
+describe("cleanup", () => {
+  const built = ["create-vpc a 10.0.0.0/16", "add-subnet a web 10.0.1.0/24", "create-vpc b 10.0.0.0/16"];
+
+  test("takes away everything, also what no World accounts for", () => {
+    const { run, engine, driver, state } = memoryEngine();
+    for (const line of built) run(line);
+    driver.held.set("vpc stranded", "left by somebody's lost state");
+    engine.cleanup({ command: "cleanup" });
+    expect(state()).toEqual([emptyWorld, new Map(), undefined]);
+  });
+
+  test("of one VPC leaves the others", () => {
+    const { run, engine, driver } = memoryEngine();
+    for (const line of built) run(line);
+    engine.cleanup({ command: "cleanup a", vpc: "a" });
+    expect([[...driver.held.keys()], Object.keys(engine.world().vpcs)]).toEqual([["vpc b"], ["b"]]);
+  });
+
+  test("tries everything, and tells what would not go", () => {
+    const { run, engine, driver, failures } = memoryEngine();
+    for (const line of built) run(line);
+    failures.set("vpc a", "Device or resource busy");
+    expect(refused(() => engine.cleanup({ command: "cleanup" })).message).toContain("2 things were removed, 1 were not.");
+    expect([...driver.held.keys()]).toEqual(["vpc a"]);
+    failures.clear();
+    engine.cleanup({ command: "cleanup" });
+    expect(driver.held.size).toBe(0);
+  });
+});
