@@ -96,3 +96,28 @@ sandboxTest("cleanup alone notices it as well, and an uplink that alone did not 
   await host.sh(`ip netns delete vpc.a; vpcctl cleanup`);
   expect(await host.sh(settings)).toBe("1\n0\n");
 });
+
+sandboxTest("a public subnet does not reach the containers of its host, whose firewall drops what it does not know", async (host) => {
+  await host.sh(`
+    echo 1 > /proc/sys/net/ipv4/ip_forward
+    ip link add docker0 type bridge; ip address add 172.17.0.1/16 dev docker0; ip link set docker0 up; ip netns add box
+    ip link add box type veth peer name eth0 netns box; ip link set box master docker0 up
+    ip -n box address add 172.17.0.2/16 dev eth0; ip -n box link set eth0 up; ip -n box route add default via 172.17.0.1
+    nft 'add table ip filter; add chain ip filter FORWARD { type filter hook forward priority 0; policy drop; }'
+    vpcctl create-vpc a 10.0.0.0/16; vpcctl add-subnet a s 10.0.1.0/24; vpcctl enable-internet a s`);
+  expect(await host.ping("vpc.a.s", "8.8.8.8")).toBe(true);
+  expect(await host.ping("", "172.17.0.2")).toBe(true);
+  expect(await host.ping("vpc.a.s", "172.17.0.2")).toBe(false);
+  // The guard taken away, it would.
+  await host.sh(`nft delete rule inet vpcctl forward handle "$(nft -a list chain inet vpcctl forward | sed -n 's/.*oifkind.*# handle //p')"`);
+  expect(await host.ping("vpc.a.s", "172.17.0.2")).toBe(true);
+});
+
+sandboxTest("a host whose uplink is a bridge gives its VPCs internet", async (host) => {
+  await host.sh(`
+    address=$(ip -4 -o address show dev uplink0 | sed 's/.*inet \\([^ ]*\\).*/\\1/'); gateway=$(ip route show default | sed 's/.*via \\([^ ]*\\).*/\\1/')
+    ip link add br0 type bridge; ip address flush dev uplink0; ip link set uplink0 master br0; ip link set br0 up; ip address add $address dev br0; ip route add default via $gateway
+    vpcctl create-vpc a 10.0.0.0/16; vpcctl add-subnet a s 10.0.1.0/24; vpcctl enable-internet a s`);
+  expect(await host.ping("vpc.a.s", "8.8.8.8")).toBe(true);
+  expect(await host.sh("vpcctl enable-internet a s")).toContain("Nothing to do");
+});
