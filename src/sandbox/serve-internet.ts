@@ -69,7 +69,9 @@ function serveWeb(): void {
     port: HTTP_PORT,
     fetch(request, server) {
       const client = server.requestIP(request)?.address ?? "unknown";
-      const body = `<!doctype html>\n<title>The make-believe internet</title>\n<p>You asked for ${new URL(request.url).host}, and came from ${client}.</p>\n`;
+      // A request of HTTP/1.0 names no host, and then its URL is none.
+      const host = request.headers.get("host") ?? "no host";
+      const body = `<!doctype html>\n<title>The make-believe internet</title>\n<p>You asked for ${host}, and came from ${client}.</p>\n`;
       return new Response(body, { headers: { "content-type": "text/html; charset=utf-8", server: "vpcctl-sandbox", "x-client-address": client } });
     },
   });
