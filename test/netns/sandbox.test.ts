@@ -2,12 +2,12 @@
 import { describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { eventually } from "../support/eventually.ts";
-import { executable } from "../support/executable.ts";
+import { executableForAnybody } from "../support/executable.ts";
 import { diffSnapshots, snapshotHost, type Snapshot } from "../support/host-snapshot.ts";
 import { sandboxTest } from "../support/sandbox-test.ts";
 import { thisMachine } from "../support/this-machine.ts";
 
-const vpcctl = await executable();
+const vpcctl = await executableForAnybody();
 
 interface Outcome {
   readonly status: number;
@@ -48,6 +48,10 @@ describe("the make-believe host", () => {
     expect(stdout).toContain("HTTP/1.1 200 OK\r\n");
     expect(stdout).toContain("x-client-address: 203.0.113.2\r\n");
     expect(status).toBe(0);
+  });
+
+  test("answers a client that names no host, as the tour's does without curl", async () => {
+    expect((await sandbox("bash -c 'exec 3<>/dev/tcp/8.8.8.8/80; printf \"HEAD / HTTP/1.0\\r\\n\\r\\n\" >&3; cat <&3'")).stdout).toContain(" 200 OK\r\n");
   });
 
   test("knows names by its own name server, and no other names", async () => {

@@ -1,5 +1,7 @@
 // dist/vpcctl, for tests of the whole program: built when a source is newer, once per test process.
-import { readdirSync, statSync } from "node:fs";
+import { afterAll } from "bun:test";
+import { chmodSync, copyFileSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const root = join(import.meta.dir, "../..");
@@ -9,6 +11,16 @@ let built: Promise<string> | undefined;
 /** Path of an executable that is up to date. Rejects with the compiler's words when it cannot be built. */
 export function executable(): Promise<string> {
   return (built ??= build());
+}
+
+/** A copy that any user may start: the checkout may be where only its owner may enter. Gone after the test file. */
+export async function executableForAnybody(): Promise<string> {
+  const directory = mkdtempSync(join(tmpdir(), "vpcctl-anybody-"));
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+  chmodSync(directory, 0o755);
+  const copy = join(directory, "vpcctl");
+  copyFileSync(await executable(), copy);
+  return copy;
 }
 
 async function build(): Promise<string> {
