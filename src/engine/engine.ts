@@ -6,6 +6,7 @@ import { cleanup } from "./cleanup.ts";
 import { connectivity } from "./connectivity.ts";
 import type { Engine } from "./contract.ts";
 import type { Foundations } from "./foundations.ts";
+import { record } from "./recorded.ts";
 
 export function createEngine(on: Foundations): Engine {
   const { driver, store } = on;
@@ -23,6 +24,6 @@ export function createEngine(on: Foundations): Engine {
       return { namespace: subnet.namespace, address: subnet.address };
     },
     log: () => store.readLog(),
-    record: (entry) => store.appendLog({ time: new Date().toISOString(), ...entry }),
+    record: (entry) => record(store, entry),
   };
 }

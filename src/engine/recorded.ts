@@ -1,8 +1,14 @@
 import { VpcctlError } from "../model/errors.ts";
 import type { Store } from "../store/store.ts";
+import type { LogEntry } from "./contract.ts";
 import type { Report } from "./report.ts";
 
-/** Runs a command and writes down how it ended. A log that cannot be written never fails the command it is about. */
+/** Writes down what changed no World. A log that cannot be written never fails the command it is about, nor withholds its answer. */
+export function record(store: Store, entry: Omit<LogEntry, "time">): void {
+  write(() => store.appendLog({ time: new Date().toISOString(), ...entry }));
+}
+
+/** Runs a command and writes down how it ended, under the same rule. */
 export function recorded<T extends Report>(store: Store, command: string, started: number, act: () => T): T {
   const entry = (): { time: string; command: string; milliseconds: number } => ({
     time: new Date().toISOString(),
