@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/bin/sh -
 # Starts vpcctl from a checkout: builds dist/vpcctl when it is missing or older than a source, then becomes it.
 #
 # It runs before every command, so the usual way starts no other program: globs and [ -nt ] are built into the shell and cost about
@@ -13,7 +13,9 @@ unset NODE_OPTIONS NODE_PATH NODE_COMPILE_CACHE NODE_REDIRECT_WARNINGS JSC_PROFI
 
 self=$0
 if [ -h "$self" ]; then self=$(readlink -f -- "$self"); fi
-case $self in */*) home=${self%/*} ;; *) home=. ;; esac
+# A directory may begin with a dash: here ./ keeps it from being an option, in the first line the lone dash does.
+case $self in /*) ;; *) self=./$self ;; esac
+home=${self%/*}
 program=$home/dist/vpcctl
 
 is_stale() {
