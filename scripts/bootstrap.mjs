@@ -107,7 +107,9 @@ function installDebianPackages(missing) {
   const list = missing.map(({ name, why }) => `  ${name.padEnd(14)} ${why}`).join("\n");
   const command = `apt-get install --yes --no-install-recommends ${names.join(" ")}`;
   if (!isThere("apt-get")) giveUp(`Missing on this machine:\n${list}\nInstall what your system calls these Debian packages, then run this again.`, 5);
-  if (process.getuid?.() !== 0) giveUp(`Missing on this machine:\n${list}\nInstall them, then run this again:\n  sudo ${command}`, 5);
+  if (process.getuid?.() !== 0) {
+    giveUp(`Missing on this machine:\n${list}\nInstall them, then run this again:\n  sudo ${command}\nIf it finds no such packages, first: sudo apt-get update`, 5);
+  }
   say(`Installing Debian packages:\n${list}`);
   // A fresh container has no package lists: the first attempt then fails at once and the lists are fetched.
   if (apt(command) || (apt("apt-get update") && apt(command))) return;

@@ -3,7 +3,7 @@
 // The old executable works until the new one is whole (written beside it, then renamed). The new one carries the time at which the
 // build began, so a source saved while it ran counts as newer and the launcher builds again.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, utimesSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, utimesSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { bootstrap, bun, missingNeeds } from "./bootstrap.mjs";
 import { asOwner, isStarted, root } from "./checkout.mjs";
@@ -66,12 +66,25 @@ function cleanEnvironment() {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("BUN_") && name !== "NODE_OPTIONS"));
 }
 
+/** A checkout may be somebody else's, or on a disk that cannot be written; better told before npm and bun find out in their own ways. */
+function checkWritable() {
+  const directory = join(root, "dist");
+  try {
+    accessSync(existsSync(directory) ? directory : root, constants.W_OK);
+  } catch (error) {
+    const { code } = /** @type {NodeJS.ErrnoException} */ (error);
+    const state = existsSync(join(directory, "vpcctl")) ? "dist/vpcctl is older than a source. It still works when started by itself." : "vpcctl is not built yet.";
+    giveUp(`${state}\nIt cannot be built here, because ${directory} cannot be written (${code}). Build it as somebody who may: npm run build`, 5);
+  }
+}
+
 function main() {
   const owner = asOwner();
   if (owner.uid !== undefined) {
     const { status } = spawnSync(process.execPath, [join(root, "scripts/build.mjs")], { stdio: "inherit", ...owner });
     process.exit(status ?? 1);
   }
+  checkWritable();
   bootstrap("build");
   say("Building dist/vpcctl ...");
   build();

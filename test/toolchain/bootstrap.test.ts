@@ -72,6 +72,7 @@ describe("the Debian packages", () => {
     expect({ status, stdout }).toEqual({ status: 5, stdout: "" });
     expect(stderr).toContain("moonlight      to see at night");
     expect(stderr).toContain("sudo apt-get install --yes --no-install-recommends moonlight");
+    expect(stderr).toContain("first: sudo apt-get update");
     expect(runProgram([...asNobody, "build"], checkout)).toEqual({ status: 0, stdout: "", stderr: "" });
   });
 

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "bun:test";
-import { readdirSync, rmSync, statSync, symlinkSync, unlinkSync, utimesSync } from "node:fs";
+import { chmodSync, readdirSync, rmSync, statSync, symlinkSync, unlinkSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { runProgram, temporaryCheckout, temporaryDirectory, writeFiles } from "./temporary-checkout.ts";
 
@@ -69,6 +69,30 @@ test("it works through a symbolic link and as an argument of sh", () => {
   symlinkSync(launcher, link);
   expect(runProgram([link, "x"], "/").stdout).toBe('arguments ["x"]\n');
   expect(runProgram(["sh", "vpcctl.sh", "x"], checkout).stdout).toBe('arguments ["x"]\n');
+});
+
+test("a directory that begins with a dash, or has spaces, is no option and no list of words", () => {
+  const directory = temporaryDirectory();
+  for (const name of ["-e", "two  words"]) {
+    symlinkSync(checkout, join(directory, name));
+    expect(runProgram(["sh", "-c", '"$0"/vpcctl.sh x', name], directory)).toEqual({ status: 0, stdout: 'arguments ["x"]\n', stderr: "" });
+  }
+});
+
+test("where nothing can be written it says so, and what still works", () => {
+  const theirs = temporaryCheckout({ "src/main.ts": "", "dist/vpcctl": "" });
+  utimesSync(join(theirs, "dist/vpcctl"), 1, 1);
+  chmodSync(join(theirs, "dist"), 0o555);
+  // Root may write anywhere; in a user namespace without root it may not.
+  const start = () => runProgram(["unshare", "--user", "--map-user=65534", "--map-group=65534", join(theirs, "vpcctl.sh")], "/");
+  const { status, stdout, stderr } = start();
+  expect({ status, stdout }).toEqual({ status: 5, stdout: "" });
+  expect(stderr).toContain("older than a source");
+  expect(stderr).toContain(`${join(theirs, "dist")} cannot be written (EACCES)`);
+  rmSync(join(theirs, "dist"), { recursive: true });
+  chmodSync(theirs, 0o555);
+  expect(start()).toMatchObject({ status: 5, stderr: expect.stringContaining("not built yet") });
+  chmodSync(theirs, 0o755);
 });
 
 test("it passes the exit status on", () => {
