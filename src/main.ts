@@ -56,7 +56,8 @@ const children: Readonly<Record<string, (words: readonly string[]) => Promise<nu
 };
 
 const words = process.argv.slice(2);
-const child = children[words[0] ?? ""];
+// Own ones only: `constructor` is a word like any other.
+const child = Object.hasOwn(children, words[0] ?? "") ? children[words[0] ?? ""] : undefined;
 if (child === undefined) process.exit(await run(words, wiring, openStream(STDOUT), openStream(STDERR)));
 // The sandbox's services go on in the event loop, so a child ends by itself.
 process.exitCode = await child(words.slice(1));

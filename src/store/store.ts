@@ -105,11 +105,11 @@ function readIfThere(path: string): string | undefined {
   }
 }
 
-/** A journal cut off in writing still says that an operation was under way; then everything is looked at. */
+/** A journal that cannot be read still says that an operation was under way; then everything is looked at. */
 function parseJournal(text: string): Journal {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null && "command" in value && "scope" in value) {
+    if (typeof value === "object" && value !== null && "command" in value && "scope" in value && (value.scope === "all" || Array.isArray(value.scope))) {
       return { command: String(value.command), scope: value.scope };
     }
   } catch {

@@ -116,8 +116,34 @@ sandboxTest("a public subnet does not reach the containers of its host, whose fi
 sandboxTest("a host whose uplink is a bridge gives its VPCs internet", async (host) => {
   await host.sh(`
     address=$(ip -4 -o address show dev uplink0 | sed 's/.*inet \\([^ ]*\\).*/\\1/'); gateway=$(ip route show default | sed 's/.*via \\([^ ]*\\).*/\\1/')
-    ip link add br0 type bridge; ip address flush dev uplink0; ip link set uplink0 master br0; ip link set br0 up; ip address add $address dev br0; ip route add default via $gateway
+    ip link add br0 type bridge; ip address flush dev uplink0; ip link set uplink0 master br0; ip link set br0 up
+    ip address add $address dev br0; ip route add default via $gateway
     vpcctl create-vpc a 10.0.0.0/16; vpcctl add-subnet a s 10.0.1.0/24; vpcctl enable-internet a s`);
   expect(await host.ping("vpc.a.s", "8.8.8.8")).toBe(true);
   expect(await host.sh("vpcctl enable-internet a s")).toContain("Nothing to do");
+});
+
+sandboxTest("a link of the name that a gateway would have stays, and the command that needs the name is refused", async (host) => {
+  await host.sh("ip link add igw-a type bridge; vpcctl create-vpc a 10.0.0.0/16; vpcctl add-subnet a s 10.0.1.0/24");
+  const link = "ip -d -j link show igw-a";
+  const before = await host.sh(link);
+  expect((await host.run("vpcctl enable-internet a s")).exitCode).toBe(4);
+  await host.sh("vpcctl delete-vpc a --force; vpcctl cleanup");
+  expect(await host.sh(link)).toBe(before);
+});
+
+sandboxTest("a journal that nobody can read is no obstacle", async (host) => {
+  for (const text of ["", "{", "[]", `{"command":"x","scope":{}}`, `{"command":"x","scope":null}`]) {
+    await host.sh(["sh", "-c", `mkdir -p $VPCCTL_STATE_DIR; printf %s "$1" > $VPCCTL_STATE_DIR/journal.json; vpcctl create-vpc a 10.0.0.0/16`, "sh", text]);
+  }
+});
+
+sandboxTest("words that every object of the language knows are words like any other", async (host) => {
+  for (const word of ["constructor", "toString", "__proto__"]) {
+    const { exitCode, stderr } = await host.run(["vpcctl", word]);
+    expect(stderr).toContain(`There is no command "${word}".`);
+    expect(exitCode).toBe(2);
+  }
+  await host.sh("vpcctl create-vpc constructor 10.0.0.0/16; vpcctl add-subnet constructor constructor 10.0.1.0/24; vpcctl enable-internet constructor constructor");
+  await host.sh("vpcctl test-connectivity constructor");
 });
