@@ -101,7 +101,12 @@ export class Output {
 
 /** The JSON text of a reply or an error. */
 export function formatJson(value: object): string {
-  return `${JSON.stringify({ schemaVersion, ...value }, undefined, 2)}\n`;
+  return `${JSON.stringify({ schemaVersion, ...value }, withoutNoise, 2)}\n`;
+}
+
+/** Fractions are times in milliseconds, and beyond the microsecond they are noise. */
+function withoutNoise(_: string, value: unknown): unknown {
+  return typeof value === "number" ? Math.round(value * 1000) / 1000 : value;
 }
 
 function paint(style: Style, text: string): string {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { Output } from "../../src/cli/output.ts";
 import { formatScript } from "../../src/cli/script.ts";
 import { formatTable, wrapText } from "../../src/cli/table.ts";
+import { formatJson } from "../../src/cli/output.ts";
 import { createFakeMachine, tutorialMachine } from "./run-cli.ts";
 
 const colourCode = "\u001b[3";
@@ -137,6 +138,10 @@ describe("--json", () => {
       expect(stderr).toBe("");
     });
   }
+
+  test("times end at the microsecond", () => {
+    expect(JSON.parse(formatJson({ milliseconds: 0.16642000000000046, steps: 27 }))).toEqual({ schemaVersion: 1, milliseconds: 0.166, steps: 27 });
+  });
 
   test("a dry run holds the script, step by step", async () => {
     const { stdout } = await createFakeMachine().must("create-vpc b 10.0.0.0/16 --dry-run --json");
