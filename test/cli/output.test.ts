@@ -1,8 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { Output } from "../../src/cli/output.ts";
+import { formatJson, Output } from "../../src/cli/output.ts";
 import { formatScript } from "../../src/cli/script.ts";
 import { formatTable, wrapText } from "../../src/cli/table.ts";
-import { formatJson } from "../../src/cli/output.ts";
 import { createFakeMachine, tutorialMachine } from "./run-cli.ts";
 
 const colourCode = "\u001b[3";
