@@ -4,8 +4,8 @@ import type { FakeHost } from "../support/fake-host.ts";
 import { diffSnapshots, snapshotHost } from "../support/host-snapshot.ts";
 import { sandboxTest } from "../support/sandbox-test.ts";
 
-async function diagnose(host: FakeHost): Promise<Map<string, Finding>> {
-  const { stdout } = await host.run("vpcctl doctor --json");
+async function diagnose(host: FakeHost, before = ""): Promise<Map<string, Finding>> {
+  const { stdout } = await host.run(`${before} vpcctl doctor --json`);
   const { findings }: { findings: Finding[] } = JSON.parse(stdout);
   return new Map(findings.map((finding) => [finding.subject, finding]));
 }
@@ -41,4 +41,11 @@ sandboxTest("doctor tells when there is no way out of the host", async (host) =>
   await host.sh("ip route delete default");
   const uplink = (await diagnose(host)).get("uplink");
   expect(uplink).toMatchObject({ status: "warn", found: "no default route" });
+});
+
+sandboxTest("doctor tries user namespaces, which a chroot refuses without a switch that says so", async (host) => {
+  expect((await diagnose(host)).get("user namespaces")).toMatchObject({ status: "ok", found: "allowed" });
+  await host.sh("mkdir /run/root && mount --rbind / /run/root");
+  const refused = (await diagnose(host, "chroot /run/root")).get("user namespaces");
+  expect(refused).toMatchObject({ status: "warn", found: expect.stringContaining("Operation not permitted") });
 });

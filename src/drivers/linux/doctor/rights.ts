@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import type { Finding } from "../../doctor.ts";
 
@@ -42,8 +43,12 @@ const userNamespaceSwitches = [
 function examineUserNamespaces(): Finding {
   const finding = { subject: "user namespaces", why: "The sandbox and the demo need them; everything else works without." };
   const closed = userNamespaceSwitches.find(({ path, forbids }) => readText(path).trim() === forbids);
-  if (closed === undefined) return { ...finding, status: "ok", found: "allowed" };
-  return { ...finding, status: "warn", found: `forbidden by ${closed.path}`, fix: closed.fix };
+  if (closed !== undefined) return { ...finding, status: "warn", found: `forbidden by ${closed.path}`, fix: closed.fix };
+  // A chroot and the system call filter of a container refuse them with no switch to read.
+  const { status, stderr, error } = spawnSync("unshare", ["--user", "--map-root-user", "true"], { encoding: "utf8" });
+  if (status === 0) return { ...finding, status: "ok", found: "allowed" };
+  const complaint = error?.message ?? stderr.trim();
+  return { ...finding, status: "warn", found: `refused (${complaint})`, fix: "Leave the chroot, or give the container more rights (docker run --privileged)" };
 }
 
 function readText(path: string): string {
