@@ -2,7 +2,7 @@ import { runInSandbox, terminal, typed } from "./run-in-sandbox.ts";
 import { buildLines } from "./tutorial-world.ts";
 
 /** What --dry-run prints for the second line of the tutorial. */
-export function generate(): string {
+export async function generate(): Promise<string> {
   const [first, second] = buildLines;
-  return terminal(runInSandbox(`vpcctl ${first} --quiet\n${typed(`./vpcctl.sh ${second} --dry-run`)}`));
+  return terminal(await runInSandbox(`vpcctl ${first} --quiet\n${typed(`./vpcctl.sh ${second} --dry-run`)}`));
 }

@@ -35,8 +35,9 @@ function nameOf(object: SpecObject): string {
     case "namespace":
       return `namespace \`${object.namespace}\``;
     case "bridge":
-    case "bridge-up":
       return `bridge \`${object.link}\``;
+    case "bridge-up":
+      return `\`${object.link}\` up`;
     case "veth":
       return `veth \`${object.link}\``;
     case "address":

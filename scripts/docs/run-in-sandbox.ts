@@ -3,13 +3,16 @@ import { join } from "node:path";
 
 const top = join(import.meta.dir, "../..");
 
-/** What the script prints, standard error included. Throws with all of it when the script fails. */
-export function runInSandbox(script: string): string {
+/** Milliseconds; far more than any script takes. */
+const patience = 60_000;
+
+/** What the script prints, standard error included. Rejects with all of it when the script fails. */
+export async function runInSandbox(script: string): Promise<string> {
   const words = ["./vpcctl.sh", "sandbox", "--", "bash", "-euo", "pipefail", "-c", `exec 2>&1\n${script}`];
-  const { exitCode, stdout, stderr } = Bun.spawnSync(words, { cwd: top, stdin: "ignore", timeout: 60_000, env: { ...process.env, NO_COLOR: "1" } });
-  const output = stdout.toString();
-  if (exitCode === 0) return output;
-  throw new Error(`A script of the documents failed with status ${exitCode}:\n${script}\n\n${output}${stderr.toString()}`);
+  const child = Bun.spawn(words, { cwd: top, stdio: ["ignore", "pipe", "pipe"], timeout: patience, env: { ...process.env, NO_COLOR: "1" } });
+  const [output, complaint, status] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text(), child.exited]);
+  if (status === 0) return output;
+  throw new Error(`A script of the documents failed with status ${status}:\n${script}\n\n${output}${complaint}`);
 }
 
 /** Prints a line as typed, then runs it. */

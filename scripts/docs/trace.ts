@@ -27,10 +27,10 @@ export interface Hop {
   readonly mark?: number;
 }
 
-/** What a single ping from a subnet causes, per namespace in order of time. Throws when the sandbox refuses. */
-export function tracePing(subnet: string, address: string): Hop[] {
+/** What a single ping from a subnet causes, per namespace in order of time. Rejects when the sandbox refuses. */
+export async function tracePing(subnet: string, address: string): Promise<Hop[]> {
   const namespaces = [host, internet, router, `${router}.public-web`, `${router}.private-db`];
-  const output = runInSandbox(`${setUp(namespaces)}\nip netns exec ${router}.${subnet} ping -c1 -W1 ${address} > /run/walk/ping || true\n${settle}`);
+  const output = await runInSandbox(`${setUp(namespaces)}\nip netns exec ${router}.${subnet} ping -c1 -W1 ${address} > /run/walk/ping || true\n${settle}`);
   return output
     .split(/^=== /m)
     .slice(1)

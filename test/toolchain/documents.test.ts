@@ -1,14 +1,26 @@
 import { expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { runProgram, temporaryCheckout } from "./temporary-checkout.ts";
 
 const bun = process.execPath;
+const top = join(import.meta.dir, "../..");
+
+/** Links and pictures of a document that lead to a place in the repository. */
+const localLinks = (text: string): string[] => [...text.matchAll(/\]\((?!https?:)([^)#\s]+)[^)]*\)/g)].map(([, path = ""]) => path);
+
+test("every link in the documents leads to something", () => {
+  const documents = ["*.md", "docs/**/*.md", "test/**/*.md"].flatMap((pattern) => [...new Bun.Glob(pattern).scanSync(top)]);
+  const links = documents.flatMap((document) => localLinks(readFileSync(join(top, document), "utf8")).map((path) => ({ document, path })));
+  expect(links.length).toBeGreaterThan(10);
+  expect(links.filter(({ document, path }) => !existsSync(join(top, dirname(document), path)))).toEqual([]);
+});
 
 test("the generated blocks of the documents are current", () => {
-  const { status, stdout } = runProgram([bun, "scripts/generate-docs.ts", "--check"], join(import.meta.dir, "../.."));
+  const { status, stdout } = runProgram([bun, "scripts/generate-docs.ts", "--check"], top);
   expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
-});
+  // It runs the tutorial and traces packets, which takes its seconds.
+}, 60_000);
 
 test("a block that is not current is found, and written anew", () => {
   const checkout = temporaryCheckout({ "README.md": "before\n<!-- generated: packages -->\nold\n<!-- /generated -->\nafter\n" });
