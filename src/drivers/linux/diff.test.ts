@@ -156,3 +156,17 @@ test("the host guards a gateway until its link has gone", () => {
     expect(place("nft element  inet routers 169.254.64.3")).toBeGreaterThan(link);
   }
 });
+
+test("the host guards a gateway before its link is there, also when it is made anew for senders who have long been let in", () => {
+  const world = withGateway(emptyWorld, "a");
+  const want = compile(world, facts);
+  // Somebody deleted the link and flushed the host's rules; the router and its lists are whole.
+  const have = new Map([...want].filter(([key]) => key !== "host" && key !== "gateway a"));
+  for (const steps of [diff(want, new Map()), diff(want, have)]) {
+    const place = (subject: string): number => steps.findIndex((step) => step.subject === subject);
+    const guard = place("nft element  inet gateways igw-a");
+    expect(guard).toBeGreaterThan(place("nft chain  inet input"));
+    expect(guard).toBeGreaterThan(place("nft chain  inet forward"));
+    expect(guard).toBeLessThan(place("link vpc.a igw"));
+  }
+});

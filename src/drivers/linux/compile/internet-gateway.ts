@@ -14,7 +14,7 @@ const why = {
   pair: "The internet gateway is a wire between the router and the host.",
   address: "Link-local transit addresses: no LAN uses them, and nobody but the two ends needs to know.",
   forward: "The host forwards what comes in here. Only this link of ours is told to; the host's own setting stays as it is.",
-  list: "The host's table of ours now knows this gateway.",
+  list: "The host's table of ours knows this gateway before it is there.",
   foreign: "Another program's firewall drops what is forwarded. An accept in our own table would not overrule it, so it gets two rules, tagged as ours.",
 };
 
@@ -28,6 +28,9 @@ function gatewayObjects(vpc: Vpc, facts: HostFacts): SpecObject[] {
   const host = { namespace: hostNamespace, link: gatewayHostLink(vpc.name) };
   const common = { up: true, why: why.pair } as const;
   return [
+    // First: a gateway that is made anew has senders already, and the host must not meet it unguarded.
+    { kind: "nft-element", namespace: hostNamespace, family: "inet", set: gatewayLinkSet, key: host.link, why: why.list },
+    { kind: "nft-element", namespace: hostNamespace, family: "inet", set: gatewayAddressSet, key: transit.router, why: why.list },
     { kind: "veth", end: "near", ...router, mac: transitRouterMac, peer: { ...host, mac: transitHostMac }, ...common },
     { kind: "veth", end: "far", ...host, mac: transitHostMac, peer: { ...router, mac: transitRouterMac }, alias: gatewayAlias(vpc.name, facts.uplinks), ...common },
     { kind: "address", ...router, address: transit.router, prefix: 32, why: why.address },
@@ -36,8 +39,6 @@ function gatewayObjects(vpc: Vpc, facts: HostFacts): SpecObject[] {
     { kind: "neighbour", ...host, address: transit.router, mac: transitRouterMac, why: why.address },
     { kind: "route", ...host, table: mainTable, destination: `${transit.router}/32`, type: "unicast", why: why.address },
     ...facts.barriers.flatMap((barrier) => foreignRules(vpc.name, host.link, barrier)),
-    { kind: "nft-element", namespace: hostNamespace, family: "inet", set: gatewayLinkSet, key: host.link, why: why.list },
-    { kind: "nft-element", namespace: hostNamespace, family: "inet", set: gatewayAddressSet, key: transit.router, why: why.list },
     // Last, when our own table stands guard: from now on the host forwards what comes from this gateway.
     { kind: "sysctl", namespace: hostNamespace, key: `net/ipv4/conf/${host.link}/forwarding`, value: "1", why: why.forward },
   ];
