@@ -33,7 +33,10 @@ function* differingUnits(of: Spec, other: Spec): Generator<Unit> {
   }
 }
 
-/** 0: everything that only stands there, the host's lists of what to guard too. 1: bridges go on, others let us pass. 2: the routers' lists, which let packets in. 3: the host forwards. */
+/**
+ * 0: everything that only stands there, the host's lists of what to guard too. 1: bridges go on, others let us pass. 2: the routers' lists,
+ * which let packets in. 3: the host forwards.
+ */
 function phase({ object }: LinuxStep): number {
   if (object.kind === "sysctl" && object.namespace === "") return 3;
   if (object.kind === "bridge-up" || object.kind === "foreign-rule") return 1;
