@@ -1,5 +1,5 @@
 import { expect } from "bun:test";
-import { inSandbox, shell } from "./in-sandbox.ts";
+import { inSandbox, ip, shell } from "./in-sandbox.ts";
 import { inNamespace, NamespaceHandle } from "./namespaces.ts";
 import { newAddress } from "./netlink/address.ts";
 import { newVeth, setLink } from "./netlink/link.ts";
@@ -12,7 +12,7 @@ import { tcpProbe } from "./tcp-probe.ts";
 const FILE = import.meta.path;
 
 /** A router with so many namespaces s0, s1, ... around it; s<n> has the address 10.0.<n>.4 and 20 more. */
-function star(points: number): void {
+async function star(points: number): Promise<void> {
   using router = createNamespaceWithSocket("r");
   writeSysctl("r", "net/ipv4/ip_forward", 1);
   router.demand([newRoute({ destination: "0.0.0.0/0", type: "blackhole" }), newRoute({ destination: "10.77.0.0/16", type: "prohibit" })]);
@@ -28,10 +28,12 @@ function star(points: number): void {
     const links = [setLink({ name: "lo", up: true }), setLink({ index: 2, up: true })];
     socket.demand([...links, ...addresses, newRoute({ destination: "0.0.0.0/0", gateway: `10.0.${point}.1` })]);
   }
+  // The kernel activates a link when it gets round to the news of its carrier; until then what is sent on it is lost.
+  while (ip("r", "link show type veth").some(({ operstate }) => operstate !== "UP")) await Bun.sleep(5);
 }
 
 inSandbox(FILE, "thousands of probes at once each get the answer that is theirs", async () => {
-  star(10);
+  await star(10);
   const probes = [];
   for (let from = 0; from < 10; from++) {
     for (let to = 0; to < 10; to++) {
@@ -47,7 +49,7 @@ inSandbox(FILE, "thousands of probes at once each get the answer that is theirs"
 });
 
 inSandbox(FILE, "silence, refusal and what cannot be sent are three things", async () => {
-  star(2);
+  await star(2);
   const results = await icmpProbes(
     [
       { namespace: "s0", address: "10.0.1.4" },
@@ -69,7 +71,7 @@ inSandbox(FILE, "silence, refusal and what cannot be sent are three things", asy
 });
 
 inSandbox(FILE, "a probe that was lost is sent once more", async () => {
-  star(2);
+  await star(2);
   // The first echo request that reaches the router is dropped; those beyond one a day may go.
   const rules = "icmp type echo-request limit rate over 1/day burst 1 packets accept; icmp type echo-request counter drop;";
   shell(`ip netns exec r nft 'table ip t { chain c { type filter hook forward priority 0; ${rules} }; }'`);
@@ -79,7 +81,7 @@ inSandbox(FILE, "a probe that was lost is sent once more", async () => {
 });
 
 inSandbox(FILE, "another's pings and a spoofed answer are not taken for ours", async () => {
-  star(2);
+  await star(2);
   const ping = Bun.spawn(["ip", "netns", "exec", "s0", "ping", "-q", "-i", "0.01", "-c", "20", "10.0.1.4"], { stdio: ["ignore", "ignore", "inherit"] });
   const [result] = await icmpProbes([{ namespace: "s0", address: "8.8.8.8" }], 200);
   expect(result).toEqual({});
@@ -87,7 +89,7 @@ inSandbox(FILE, "another's pings and a spoofed answer are not taken for ours", a
 });
 
 inSandbox(FILE, "a TCP probe tells open, closed and silent ports apart", async () => {
-  star(2);
+  await star(2);
   using server = inNamespace("s1", () => Bun.listen({ hostname: "10.0.1.4", port: 80, socket: { data: () => undefined } }));
   expect(server.port).toBe(80);
   const probe = (address: string, port: number, namespace = "s0"): Promise<unknown> => tcpProbe({ namespace, address, port }, 300);
