@@ -29,8 +29,9 @@ export function cleanup(on: Foundations, request: CleanupRequest): Report {
     const pending = beyond(store.journal(), request.vpc);
     if (steps.length > 0 || before !== after) store.begin({ command: request.command, scope: joined(scope, pending) });
     store.save(after);
-    on.forgetWorkloads(request.vpc);
     const taken = takeSteps(on, steps, "continue", request.onProgress);
+    // After their namespaces are gone, so that what was ended there has been counted.
+    on.forgetWorkloads(request.vpc);
     const { done, failures } = taken.applied;
     if (failures.length > 0) throw refusal(taken.applied, `${done} things were removed, ${failures.length} were not.`);
     if (pending === undefined) store.end();
