@@ -21,10 +21,31 @@ export class LinuxStep implements Step {
   }
 
   get why(): string {
-    return this.object.why ?? (this.action === "delete" ? "No longer part of what you asked for." : "");
+    return this.action === "delete" ? whyDeleted(this.object) : (this.object.why ?? "");
   }
 
   get script(): readonly string[] {
     return script(this.action, this.object, this.previous);
+  }
+}
+
+/** What a learner should know of a removal; why the thing had been there is another matter. */
+function whyDeleted(o: SpecObject): string {
+  switch (o.kind) {
+    case "namespace":
+      return "A namespace goes with all that is in it: links, addresses, routes and rules.";
+    case "bridge":
+    case "veth":
+      return "A link goes with everything that hangs on it; of a veth pair both ends go.";
+    case "sysctl":
+      return "The setting goes back to how it was before.";
+    case "nft-table":
+      return "A table goes with all its rules.";
+    case "nft-element":
+      return "Off the list: from now on nothing of it gets through.";
+    case "foreign-rule":
+      return "The rule that was put into another program's firewall goes; the rest of it stays.";
+    default:
+      return "No longer part of what you asked for.";
   }
 }

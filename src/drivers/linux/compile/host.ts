@@ -16,7 +16,7 @@ export const gatewayLinkSet = "gateways";
 export const gatewayAddressSet = "routers";
 
 const why = {
-  table: "The host's one table of ours: keeps VPCs away from the host and from each other, and translates what leaves.",
+  table: "vpcctl's one table on the host: it keeps VPCs away from the host and from each other, and translates what leaves.",
   uplink: "Replies arrive on the uplink and must be forwarded to the gateway. Only this interface is switched; how it was is kept in the gateway's alias.",
 };
 

@@ -14,7 +14,7 @@ const why = {
   pair: "The internet gateway is a wire between the router and the host.",
   address: "Link-local transit addresses: no LAN uses them, and nobody but the two ends needs to know.",
   forward: "The host forwards what comes in here. Only this link of ours is told to; the host's own setting stays as it is.",
-  list: "The host's table of ours knows this gateway before it is there.",
+  list: "vpcctl's table on the host knows this gateway, and guards it, before it is there.",
   foreign: "Another program's firewall drops what is forwarded. An accept in our own table would not overrule it, so it gets two rules, tagged as ours.",
 };
 

@@ -17,8 +17,9 @@ import { routerTables } from "./router-firewall.ts";
 
 const why = {
   namespace: "The VPC's router is a network namespace: a network stack of its own, which shares no interface or route with the host.",
-  sysctl: "A router forwards, answers for the addresses of its subnets, and tells nobody of a shorter way.",
+  sysctl: "A router forwards packets, speaks IPv4 only, answers for the addresses of its subnets, and tells nobody of a shorter way.",
   bridge: "The VPC's switch. Each subnet hangs on it by a veth pair.",
+  bridgeUp: "Now the switch goes on: what guards it is in place.",
   local: "Before any route table is asked: what is inside the VPC is local. This is the `local` route of every route table.",
   cidr: "An address of the VPC that no subnet has leads nowhere, and certainly not to the internet.",
 };
@@ -51,7 +52,7 @@ function routerObjects(vpc: Vpc, bridges: readonly number[]): SpecObject[] {
       const link = bridgeName(vpc.name, bridge);
       return [
         { kind: "bridge", namespace, link, index: bridgeIndex(bridge), mac: routerMac, why: why.bridge },
-        { kind: "bridge-up", namespace, link, index: bridgeIndex(bridge), why: why.bridge },
+        { kind: "bridge-up", namespace, link, index: bridgeIndex(bridge), why: why.bridgeUp },
         ...bridgeSettings(link).map((setting): SpecObject => ({ kind: "sysctl", namespace, ...setting, why: why.sysctl })),
       ];
     }),

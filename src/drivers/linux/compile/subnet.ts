@@ -15,7 +15,7 @@ const why = {
   gateway: "The router has the first address of every subnet.",
   neighbour: "The router knows who is where without asking: no ARP crosses it.",
   inside: "Inside: the subnet's own address, and everything else by way of the router.",
-  list: "From now on this sender is on the router's list, and may be reached.",
+  list: "Who is on the router's lists may send, under the mark of its route table, and may be reached.",
 };
 
 interface KeyedUnit {

@@ -25,8 +25,8 @@ export function addVeth(veth: VethObject): string[] {
 const indexOf = (index: number | undefined): string => (index === undefined ? "" : ` index ${index}`);
 
 function addNearEnd({ namespace, link, index, mac, peer, bridge }: VethObject): string[] {
-  // The host's namespace is named to `ip` by a process that lives in it.
-  const netns = peer.namespace === "" ? "1" : peer.namespace;
+  // The host's namespace has no name; to `ip` it is that of a process which lives in it: the shell that runs the script.
+  const netns = peer.namespace === "" ? "$$" : peer.namespace;
   const add = `link add ${link}${indexOf(index)} address ${mac} type veth peer name ${peer.link}${indexOf(peer.index)} address ${peer.mac} netns ${netns}`;
   if (bridge === undefined) return [ip(namespace, add), ip(namespace, `link set ${link} up`)];
   return [
