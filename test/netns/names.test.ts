@@ -15,8 +15,9 @@ describe("a name that is none", () => {
     await using host = await fakeHost();
     const before = await snapshotHost(host);
     const wrong: unknown[] = [];
+    const cidr = "10.0.1.0/24";
     for (const name of hostile) {
-      for (const words of [["create-vpc", name, "10.0.0.0/16"], ["add-subnet", "a", name, "10.0.1.0/24"], ["add-subnet", name, "a", "10.0.1.0/24"], ["delete-vpc", name, "--force"]]) {
+      for (const words of [["create-vpc", name, "10.0.0.0/16"], ["add-subnet", "a", name, cidr], ["add-subnet", name, "a", cidr], ["delete-vpc", name, "--force"]]) {
         const { exitCode, stdout, stderr } = await host.run(["vpcctl", ...words]);
         // Whatever the name holds, a terminal must not obey it.
         const isTame = !/[\u0000-\u0009\u000b-\u001f\u200b\u202e]/.test(stderr);
