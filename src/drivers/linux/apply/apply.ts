@@ -40,6 +40,7 @@ class Run implements Kernel, Disposable {
   #group: LinuxStep[] = [];
   #route: Route = "alone";
   #done = 0;
+  #mustEnd = false;
 
   constructor(total: number, options: ApplyOptions) {
     this.#total = total;
@@ -62,7 +63,7 @@ class Run implements Kernel, Disposable {
   }
 
   get #stopped(): boolean {
-    return this.#failures.length > 0 && this.#options.onFailure === "stop";
+    return this.#failures.length > 0 && (this.#options.onFailure === "stop" || this.#mustEnd);
   }
 
   #fits(step: LinuxStep): boolean {
@@ -161,6 +162,9 @@ class Run implements Kernel, Disposable {
     if (error === undefined || (step.action === "delete" && isGone(error))) this.#done++;
     else {
       this.#failures.push({ step, error, ...reasonOf(step, error) });
+      // A setting of the host's that cannot be put back ends even a removal: the gateways' links remember how it was, and the host's table
+      // guards what it opens, so neither may go before it.
+      if (step.action === "delete" && step.object.kind === "sysctl") this.#mustEnd = true;
       if (step.action === "add") this.#outOfBounds.add(step.object);
     }
   }
