@@ -1,7 +1,7 @@
 // Named network namespaces, as `ip netns` knows them: a file in /run/netns with the namespace bind-mounted on it.
-import { closeSync, openSync, readdirSync, statSync, unlinkSync } from "node:fs";
+import { closeSync, openSync, readdirSync, type Stats, statSync, unlinkSync } from "node:fs";
 import { constants } from "node:os";
-import { asKernelError, fileErrorCode, isKernelError, KernelError } from "./errors.ts";
+import { asKernelError, isKernelError, KernelError } from "./errors.ts";
 import { inNamespace, inNewNamespace, THIS_NAMESPACE } from "./in-namespace.ts";
 import { cString, errno, namespaceCalls } from "./libc.ts";
 import { NAMESPACE_DIRECTORY, namespacePath, prepareNamespaceDirectory, releaseNamespaceDirectory } from "./namespace-directory.ts";
@@ -42,10 +42,19 @@ export function createNamespaceAnd<T>(name: string, inside: () => T): T {
       return result;
     });
   } catch (error) {
-    namespaceCalls().umount2(cString(path), MNT_DETACH);
+    takeBack(path);
+    throw error;
+  }
+}
+
+/** Undoes a creation. What refuses to go stays behind as a killed creation's file would, and is found again by its mode. */
+function takeBack(path: string): void {
+  namespaceCalls().umount2(cString(path), MNT_DETACH);
+  try {
     unlinkSync(path);
     releaseNamespaceDirectory();
-    throw error;
+  } catch {
+    // The error that led here is the one to tell.
   }
 }
 
@@ -54,7 +63,7 @@ function claim(path: string, operation: string): void {
   try {
     asKernelError(operation, undefined, () => closeSync(openSync(path, "wx", CLAIM_MODE)));
   } catch (error) {
-    const file = isKernelError(error, "EEXIST") ? statSync(path, { throwIfNoEntry: false }) : undefined;
+    const file = isKernelError(error, "EEXIST") ? stat(path) : undefined;
     if (file === undefined || !file.isFile() || file.size > 0 || isNamespaceFile(path)) throw error;
   }
 }
@@ -79,8 +88,13 @@ let namespaceDevice: number | undefined;
 
 /** Every namespace lives on the kernel's one nsfs, so its device number tells a namespace from a plain file. */
 function isNamespaceFile(path: string): boolean {
-  namespaceDevice ??= statSync(THIS_NAMESPACE).dev;
-  return statSync(path, { throwIfNoEntry: false })?.dev === namespaceDevice;
+  namespaceDevice ??= stat(THIS_NAMESPACE)?.dev;
+  return stat(path)?.dev === namespaceDevice;
+}
+
+/** Undefined when there is no such file. */
+function stat(path: string): Stats | undefined {
+  return asKernelError(`look at ${path}`, undefined, () => statSync(path, { throwIfNoEntry: false }));
 }
 
 /** True when the name exists and really is a namespace. */
@@ -90,23 +104,23 @@ export function namespaceExists(name: string): boolean {
 
 /** True for a file that a killed creation of ours left behind: no namespace is mounted on it. */
 export function isAbandonedClaim(name: string): boolean {
-  const file = statSync(namespacePath(name), { throwIfNoEntry: false });
+  const file = stat(namespacePath(name));
   return file !== undefined && file.isFile() && file.size === 0 && (file.mode & 0o7777) === CLAIM_MODE && !isNamespaceFile(namespacePath(name));
 }
 
 /** Every name in /run/netns, sorted; includes files that a killed creation left behind. */
 export function listNamespaces(): string[] {
   try {
-    return readdirSync(NAMESPACE_DIRECTORY).toSorted();
+    return asKernelError("list the namespaces", undefined, () => readdirSync(NAMESPACE_DIRECTORY)).toSorted();
   } catch (error) {
-    if (fileErrorCode(error) === "ENOENT") return [];
+    if (isKernelError(error, "ENOENT")) return [];
     throw error;
   }
 }
 
 /** Inode number of a namespace, the number in `/proc/<pid>/ns/net`; "" is the host's. Undefined when it does not exist. */
 export function namespaceInode(name: string): number | undefined {
-  if (name === "") return inNamespace("", () => statSync(THIS_NAMESPACE).ino);
+  if (name === "") return inNamespace("", () => stat(THIS_NAMESPACE)?.ino);
   const path = namespacePath(name);
-  return isNamespaceFile(path) ? statSync(path).ino : undefined;
+  return isNamespaceFile(path) ? stat(path)?.ino : undefined;
 }
