@@ -23,7 +23,11 @@ test("processes that multiply while they are ended are all ended", () => {
 });
 
 test("the program spares its ancestors inside a namespace", () => {
-  const { stdout } = run(`ip netns exec vpc.lab.one bash -c 'sleep 1000 & nsenter --net=/proc/1/ns/net ${program} end vpc.lab.one; echo "still here"'; true`);
+  const { stdout } = run(`
+    export -f until_true
+    ip netns exec vpc.lab.one bash -c '
+      sleep 1000 & until_true grep -qx sleep /proc/$!/comm
+      nsenter --net=/proc/1/ns/net ${program} end vpc.lab.one; echo "still here"'; true`);
   expect(stdout).toBe(`["sleep"]\nstill here\n`);
 });
 
@@ -46,7 +50,7 @@ test("where /proc shows other processes than ours, nobody gets a signal", () => 
 test("forgetting one VPC's workloads leaves those of others; forgetting all leaves no file, directory or process", () => {
   const { stdout } = run(`
     program start web sleep 1000 > /dev/null; program start old true > /dev/null
-    mkdir -p /run/vpcctl/workloads/.web.killed-starter
+    mkdir /run/vpcctl/workloads/.web.0123456789abcdef
     program forget other-vpc; ls /run/vpcctl/workloads
     program forget; program forget; find /run -not -path '/run/netns*'; ip netns pids vpc.lab.one`);
   expect(stdout).toBe(`"forgotten"\nold\nweb\n"forgotten"\n"forgotten"\n/run\n`);
