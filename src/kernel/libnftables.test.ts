@@ -1,7 +1,7 @@
 import { expect } from "bun:test";
 import { KernelError } from "./errors.ts";
 import { inSandbox, shell } from "./in-sandbox.ts";
-import { nftCheck, nftJson, nftRun, nftText, requireNftables } from "./libnftables.ts";
+import { nftJson, nftRun, nftText, requireNftables } from "./libnftables.ts";
 import { createNamespace } from "./namespaces.ts";
 
 const FILE = import.meta.path;
@@ -51,12 +51,6 @@ inSandbox(FILE, "an error quotes the line it is in, but not all of a long one", 
   const { message } = caught(() => nftRun("", `add element ip absent s { ${addresses.join(", ")} }`));
   expect(message).toContain("add element ip absent s { 10.0.0.4, ");
   expect(message.length).toBeLessThan(800);
-});
-
-inSandbox(FILE, "a check says yes or no and changes nothing", () => {
-  nftCheck("", RULES);
-  expect(nftText("", "list ruleset")).toBe("");
-  expect(caught(() => nftCheck("", "delete table ip absent"))).toMatchObject({ operation: "check nftables rules", code: "ENOENT" });
 });
 
 inSandbox(FILE, "a ruleset of thousands of elements passes both ways", () => {

@@ -21,7 +21,6 @@ function openLibrary() {
       nft_ctx_get_output_buffer: { args: ["ptr"], returns: "ptr" },
       nft_ctx_get_error_buffer: { args: ["ptr"], returns: "ptr" },
       nft_ctx_output_set_flags: { args: ["ptr", "u32"], returns: "void" },
-      nft_ctx_set_dry_run: { args: ["ptr", "bool"], returns: "void" },
       nft_run_cmd_from_buffer: { args: ["ptr", "ptr"], returns: "i32" },
     }).symbols;
   } catch {
@@ -33,23 +32,18 @@ let library: ReturnType<typeof openLibrary> | undefined;
 
 /** Carries out nft commands, one per line, as one transaction. Throws a KernelError with nft's own words. */
 export function nftRun(namespace: string, commands: string): void {
-  run(namespace, commands, 0, false);
-}
-
-/** Like `nftRun`, but only checks whether the kernel's present state would allow it. Changes nothing. */
-export function nftCheck(namespace: string, commands: string): void {
-  run(namespace, commands, 0, true);
+  run(namespace, commands, 0);
 }
 
 /** The answer to one command such as `list ruleset`, as nft's JSON (libnftables-json(5)), handles included. */
 export function nftJson(namespace: string, command: string): unknown {
-  const output = run(namespace, command, NFT_CTX_OUTPUT_JSON | NFT_CTX_OUTPUT_HANDLE, false);
+  const output = run(namespace, command, NFT_CTX_OUTPUT_JSON | NFT_CTX_OUTPUT_HANDLE);
   return output === "" ? undefined : JSON.parse(output);
 }
 
 /** The answer to one command in nft's own language. */
 export function nftText(namespace: string, command: string): string {
-  return run(namespace, command, 0, false);
+  return run(namespace, command, 0);
 }
 
 /** Is the library there? Throws a KernelError that says how to install it when not. */
@@ -57,7 +51,7 @@ export function requireNftables(): void {
   library ??= openLibrary();
 }
 
-function run(namespace: string, commands: string, flags: number, dryRun: boolean): string {
+function run(namespace: string, commands: string, flags: number): string {
   const nft = (library ??= openLibrary());
   const text = cString(commands);
   // A context talks to the namespace in which it was made, and newer versions open its socket only on first use: all of its short
@@ -69,9 +63,8 @@ function run(namespace: string, commands: string, flags: number, dryRun: boolean
       nft.nft_ctx_buffer_output(context);
       nft.nft_ctx_buffer_error(context);
       nft.nft_ctx_output_set_flags(context, flags);
-      if (dryRun) nft.nft_ctx_set_dry_run(context, true);
       const failed = nft.nft_run_cmd_from_buffer(context, ptr(text)) !== 0;
-      if (failed) throw failure(namespace, textAt(nft.nft_ctx_get_error_buffer(context)), dryRun);
+      if (failed) throw failure(namespace, textAt(nft.nft_ctx_get_error_buffer(context)));
       return textAt(nft.nft_ctx_get_output_buffer(context));
     } finally {
       nft.nft_ctx_free(context);
@@ -82,7 +75,7 @@ function run(namespace: string, commands: string, flags: number, dryRun: boolean
 // nft quotes the line of the mistake, and a line may hold a set of thousands.
 const LONGEST_QUOTE = 200;
 
-function failure(namespace: string, words: string, dryRun: boolean): KernelError {
+function failure(namespace: string, words: string): KernelError {
   const lines = words.trim().split("\n").map((line) => (line.length > LONGEST_QUOTE ? `${line.slice(0, LONGEST_QUOTE)} ...` : line));
-  return new KernelError(dryRun ? "check nftables rules" : "change nftables", namespace, errnoInText(words), lines.join("\n"));
+  return new KernelError("change nftables", namespace, errnoInText(words), lines.join("\n"));
 }

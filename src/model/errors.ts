@@ -36,7 +36,6 @@ export const errorCodes = {
   "InvalidSubnet.Duplicate": { exit: exitStatus.conflict, origin: "vpcctl", meaning: "A subnet of that name exists and differs." },
   WorkloadDuplicate: { exit: exitStatus.conflict, origin: "vpcctl", meaning: "A workload of that name runs already." },
   HostConflict: { exit: exitStatus.conflict, origin: "vpcctl", meaning: "The host has something in the way that is not ours." },
-  Busy: { exit: exitStatus.conflict, origin: "vpcctl", meaning: "Another command holds the lock for too long." },
 
   NotPermitted: { exit: exitStatus.notPermitted, origin: "vpcctl", meaning: "The process lacks the rights to do this." },
   UnsupportedKernel: { exit: exitStatus.notPermitted, origin: "vpcctl", meaning: "The kernel lacks a feature we need." },
