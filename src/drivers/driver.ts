@@ -24,11 +24,10 @@ export interface Step {
 export interface StepFailure {
   readonly step: Step;
   readonly error: Error;
-  /**
-   * What kind of refusal it was, where the driver can tell. `gone`: something the step builds on is not there (any more). The kernel takes
-   * a deleted namespace apart in its own time, so this and `taken` may pass by themselves.
-   */
+  /** What kind of refusal it was, where the driver can tell. `gone`: something the step builds on is not there (any more). */
   readonly reason?: "taken" | "gone" | "not-permitted" | "unsupported" | "missing-library";
+  /** The machine may still be taking apart what is in the way, or what was looked at: another look in a moment may do. */
+  readonly mayPass?: boolean;
 }
 
 export interface ApplyReport {

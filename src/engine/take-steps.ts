@@ -49,7 +49,7 @@ export function converge(on: Foundations, scope: Scope, world: World, onFailure:
     steps.push(...taken.steps);
     ended.push(...taken.endedProcesses);
     const { failures } = taken.applied;
-    const mayPass = failures.length > 0 && failures.every(({ reason }) => reason === "gone" || reason === "taken");
+    const mayPass = failures.length > 0 && failures.every((failure) => failure.mayPass === true);
     if (!mayPass || attempt === patience.tries) return { steps, applied: taken.applied, endedProcesses: ended };
     Bun.sleepSync(patience.pause);
   }
