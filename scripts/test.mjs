@@ -13,6 +13,9 @@ import { asOwner, root } from "./checkout.mjs";
 import { giveUp, say } from "./say.mjs";
 import { allStages } from "./stages.mjs";
 
+// Tests start nft, sysctl and bridge; the directory of these is not in everybody's PATH.
+process.env["PATH"] = `${process.env["PATH"]}:/usr/sbin:/sbin`;
+
 const scratch = mkdtempSync(join(tmpdir(), "vpcctl-test-"));
 process.on("exit", () => rmSync(scratch, { recursive: true, force: true }));
 

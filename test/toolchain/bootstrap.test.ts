@@ -134,6 +134,13 @@ describe("npm test", () => {
     expect(stdout).toMatch(/^fine +2 passed, 0 failed +\d+\.\d s of \d+$/m);
   });
 
+  test("finds programs of the system where an ordinary user's PATH does not lead", () => {
+    const looks = 'import { expect, test } from "bun:test"; test("h", () => expect(Bun.which("nft")).toBeString());';
+    const path = (process.env["PATH"] ?? "").split(":").filter((directory) => !directory.endsWith("sbin")).join(":");
+    const { stdout } = runProgram(["node", "scripts/test.mjs", "fine"], temporaryCheckout({ "test/fine/looks.test.ts": looks }), { PATH: path });
+    expect(lastLine(stdout)).toBe("1 passed, 0 failed");
+  });
+
   test("names the stages when asked for one that does not exist", () => {
     const { status, stderr } = runProgram(["node", "scripts/test.mjs", "fien"], temporaryCheckout(tests));
     expect(status).toBe(2);

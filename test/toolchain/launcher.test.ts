@@ -89,6 +89,7 @@ test("where nothing can be written it says so, and what still works", () => {
   expect({ status, stdout }).toEqual({ status: 5, stdout: "" });
   expect(stderr).toContain("older than a source");
   expect(stderr).toContain(`${join(theirs, "dist")} cannot be written (EACCES)`);
+  chmodSync(join(theirs, "dist"), 0o755);
   rmSync(join(theirs, "dist"), { recursive: true });
   chmodSync(theirs, 0o555);
   expect(start()).toMatchObject({ status: 5, stderr: expect.stringContaining("not built yet") });
