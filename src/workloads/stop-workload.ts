@@ -1,3 +1,4 @@
+import { asKernelError } from "../kernel/errors.ts";
 import { allProcesses, endProcesses, isAlive } from "./processes.ts";
 import { allRecords, membersOf, removeRecord, requireRecord, stateOf, statusOf, tidyDirectories } from "./records.ts";
 import type { WorkloadRecord, WorkloadStatus } from "./workload.ts";
@@ -20,14 +21,16 @@ export function stopWorkload(name: string, graceMs = 10_000): WorkloadStatus {
 
 /**
  * Ends and forgets all detached workloads, or those of one VPC, with their logs. Leaves no directory behind when none remains.
- * Does nothing, and costs nothing, when there are none.
+ * Does nothing, and costs nothing, when there are none. Throws a KernelError when the records refuse to be read or removed.
  */
 export function forgetWorkloads(vpc?: string): void {
-  for (const record of allRecords(vpc)) {
-    end(record, FORGET_GRACE_MS);
-    removeRecord(record.name);
-  }
-  tidyDirectories(vpc === undefined);
+  asKernelError("forget the workloads", undefined, () => {
+    for (const record of allRecords(vpc)) {
+      end(record, FORGET_GRACE_MS);
+      removeRecord(record.name);
+    }
+    tidyDirectories(vpc === undefined);
+  });
 }
 
 function end(record: WorkloadRecord, graceMs: number): void {
