@@ -55,9 +55,11 @@ export function startSandbox(options: SandboxOptions): Sandbox {
   return { process, ready: untilReady(process) };
 }
 
+/** Root first, its network after: made in one go, files as /proc/net/ip_tables_names would belong to the machine's root for good. */
 const isolation = [
   "setpriv", "--pdeathsig", "KILL", "--",
-  "unshare", "--user", "--map-root-user", "--net", "--mount", "--propagation", "private",
+  "unshare", "--user", "--map-root-user", "--",
+  "unshare", "--net", "--mount", "--propagation", "private",
   "--fork", "--pid", "--kill-child", "--mount-proc", "--",
 ] as const;
 
