@@ -135,9 +135,9 @@ test("without a command there is an interactive shell that says where it is, wit
   expect(screen).toContain("This is a sandbox");
   await type("echo $(id -u)-$0\n", "0-");
   // Ctrl-Z stops the command and not the sandbox; Ctrl-C ends it and not the sandbox.
-  await type("cat\n", "cat");
+  await type(`sh -c 'cont() { echo ag""ain; }; trap cont CONT; echo re""ady; while :; do sleep 0.05; done'\n`, "ready");
   await type("\x1a", "Stopped");
-  await type("fg\n", "cat");
+  await type("fg\n", "again");
   await type("\x03", "(sandbox) ");
   child.terminal?.write("exit 5\n");
   expect(await child.exited).toBe(5);
