@@ -47,11 +47,11 @@ function firstOverlapping(subnets: readonly Subnet[], base: number, size: number
 export function freeSlot(subnets: Subnets): number {
   const slots = indexOf(subnets)?.slots;
   if (slots !== undefined) return lowest(slots.length, (at) => (slots[at] ?? 0) > at);
-  const taken = new Set<number>();
-  for (const subnet of Object.values(subnets)) taken.add(subnet.slot);
-  let slot = 0;
-  while (taken.has(slot)) slot++;
-  return slot;
+  const all = Object.values(subnets);
+  // One place more than subnets: one of them is free.
+  const taken = new Uint8Array(all.length + 1);
+  for (const { slot } of all) if (slot < taken.length) taken[slot] = 1;
+  return taken.indexOf(0);
 }
 
 export function subnetCount(subnets: Subnets): number {

@@ -202,8 +202,10 @@ static struct rtmsg *start_route(int type, int table, uint32_t destination, int 
   return r;
 }
 
+// A metric of 1 for the VPC's own block: it must lose against a subnet that is as large.
 static void new_blackhole(int table, uint32_t destination, int prefix) {
   start_route(RTN_BLACKHOLE, table, destination, prefix);
+  if (prefix > 0) put_u32(&batch, RTA_PRIORITY, 1);
   end_message(&batch);
 }
 

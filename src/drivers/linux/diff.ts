@@ -29,7 +29,9 @@ export function diff(want: Spec, have: Spec): LinuxStep[] {
 function* differingUnits(of: Spec, other: Spec): Generator<Unit> {
   for (const [key, unit] of of) {
     const counterpart = other.get(key);
-    if (counterpart === undefined || !sameParts(unit, counterpart)) yield unit;
+    if (counterpart !== undefined && sameParts(unit, counterpart)) continue;
+    if (unit.parts === undefined) yield unit;
+    else yield* unit.parts.unlike(counterpart?.parts);
   }
 }
 

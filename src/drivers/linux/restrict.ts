@@ -1,7 +1,7 @@
 import type { Scope } from "../driver.ts";
 import { subnetNamespace } from "./names.ts";
 import type { SpecObject } from "./objects/object.ts";
-import type { Spec, Unit } from "./spec.ts";
+import type { Parts, Spec, Unit } from "./spec.ts";
 
 /**
  * The part of a compiled Spec that observation of the same scope can see: of the VPCs in it the router and the host's share whole, and
@@ -17,11 +17,19 @@ export function restrict(spec: Spec, scope: Scope): Spec {
     }
     const parts = scope.filter((part) => part.vpc === unit.vpc);
     if (parts.length === 0) continue;
-    const { vpc, subnet } = unit;
-    const seen = subnet === undefined || parts.some((part) => part.subnets === undefined || part.subnets.includes(subnet));
-    restricted.set(key, seen ? unit : withoutInside(unit, subnetNamespace(vpc, subnet)));
+    const isWhole = parts.some((part) => part.subnets === undefined);
+    if (isWhole || unit.parts === undefined) restricted.set(key, unit);
+    else for (const [partKey, part] of restrictParts(key, unit.parts, new Set(parts.flatMap(({ subnets = [] }) => subnets)))) restricted.set(partKey, part);
   }
   return restricted;
+}
+
+function* restrictParts(key: string, parts: Parts, seen: ReadonlySet<string>): Generator<[string, Unit]> {
+  for (const unit of parts.unlike(undefined)) {
+    const { vpc, subnet } = unit;
+    const isSeen = vpc === undefined || subnet === undefined || seen.has(subnet);
+    yield [`${key} ${subnet}`, isSeen ? unit : withoutInside(unit, subnetNamespace(vpc, subnet))];
+  }
 }
 
 function withoutInside(unit: Unit, namespace: string): Unit {

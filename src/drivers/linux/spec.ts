@@ -1,6 +1,6 @@
 // A Spec says what the machine should hold, or does hold: plain objects, each with a key (what it is) and a content (how it is).
 //
-// Objects come in units (a VPC's router, one subnet, a gateway). A compiled unit knows the parts of the World it was made from and
+// Objects come in units (a VPC's router, its subnets, a gateway). A compiled unit knows the parts of the World it was made from and
 // makes its objects only when asked: two compiled Specs are compared unit by unit, and where the parts are the very same the objects
 // are never made. That is why one more subnet costs the same at 10 and at 1,000.
 import { VpcctlError } from "../../model/errors.ts";
@@ -14,6 +14,15 @@ export interface Unit {
   /** Parts of the World (and names) that decide the objects; compared by identity. */
   readonly madeFrom: readonly unknown[];
   objects(): readonly SpecObject[];
+  /** A unit of many alike, such as all subnets of a VPC, can tell them apart without making any. */
+  readonly parts?: Parts;
+}
+
+export interface Parts {
+  /** The parts that `other` does not have just so; all of them when there is no other. */
+  unlike(other: Parts | undefined): Iterable<Unit>;
+  /** Something by which `unlike` knows its own kind. */
+  readonly of: unknown;
 }
 
 /** Units by key, in the order in which they must be built. */

@@ -6,7 +6,7 @@ import { gatewayUnit } from "./internet-gateway.ts";
 import { hostUnit } from "./host.ts";
 import { routeTableUnits } from "./route-tables.ts";
 import { routerUnit } from "./router.ts";
-import { addSubnetUnits } from "./subnet.ts";
+import { subnetsUnit } from "./subnet.ts";
 
 /** Facts are asked for only when something of the host's is at stake, and then once. */
 export function compile(world: World, facts: () => HostFacts): Spec {
@@ -19,7 +19,7 @@ export function compile(world: World, facts: () => HostFacts): Spec {
     // Before the route tables, whose routes may lead to it.
     if (vpc.internetGateway) spec.set(`gateway ${vpc.name}`, gatewayUnit(vpc, facts));
     for (const [key, unit] of routeTableUnits(vpc)) spec.set(key, unit);
-    addSubnetUnits(vpc, spec);
+    spec.set(`subnets ${vpc.name}`, subnetsUnit(vpc));
   }
   return spec;
 }

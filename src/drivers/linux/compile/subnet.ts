@@ -18,35 +18,35 @@ const why = {
   list: "Who is on the router's lists may send, under the mark of its route table, and may be reached.",
 };
 
-interface KeyedUnit {
-  readonly key: string;
-  readonly mark: number;
-  readonly unit: Unit & { readonly vpc: string };
+/**
+ * All subnets of a VPC. The World before a command and the one after share the subnets that it leaves alone, so the comparison of two such
+ * units is a walk over pointers, and only for a subnet that differs anything is made.
+ */
+export function subnetsUnit(vpc: Vpc): Unit {
+  return {
+    vpc: vpc.name,
+    madeFrom: [vpc.name, vpc.subnets, vpc.routeTables],
+    objects: () => Object.values(vpc.subnets).flatMap((subnet) => subnetObjects(vpc.name, subnet, markOf(vpc, subnet))),
+    parts: { of: vpc, unlike: (other) => unlikeSubnets(vpc, other?.of as Vpc | undefined) },
+  };
 }
 
-/**
- * The World before a command and the one after share the subnets it leaves alone, and so they share the units: the second compilation
- * makes only what is new, and the comparison of the two ends at `===`.
- */
-const made = new WeakMap<Subnet, KeyedUnit>();
-
-/** Adds the units of all subnets to a Spec under construction. */
-export function addSubnetUnits(vpc: Vpc, spec: Map<string, Unit>): void {
-  for (const subnet of Object.values(vpc.subnets)) {
-    const mark = vpc.routeTables[subnet.routeTable]?.number ?? 0;
-    let known = made.get(subnet);
-    if (known?.mark !== mark || known.unit.vpc !== vpc.name) {
-      known = makeUnit(vpc.name, subnet, mark);
-      made.set(subnet, known);
-    }
-    spec.set(known.key, known.unit);
+function* unlikeSubnets(vpc: Vpc, other: Vpc | undefined): Generator<Unit> {
+  for (const name in vpc.subnets) {
+    const subnet = vpc.subnets[name];
+    if (subnet === undefined) continue;
+    const isSame = other !== undefined && other.subnets[name] === subnet && markOf(other, subnet) === markOf(vpc, subnet);
+    if (!isSame) yield subnetUnit(vpc, subnet);
   }
 }
 
-function makeUnit(vpc: string, subnet: Subnet, mark: number): KeyedUnit {
-  const unit = { vpc, subnet: subnet.name, madeFrom: [vpc, subnet, mark], objects: () => subnetObjects(vpc, subnet, mark) };
-  return { key: `subnet ${vpc}/${subnet.name}`, mark, unit };
+function subnetUnit(vpc: Vpc, subnet: Subnet): Unit {
+  const mark = markOf(vpc, subnet);
+  return { vpc: vpc.name, subnet: subnet.name, madeFrom: [vpc.name, subnet, mark], objects: () => subnetObjects(vpc.name, subnet, mark) };
 }
+
+/** The number of the subnet's route table: what packets from it are marked with. */
+const markOf = (vpc: Vpc, subnet: Subnet): number => vpc.routeTables[subnet.routeTable]?.number ?? 0;
 
 function subnetObjects(vpc: string, subnet: Subnet, mark: number): SpecObject[] {
   const router = routerNamespace(vpc);
