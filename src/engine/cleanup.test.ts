@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { memoryEngine, refused } from "../../test/support/memory-engine.ts";
+import { VpcctlError } from "../model/errors.ts";
 import { emptyWorld } from "../model/world.ts";
 
 describe("cleanup", () => {
@@ -18,6 +19,17 @@ describe("cleanup", () => {
     for (const line of built) run(line);
     engine.cleanup({ command: "cleanup a", vpc: "a" });
     expect([[...driver.held.keys()], Object.keys(engine.world().vpcs)]).toEqual([["vpc b"], ["b"]]);
+  });
+
+  test("of everything does not wait for room on a disk that is full", () => {
+    const { run, engine, driver, store } = memoryEngine();
+    for (const line of built) run(line);
+    store.begin = () => {
+      throw new VpcctlError({ code: "StoreUnavailable", message: "No space left on device.", hint: "Make room." });
+    };
+    expect(refused(() => engine.cleanup({ command: "cleanup a", vpc: "a" })).code).toBe("StoreUnavailable");
+    engine.cleanup({ command: "cleanup" });
+    expect([driver.held.size, engine.world()]).toEqual([0, emptyWorld]);
   });
 
   test("tries everything, and tells what would not go", () => {

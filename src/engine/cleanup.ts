@@ -27,7 +27,7 @@ export function cleanup(on: Foundations, request: CleanupRequest): Report {
     const { before, after, steps, scope } = plan(on, request);
     // What a killed command left of other VPCs is not for this one to put right, and not to be forgotten either.
     const pending = beyond(store.journal(), request.vpc);
-    if (steps.length > 0 || before !== after) store.begin({ command: request.command, scope: joined(scope, pending) });
+    if (steps.length > 0 || before !== after) begin(on, request, joined(scope, pending));
     store.save(after);
     const taken = takeSteps(on, steps, "continue", request.onProgress);
     // After their namespaces are gone, so that what was ended there has been counted.
@@ -39,6 +39,18 @@ export function cleanup(on: Foundations, request: CleanupRequest): Report {
     const milliseconds = performance.now() - started;
     return { ...report, world: after, changes: planChanges(before, after), ...taken, dryRun: false, milliseconds };
   });
+}
+
+/**
+ * Where everything goes, a disk that is too full for a journal is no reason to leave it all standing: what a kill in between would leave,
+ * the next cleanup finds by its marks.
+ */
+function begin({ store }: Foundations, { command, vpc }: CleanupRequest, scope: Scope): void {
+  try {
+    store.begin({ command, scope });
+  } catch (error) {
+    if (vpc !== undefined || !(error instanceof VpcctlError)) throw error;
+  }
 }
 
 interface Plan {

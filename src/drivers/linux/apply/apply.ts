@@ -5,7 +5,6 @@ import type { Request } from "../../../kernel/netlink/request.ts";
 import { requireLinkIndex } from "../../../kernel/netlink/link-state.ts";
 import { createNamespaceWithSocket } from "../../../kernel/netlink/route-socket.ts";
 import { releaseNamespaceDirectory } from "../../../kernel/namespace-directory.ts";
-import { deleteNamespace } from "../../../kernel/namespaces.ts";
 import { nftRun } from "../../../kernel/libnftables.ts";
 import type { ApplyOptions, ApplyReport, StepFailure } from "../../driver.ts";
 import type { SpecObject } from "../objects/object.ts";
@@ -14,6 +13,7 @@ import type { LinuxStep } from "../step.ts";
 import { addRequests, changeRequests, deleteRequests, markNamespace } from "./requests.ts";
 import type { Kernel, NetlinkObject } from "./requests.ts";
 import { OutOfBounds } from "./out-of-bounds.ts";
+import { Departures } from "./departures.ts";
 import { failureOf, isGone, reasonOf } from "./failure.ts";
 import { addOurRule, deleteOurRule } from "./foreign-rules.ts";
 import { nftCommandsOf } from "./nft-commands-of.ts";
@@ -34,6 +34,7 @@ class Run implements Kernel, Disposable {
   readonly #total: number;
   readonly #options: ApplyOptions;
   readonly #sockets = new Sockets();
+  readonly #departures = new Departures();
   readonly #failures: StepFailure[] = [];
   readonly #indices = new Map<string, number>();
   readonly #outOfBounds = new OutOfBounds();
@@ -138,7 +139,7 @@ class Run implements Kernel, Disposable {
       if (action === "delete") {
         this.#sockets.forget(object.namespace);
         // Not looked at for this command: by now the name may be somebody else's.
-        if (object.seen === true || isOursOrGone(object.namespace)) deleteNamespace(object.namespace);
+        if (object.seen === true || isOursOrGone(object.namespace)) this.#departures.delete(object.namespace);
       } else this.#createMarked(object);
     } else if (object.kind === "sysctl") {
       const value = action === "delete" ? object.was : object.value;
@@ -182,6 +183,7 @@ class Run implements Kernel, Disposable {
 
   [Symbol.dispose](): void {
     this.#sockets.close();
+    this.#departures.end();
   }
 }
 
