@@ -36,6 +36,13 @@ function drifted(of: Spec, change: (object: SpecObject) => SpecObject | undefine
   return new Map([["machine", { madeFrom: [Symbol("observed")], objects: () => objects }]]);
 }
 
+test("a name without a namespace, left by a kill, is made a namespace and not entered", () => {
+  const claims = drifted(nothing, () => undefined);
+  const left: Spec = new Map([...claims, ["left", { madeFrom: [], objects: () => [{ kind: "namespace", namespace: "vpc.a", mark: "" }] }]]);
+  expect(lines(tutorial, left)).toContain("add namespace vpc.a");
+  expect(lines(nothing, left)).toEqual(["delete namespace vpc.a"]);
+});
+
 describe("a build", () => {
   const steps = lines(tutorial, nothing);
   const at = (line: string): number => {

@@ -19,12 +19,15 @@ export function diff(want: Spec, have: Spec): LinuxStep[] {
   const adds: LinuxStep[] = [];
   for (const [key, object] of wanted) {
     const present = held.get(key);
-    if (present === undefined) adds.push(new LinuxStep("add", object));
+    if (present === undefined || isBareClaim(present)) adds.push(new LinuxStep("add", object));
     else if (objectContent(present) !== objectContent(object)) adds.push(new LinuxStep("change", object, present));
   }
   const surplus = [...held].filter(([key]) => !wanted.has(key)).map(([, object]) => object);
   return [...deletes, ...inPhases(adds), ...deletions(surplus)];
 }
+
+/** A name without a namespace, left by a kill or by a mount that is gone: to be made, and the maker takes the name over. */
+const isBareClaim = (object: SpecObject): boolean => object.kind === "namespace" && object.mark === "";
 
 function* differingUnits(of: Spec, other: Spec): Generator<Unit> {
   for (const [key, unit] of of) {
