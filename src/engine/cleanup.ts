@@ -3,6 +3,7 @@
 import { VpcctlError } from "../model/errors.ts";
 import { emptyWorld, findVpc } from "../model/world.ts";
 import type { World } from "../model/world.ts";
+import { withoutVpc } from "../operations/replace.ts";
 import { planChanges } from "../plan/plan-changes.ts";
 import type { Scope, Step } from "../drivers/driver.ts";
 import type { CleanupRequest } from "./contract.ts";
@@ -62,7 +63,7 @@ interface Plan {
 
 function plan({ driver, store }: Foundations, { vpc }: CleanupRequest): Plan {
   const before = vpc === undefined ? loadIfPossible(store) : store.load();
-  const after = vpc === undefined ? emptyWorld : without(before, vpc);
+  const after = vpc === undefined ? emptyWorld : findVpc(before, vpc) === undefined ? before : withoutVpc(before, vpc);
   const scope: Scope = vpc === undefined ? "all" : [{ vpc }];
   const want = driver.restrict(driver.compile(after, driver.survey()), scope);
   return { before, after, steps: driver.diff(want, driver.inventory(scope)), scope };
@@ -82,12 +83,6 @@ function joined(scope: Scope, pending: Journal | undefined): Scope {
   const earlier = pending?.scope as Scope | undefined;
   if (earlier === undefined) return scope;
   return scope === "all" || earlier === "all" ? "all" : [...earlier, ...scope];
-}
-
-function without(world: World, name: string): World {
-  if (findVpc(world, name) === undefined) return world;
-  const { [name]: _, ...vpcs } = world.vpcs;
-  return { ...world, vpcs };
 }
 
 function loadIfPossible(store: Foundations["store"]): World {

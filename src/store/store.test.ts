@@ -2,8 +2,8 @@ import { describe, expect, onTestFinished, test } from "bun:test";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { refused } from "../../test/support/memory-engine.ts";
 import type { Cidr4 } from "../model/cidr.ts";
-import { VpcctlError } from "../model/errors.ts";
 import { emptyWorld } from "../model/world.ts";
 import type { World } from "../model/world.ts";
 import type { LogLine } from "./log.ts";
@@ -25,17 +25,6 @@ const world: World = {
     },
   },
 };
-
-/** Code of the error that is thrown; a test that gets none fails. */
-function refused(act: () => unknown): VpcctlError {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof VpcctlError) return error;
-    throw error;
-  }
-  return expect.unreachable();
-}
 
 describe("the World", () => {
   test("is read back as it was saved, and is empty where nothing was", () => {
