@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { parseCidr4, parseIpv4 } from "../model/cidr.ts";
-import { emptyWorld, type RouteTarget, type Vpc, type World } from "../model/world.ts";
+import { emptyWorld, type Vpc, type World } from "../model/world.ts";
 import { addSubnet } from "../operations/add-subnet.ts";
 import { createVpc } from "../operations/create-vpc.ts";
 import { enableInternet } from "../operations/enable-internet.ts";
@@ -14,7 +14,7 @@ const closed = ["web", "db"].reduce(
 const open = enableInternet(closed, { vpc: "a", subnet: "web" });
 
 /** `open` with other routes in the table `public`. */
-function routed(...routes: [string, RouteTarget["kind"]][]): World {
+function routed(...routes: [string, "internet-gateway" | "blackhole"][]): World {
   const vpc = open.vpcs["a"] as Vpc;
   const table = { name: "public", number: 2, routes: routes.map(([cidr, kind]) => ({ destination: parseCidr4(cidr), target: { kind } })) };
   return { ...open, vpcs: { a: { ...vpc, routeTables: { ...vpc.routeTables, public: table } } } };
@@ -40,7 +40,7 @@ test("a route to a gateway that is not attached leads nowhere", () => {
 });
 
 test("the longest prefix decides, whatever the order of the routes", () => {
-  const routes: [string, RouteTarget["kind"]][] = [["0.0.0.0/0", "internet-gateway"], ["8.8.0.0/16", "blackhole"], ["8.8.4.0/24", "internet-gateway"]];
+  const routes: [string, "internet-gateway" | "blackhole"][] = [["0.0.0.0/0", "internet-gateway"], ["8.8.0.0/16", "blackhole"], ["8.8.4.0/24", "internet-gateway"]];
   for (const order of [routes, routes.toReversed()]) {
     const world = routed(...order);
     expect(expectInternet(world, "a", "web").reason).toBe("Route table public sends 8.8.0.0/16 nowhere.");

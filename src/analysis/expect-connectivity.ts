@@ -38,7 +38,7 @@ function judge(vpc: Vpc, table: RouteTable, match: RouteMatch | undefined, desti
       return vpc.internetGateway
         ? { expected: true, reason: `${route} to the internet gateway.` }
         : { expected: false, reason: `${route} to an internet gateway, but VPC ${vpc.name} has none.` };
-    case "blackhole":
+    default:
       return { expected: false, reason: `${route} nowhere.` };
   }
 }

@@ -1,9 +1,10 @@
 // What a command is: data. The parser, the help pages, the shell completions and the tests all read this one description; the code that
 // does the work is loaded only when the command runs, so that a short command starts in a few milliseconds.
+import type { ArgumentKind } from "../operations/verb.ts";
 import type { Invocation } from "./invocation.ts";
 
 /** What a shell offers for an argument or an option's value. */
-export type Completion = "vpc" | "subnet" | "workload" | "file" | "nothing";
+export type Completion = Exclude<ArgumentKind, "new-name" | "cidr" | "text"> | "workload" | "file" | "nothing";
 
 export interface Argument {
   /** Shown in capitals in help, for example `VPC`. */
@@ -23,6 +24,10 @@ export interface Option {
   /** Placeholder of the value, for example `SECONDS`; absent for a flag. */
   readonly value?: string;
   readonly complete?: Completion;
+  /** May be given several times. Only with `value`. */
+  readonly many?: true;
+  /** The only words its value may be. */
+  readonly choices?: readonly string[];
   /** What holds when the option is not given; help shows it. */
   readonly fallback?: string;
   readonly meaning: string;

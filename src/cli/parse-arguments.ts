@@ -9,6 +9,8 @@ export interface ParsedArguments {
   readonly arguments: Readonly<Record<string, string>>;
   /** A flag's value is the empty string. */
   readonly options: Readonly<Record<string, string>>;
+  /** All values of an option that may be given several times; `options` has the last. */
+  readonly lists: Readonly<Record<string, readonly string[]>>;
   /** The words after `--`; absent when there was no `--`. */
   readonly trailing?: readonly string[];
 }
@@ -24,6 +26,7 @@ export function parseArguments(command: Command, words: readonly string[]): Pars
   const afterDashes = end < 0 ? undefined : words.slice(end + 1);
   const problems: Problem[] = [];
   const options: Record<string, string> = Object.create(null);
+  const lists: Record<string, string[]> = Object.create(null);
   const positional: string[] = [];
 
   for (let at = 0; at < own.length; at++) {
@@ -41,8 +44,13 @@ export function parseArguments(command: Command, words: readonly string[]): Pars
       continue;
     }
     const given = value ?? own[++at];
-    if (given === undefined) problems.push(missing(command, `--${option.name} needs a value: ${option.value}.`));
-    else options[option.name] = given;
+    if (given === undefined) {
+      problems.push(missing(command, `--${option.name} needs a value: ${option.value}.`));
+      continue;
+    }
+    problems.push(...choiceProblems(command, `--${option.name}`, option.choices, given));
+    options[option.name] = given;
+    if (option.many === true) (lists[option.name] ??= []).push(given);
   }
   // Without a use of its own for them, `--` only says that the words after it are not options.
   if (command.trailing === undefined) positional.push(...(afterDashes ?? []));
@@ -50,6 +58,7 @@ export function parseArguments(command: Command, words: readonly string[]): Pars
   return {
     arguments: named,
     options,
+    lists,
     ...(command.trailing !== undefined && afterDashes !== undefined ? { trailing: afterDashes } : {}),
     problems,
   };
@@ -80,7 +89,7 @@ function nameArguments(command: Command, words: readonly string[], problems: Pro
     if (word !== undefined) {
       named[name] = word;
       problems.push(...nameProblems(complete, word));
-      if (choices?.includes(word) === false) problems.push(wrong(command, `${shown} must be one of ${choices.join(", ")}, not ${quote(word)}.`));
+      problems.push(...choiceProblems(command, shown, choices, word));
     } else if (!optional && !asksHelp) {
       problems.push(missing(command, `${shown} is missing: ${lowerFirst(meaning)}`));
     }
@@ -90,6 +99,10 @@ function nameArguments(command: Command, words: readonly string[], problems: Pro
     problems.push(wrong(command, `${command.name} has no use for ${extra.map(quote).join(", ")}.`));
   }
   return named;
+}
+
+function choiceProblems(command: Command, shown: string, choices: readonly string[] | undefined, word: string): Problem[] {
+  return choices === undefined || choices.includes(word) ? [] : [wrong(command, `${shown} must be one of ${choices.join(", ")}, not ${quote(word)}.`)];
 }
 
 const namedKinds: Partial<Record<Completion, NamedKind>> = { vpc: "VPC", subnet: "subnet", workload: "workload" };

@@ -1,6 +1,6 @@
 // A command per verb on the World, and the same verbs for the lines of a batch file: one loop over the table of verbs.
 import type { Scope } from "../drivers/driver.ts";
-import type { ArgumentKind, Verb } from "../operations/verb.ts";
+import type { ArgumentKind, GivenOptions, Verb } from "../operations/verb.ts";
 import { verbs } from "../operations/verbs.ts";
 import type { World } from "../model/world.ts";
 import type { Command, Completion } from "./command.ts";
@@ -8,7 +8,8 @@ import type { ParsedArguments } from "./parse-arguments.ts";
 
 /** A verb with its input. */
 export interface BoundVerb {
-  readonly touches: Scope;
+  /** `world` is the one before. */
+  touches(world: World): Scope;
   readonly operate: (world: World) => World;
   /** What is so now; `world` is the one after. */
   done(world: World): string;
@@ -20,15 +21,19 @@ export interface VerbCommand extends Command {
   bind(parsed: ParsedArguments): BoundVerb;
 }
 
-const completions: Readonly<Record<ArgumentKind, Completion>> = { vpc: "vpc", subnet: "subnet", "new-name": "nothing", cidr: "nothing" };
+const completionOf = (kind: ArgumentKind | undefined): Completion =>
+  kind === undefined || kind === "new-name" || kind === "cidr" || kind === "text" ? "nothing" : kind;
+
+const flagName = (flag: string): string => flag.replace(/^--/, "");
 
 export const verbCommands: readonly VerbCommand[] = verbs.map((verb) => ({
   name: verb.name,
   group: verb.group,
   summary: verb.summary,
   about: verb.about,
-  arguments: verb.arguments.map(({ name, kind, meaning }) => ({ name: name.toLowerCase(), meaning, complete: completions[kind] })),
-  options: verb.options.map(({ flag, meaning }) => ({ name: flag.replace(/^--/, ""), meaning })),
+  arguments: verb.arguments.map(({ name, kind, key: _, ...rest }) => ({ ...rest, name: name.toLowerCase(), complete: completionOf(kind) })),
+  options: verb.options.map(({ flag, kind, key: _, ...rest }) => ({ ...rest, name: flagName(flag), complete: completionOf(kind) })),
+  ...(verb.trailing === undefined ? {} : { trailing: verb.trailing.shown }),
   examples: verb.examples,
   changes: true,
   privileged: true,
@@ -43,15 +48,24 @@ export function findVerbCommand(name: string): VerbCommand | undefined {
   return verbCommands.find((command) => command.name === name);
 }
 
-/** The parser has made sure that every argument is there. */
+/** The parser has made sure that every argument that must be there is there. */
 function bindVerb(verb: Verb, parsed: ParsedArguments): BoundVerb {
-  const words = verb.arguments.map(({ name }) => parsed.arguments[name.toLowerCase()] ?? "");
-  const flags = verb.options.map(({ flag }) => flag).filter((flag) => flag.replace(/^--/, "") in parsed.options);
-  const input = verb.parse(words, new Set(flags));
+  const words = verb.arguments.flatMap(({ name }) => parsed.arguments[name.toLowerCase()] ?? []);
+  const input = verb.parse(words, givenOptions(verb, parsed), parsed.trailing);
   return {
-    touches: [verb.touches(input)],
+    touches: (world) => [verb.touches(input, world)].flat(),
     operate: (world) => verb.operate(world, input),
     done: (world) => verb.done(world, input),
     unchanged: (world) => verb.unchanged(world, input),
   };
+}
+
+function givenOptions(verb: Verb, { options, lists }: ParsedArguments): GivenOptions {
+  const given: Record<string, true | string | readonly string[]> = {};
+  for (const { flag, value, many } of verb.options) {
+    const name = flagName(flag);
+    const word = options[name];
+    if (word !== undefined) given[flag] = value === undefined ? true : many === true ? (lists[name] ?? []) : word;
+  }
+  return given;
 }

@@ -6,7 +6,7 @@
 //
 // Which of kernel and World comes first decides what a kill in between means. A build saves last: what is half built is undone. A removal
 // saves first: what is half removed is removed. Either way the next command finds the journal and makes the machine what the World says.
-import type { Step, StepFailure } from "../drivers/driver.ts";
+import type { Scope, Step, StepFailure } from "../drivers/driver.ts";
 import { VpcctlError } from "../model/errors.ts";
 import type { World } from "../model/world.ts";
 import { planChanges } from "../plan/plan-changes.ts";
@@ -36,7 +36,7 @@ export function change(on: Foundations, request: ChangeRequest): Report {
 function plan(on: Foundations, request: ChangeRequest, started: number): Report {
   const before = on.store.load();
   const after = request.operate(before);
-  const steps = after === before ? differenceToMachine(on, request.touches, before) : difference(on, before, after);
+  const steps = after === before ? differenceToMachine(on, request.touches(before), before) : difference(on, before, after);
   const healed = after === before && steps.length > 0;
   const milliseconds = performance.now() - started;
   return { world: after, changes: planChanges(before, after), steps, healed, recovered: false, dryRun: true, endedProcesses: [], milliseconds };
@@ -51,7 +51,8 @@ type Outcome = Taken & Partial<Pick<Report, "healed">>;
 
 /** The World is as asked for already; is the machine? */
 function heal(on: Foundations, request: ChangeRequest, world: World): Outcome {
-  const { touches, onProgress } = request;
+  const { onProgress } = request;
+  const touches = request.touches(world);
   if (differenceToMachine(on, touches, world).length === 0) return takeSteps(on, [], "stop");
   on.store.begin({ command: request.command, scope: touches });
   const taken = converge(on, touches, world, "stop", onProgress);
@@ -63,16 +64,17 @@ function heal(on: Foundations, request: ChangeRequest, world: World): Outcome {
 
 function carryOut(on: Foundations, request: ChangeRequest, before: World, after: World): Outcome {
   const steps = difference(on, before, after);
-  on.store.begin({ command: request.command, scope: request.touches });
+  const touches = request.touches(before);
+  on.store.begin({ command: request.command, scope: touches });
   if (steps.every((step) => step.action === "delete")) return remove(on, request, after, steps);
   try {
-    const taken = build(on, request, after, steps);
+    const taken = build(on, request, touches, after, steps);
     // A disk that is full is noticed here at the latest, when the kernel has everything and the World nothing.
     on.store.save(after);
     over(on);
     return taken;
   } catch (error) {
-    throw goneBack(on, request, before, error);
+    throw goneBack(on, touches, before, error);
   }
 }
 
@@ -93,17 +95,17 @@ function remove(on: Foundations, request: ChangeRequest, after: World, steps: re
   return taken;
 }
 
-function build(on: Foundations, request: ChangeRequest, after: World, steps: readonly Step[]): Outcome {
+function build(on: Foundations, request: ChangeRequest, touches: Scope, after: World, steps: readonly Step[]): Outcome {
   const first = takeSteps(on, steps, "stop", request.onProgress);
   if (first.applied.failures.length === 0) return first;
   // A step was refused: perhaps the machine is not what we took it for.
-  const second = converge(on, request.touches, after, "stop", request.onProgress);
+  const second = converge(on, touches, after, "stop", request.onProgress);
   if (second.applied.failures.length > 0) throw refusal(second.applied);
   return { ...second, healed: true };
 }
 
 /** Makes the machine what it was before; returns the error to throw: what went wrong first, and what became of the rest. */
-function goneBack(on: Foundations, { touches }: ChangeRequest, before: World, error: unknown): unknown {
+function goneBack(on: Foundations, touches: Scope, before: World, error: unknown): unknown {
   let leftOver: readonly StepFailure[] = [];
   let consequence = "Everything is as it was before.";
   try {

@@ -9,8 +9,8 @@ export interface ChangeRequest {
   readonly command: string;
   /** A pure verb, already bound to its input. Throws VpcctlError when the input does not fit the World. */
   readonly operate: (world: World) => World;
-  /** What the verb names; looked at on the machine when the World itself needs no change. */
-  readonly touches: Scope;
+  /** What the verb names in this World (the one before); looked at on the machine when the World itself needs no change. */
+  readonly touches: (world: World) => Scope;
   /** Nothing is touched or locked for writing; the report holds the steps that would be taken. */
   readonly dryRun?: boolean;
   readonly onProgress?: (done: number, total: number) => void;

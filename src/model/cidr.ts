@@ -12,6 +12,9 @@ export type Ipv4 = string & { readonly [brand]: "Ipv4" };
 /** An IPv4 block in CIDR notation without host bits. */
 export type Cidr4 = string & { readonly [brand]: "Cidr4" };
 
+/** A block of either kind: is it of this one? */
+export const isCidr4 = (block: string): block is Cidr4 => !block.includes(":");
+
 export interface CidrRange {
   /** The network address as an unsigned 32-bit number. */
   readonly base: number;

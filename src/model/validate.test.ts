@@ -46,7 +46,7 @@ test("a sound state is accepted as it is, without a copy", () => {
 });
 
 test.each([
-  ["schema", 0, "schema is not 1"],
+  ["schema", 0, "schema is not 2"],
   ["vpcs", [], "vpcs is not an object"],
   ["vpcs/a", null, "vpcs.a is not an object"],
   ["vpcs/A", {}, "vpcs.A has a bad key"],
@@ -101,5 +101,5 @@ test("a small subnet inside a big one is found however many lie between", () => 
 });
 
 test("a state of a newer version is told apart from a damaged one", () => {
-  expect(refusal({ schema: 2, anything: true }).code).toBe("StoreTooNew");
+  expect(refusal({ schema: 3, anything: true }).code).toBe("StoreTooNew");
 });

@@ -10,10 +10,10 @@ import { findRouteTable, mainTable, type RouteTable, type Subnet, type Vpc, type
 /** The value itself, when it is a World. Throws StoreTooNew, or StoreCorrupt with every problem and its path in the details. */
 export function validateWorld(value: unknown): World {
   const problems = new Problems();
-  if (isRecord(value) && typeof value["schema"] === "number" && value["schema"] > 1) {
+  if (isRecord(value) && typeof value["schema"] === "number" && value["schema"] > 2) {
     throw new VpcctlError({
       code: "StoreTooNew",
-      message: `The saved state has schema ${value["schema"]}; this version reads schema 1.`,
+      message: `The saved state has schema ${value["schema"]}; this version reads schemas up to 2.`,
       hint: "Use the version of vpcctl that wrote it, or a newer one.",
     });
   }
@@ -39,7 +39,7 @@ class Problems {
 }
 
 function checkWorld(world: Fields, problems: Problems): void {
-  if (world["schema"] !== 1) problems.add("schema", "is not 1");
+  if (world["schema"] !== 1 && world["schema"] !== 2) problems.add("schema", "is not 2");
   const vpcs = checkRecord(world["vpcs"], "vpcs", "VPC", problems, checkVpc);
   checkUnique(vpcs, "number", 1, limits.vpcs.value, "vpcs", problems);
 }

@@ -1,11 +1,34 @@
 // The World: what the user means, as plain JSON data. Verbs make a new World from an old one and share every part they did not
 // change, so "is this part the same?" is a pointer comparison; the compiler lives off that.
-import type { Cidr4 } from "./cidr.ts";
+//
+// What few VPCs have is absent where there is none, and an absent part means EC2's default; accessors beside the nouns say which.
+import type { Cidr4, Ipv4 } from "./cidr.ts";
+import type { Cidr6 } from "./cidr6.ts";
+import type { DnsSettings } from "./dns.ts";
+import type { Fault } from "./fault.ts";
+import type { ElasticIp, NatGateway } from "./gateways.ts";
+import type { Instance } from "./instance.ts";
+import type { NetworkAcl } from "./network-acl.ts";
+import type { Peering } from "./peering.ts";
+import type { PrefixList } from "./prefix-list.ts";
+import type { RouteTable } from "./route-table.ts";
+import type { SecurityGroup, SubnetPolicy } from "./security-group.ts";
+import type { Shaping } from "./shaping.ts";
+
+export type { Route, RouteTable, RouteTarget } from "./route-table.ts";
+
+/** Named things, by name. */
+export type Named<T> = Readonly<Record<string, T>>;
 
 export interface World {
   /** Version of this layout; the store migrates older ones. */
-  readonly schema: 1;
-  readonly vpcs: Readonly<Record<string, Vpc>>;
+  readonly schema: 2;
+  readonly vpcs: Named<Vpc>;
+  readonly peerings?: Named<Peering>;
+  readonly elasticIps?: Named<ElasticIp>;
+  readonly prefixLists?: Named<PrefixList>;
+  /** Where public addresses come from; `defaultPublicPool` when absent. */
+  readonly publicPool?: Cidr4;
 }
 
 export interface Vpc {
@@ -13,37 +36,48 @@ export interface Vpc {
   /** Smallest number free among the VPCs when this one was made, from 1. Gives the transit addresses of its internet gateway. */
   readonly number: number;
   readonly cidr: Cidr4;
-  readonly subnets: Readonly<Record<string, Subnet>>;
+  readonly secondaryCidrs?: readonly Cidr4[];
+  /** A /56; each subnet has a /64 of it. */
+  readonly ipv6Cidr?: Cidr6;
+  readonly subnets: Named<Subnet>;
   /** Always holds `main`, as in EC2. */
-  readonly routeTables: Readonly<Record<string, RouteTable>>;
+  readonly routeTables: Named<RouteTable>;
   readonly internetGateway: boolean;
+  /** For IPv6: out, and only answers back in. */
+  readonly egressOnlyInternetGateway?: true;
+  readonly natGateways?: Named<NatGateway>;
+  /** Besides `default`, which is there when absent; see `securityGroupsOf`. */
+  readonly securityGroups?: Named<SecurityGroup>;
+  /** Besides `default`, which is there when absent; see `networkAclsOf`. */
+  readonly networkAcls?: Named<NetworkAcl>;
+  readonly instances?: Named<Instance>;
+  readonly dns?: DnsSettings;
+  readonly faults?: readonly Fault[];
 }
 
 export interface Subnet {
   readonly name: string;
   readonly cidr: Cidr4;
+  /** A /64, when the VPC has IPv6. */
+  readonly ipv6Cidr?: Cidr6;
   /** Place among the VPC's attachments, from 0; the smallest free one when the subnet was made. Decides the bridge it hangs on. */
   readonly slot: number;
   /** Name of the associated route table; `main` unless another was asked for. */
   readonly routeTable: string;
+  /** Name of the associated network ACL; `default` when absent. */
+  readonly networkAcl?: string;
+  /** Instances started here get a public address by themselves (EC2's MapPublicIpOnLaunch). */
+  readonly mapPublicIp?: true;
+  /** Public address of the subnet's own namespace. */
+  readonly publicAddress?: Ipv4;
+  /** Security groups of the subnet's own namespace; `default` alone when absent. */
+  readonly securityGroups?: readonly string[];
+  /** From a policy file; stands in the place of the security groups of everything in the subnet. */
+  readonly policy?: SubnetPolicy;
+  readonly shaping?: Shaping;
 }
 
-export interface RouteTable {
-  readonly name: string;
-  /** 1 for `main`; the smallest free number otherwise. It is the packet mark and gives the kernel's table number. */
-  readonly number: number;
-  /** Besides the `local` route, which every table has and nobody can take away. Longest prefix wins. */
-  readonly routes: readonly Route[];
-}
-
-export interface Route {
-  readonly destination: Cidr4;
-  readonly target: RouteTarget;
-}
-
-export type RouteTarget = { readonly kind: "internet-gateway" } | { readonly kind: "blackhole" };
-
-export const emptyWorld: World = { schema: 1, vpcs: {} };
+export const emptyWorld: World = { schema: 2, vpcs: {} };
 
 /** The route table every VPC has; a subnet without another association uses it. */
 export const mainTable = "main";
@@ -55,18 +89,22 @@ export const publicTable = "public";
 export const anywhere = "0.0.0.0/0" as Cidr4;
 
 export function findVpc(world: World, name: string): Vpc | undefined {
-  return own(world.vpcs, name);
+  return findNamed(world.vpcs, name);
 }
 
 export function findSubnet(vpc: Vpc, name: string): Subnet | undefined {
-  return own(vpc.subnets, name);
+  return findNamed(vpc.subnets, name);
 }
 
 export function findRouteTable(vpc: Vpc, name: string): RouteTable | undefined {
-  return own(vpc.routeTables, name);
+  return findNamed(vpc.routeTables, name);
+}
+
+export function findInstance(vpc: Vpc, name: string): Instance | undefined {
+  return findNamed(vpc.instances, name);
 }
 
 /** `constructor` is a valid name, and every plain object inherits one: only what was put in counts. */
-function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
-  return Object.hasOwn(record, name) ? record[name] : undefined;
+export function findNamed<T>(record: Named<T> | undefined, name: string): T | undefined {
+  return record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;
 }

@@ -17,8 +17,10 @@ interface Line {
 function run(world: World, { verb: name, words, flags }: Line): World {
   const verb = findVerb(name);
   if (verb === undefined) throw new Error(`no verb ${name}`);
-  return verb.operate(world, verb.parse(words, new Set(flags)));
+  return verb.operate(world, verb.parse(words, switches(flags)));
 }
+
+const switches = (flags: readonly string[]) => Object.fromEntries(flags.map((flag) => [flag, true] as const));
 
 /** As a user does: a refused line changes nothing. */
 function runAll(lines: readonly Line[], from = emptyWorld): World {
@@ -106,7 +108,7 @@ describe("after any lines", () => {
         const before = runAll(lines);
         const after = runAll([last], before);
         const verb = findVerb(last.verb);
-        const touched = verb?.touches(verb.parse(last.words, new Set(last.flags)));
+        const [touched] = [verb?.touches(verb.parse(last.words, switches(last.flags)), before)].flat();
         for (const [name, each] of Object.entries(before.vpcs)) {
           if (name !== touched?.vpc) expect(after.vpcs[name]).toBe(each);
           else if (touched.subnets !== undefined) {

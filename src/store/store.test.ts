@@ -16,7 +16,7 @@ function freshDirectory(): string {
 }
 
 const world: World = {
-  schema: 1,
+  schema: 2,
   vpcs: {
     a: {
       name: "a", number: 1, cidr: "10.0.0.0/16" as Cidr4, internetGateway: false,
@@ -39,7 +39,7 @@ describe("the World", () => {
     const directory = freshDirectory();
     const store = openStore(directory);
     store.save(world);
-    store.save({ schema: 1, vpcs: {} });
+    store.save({ schema: 2, vpcs: {} });
     expect(readdirSync(directory)).toEqual([]);
   });
 

@@ -2,6 +2,7 @@
 // then, so it is not examined again: at 1,000 subnets that examination would be a third of the time of `vpcctl list`. A file that somebody
 // edited has a wrong checksum and is examined in full.
 import { VpcctlError } from "../model/errors.ts";
+import { migrateWorld } from "../model/migrate.ts";
 import { validateWorld } from "../model/validate.ts";
 import type { World } from "../model/world.ts";
 
@@ -14,8 +15,8 @@ export function formatWorldFile(world: World): string {
 export function parseWorldFile(text: string, path: string): World {
   const match = /^\{"checksum":"([0-9a-f]+)","world":/.exec(text);
   const world = match === null ? undefined : text.slice(match[0].length, text.lastIndexOf("}"));
-  if (match !== null && world !== undefined && checksum(world) === match[1]) return JSON.parse(world) as World;
-  return validateWorld(parseEdited(text, path));
+  if (match !== null && world !== undefined && checksum(world) === match[1]) return migrateWorld(JSON.parse(world) as World);
+  return migrateWorld(validateWorld(parseEdited(text, path)));
 }
 
 /** Not against malice, which could change it too: against a hand edit that goes unnoticed. */

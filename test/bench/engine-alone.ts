@@ -4,6 +4,7 @@ import { applyLines, joinScopes, parseLines } from "../../src/cli/commands/batch
 import { createLinuxDriver } from "../../src/drivers/linux/linux-driver.ts";
 import type { Engine } from "../../src/engine/contract.ts";
 import { createEngine } from "../../src/engine/engine.ts";
+import type { World } from "../../src/model/world.ts";
 import { openStore } from "../../src/store/store.ts";
 import { batchPath, oneMore } from "./contenders.ts";
 import { median } from "./statistics.ts";
@@ -26,6 +27,6 @@ export function engineTimes(size: number): Record<string, number> {
 
 function changeOf(engine: Engine, text: string): () => void {
   const { lines, problems } = parseLines(text);
-  const touches = joinScopes(lines.map(({ verb }) => verb.touches));
+  const touches = (world: World) => joinScopes(lines.map(({ verb }) => verb.touches(world)));
   return () => engine.change({ command: "bench", touches, operate: (world) => applyLines(world, lines, problems, "bench") });
 }

@@ -46,9 +46,9 @@ describe("describe", () => {
     const { verbCommands } = await import("../../src/cli/verb-commands.ts");
     const addSubnet = verbCommands.find((command) => command.name === "add-subnet");
     const verbs = Array.from({ length: 1000 }, (_, at) =>
-      addSubnet?.bind({ arguments: { vpc: "a", name: `s${at}`, cidr: `10.${at >> 8}.${at & 255}.0/24` }, options: {} }),
+      addSubnet?.bind({ arguments: { vpc: "a", name: `s${at}`, cidr: `10.${at >> 8}.${at & 255}.0/24` }, options: {}, lists: {} }),
     );
-    engine.change({ command: "test", operate: (world) => verbs.reduce((now, verb) => verb?.operate(now) ?? now, world), touches: [{ vpc: "a" }] });
+    engine.change({ command: "test", operate: (world) => verbs.reduce((now, verb) => verb?.operate(now) ?? now, world), touches: () => [{ vpc: "a" }] });
     expect((await machine.must("describe a")).stdout.match(/vpc\.a\.s\d+/g)?.length).toBe(1001);
   });
 });

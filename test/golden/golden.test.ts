@@ -7,7 +7,8 @@ import { compile } from "../../src/drivers/linux/compile/compile.ts";
 import { diff } from "../../src/drivers/linux/diff.ts";
 import { emptySpec } from "../../src/drivers/linux/spec.ts";
 import { formatSpec, summarizeSpec } from "./format-spec.ts";
-import { factsOf, scenes, worldAfter } from "./scenes.ts";
+import { worldAfter } from "../support/verb-line.ts";
+import { factsOf, scenes } from "./scenes.ts";
 
 const file = (name: string): string => join(import.meta.dir, `${name}.txt`);
 

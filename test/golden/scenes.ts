@@ -1,7 +1,6 @@
 // Worlds worth looking at, each made by the verbs a user would type, and the hosts they are compiled for.
 import type { HostFacts } from "../../src/drivers/linux/host-facts.ts";
 import { emptyWorld, type World } from "../../src/model/world.ts";
-import { findVerb } from "../../src/operations/verbs.ts";
 
 export interface Scene {
   readonly verbs: readonly string[];
@@ -50,13 +49,3 @@ export const scenes: Readonly<Record<string, Scene>> = {
 };
 
 export const factsOf = ({ facts = quiet }: Scene) => (): HostFacts => facts;
-
-/** The World after these lines; each must be accepted. */
-export function worldAfter(lines: readonly string[], from: World = emptyWorld): World {
-  return lines.reduce((world, line) => {
-    const [name = "", ...words] = line.split(" ");
-    const verb = findVerb(name);
-    if (verb === undefined) throw new Error(`no verb ${name}`);
-    return verb.operate(world, verb.parse(words.filter((word) => !word.startsWith("--")), new Set(words.filter((word) => word.startsWith("--")))));
-  }, from);
-}

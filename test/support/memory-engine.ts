@@ -7,8 +7,8 @@ import { createMemoryDriver } from "../../src/drivers/memory/memory-driver.ts";
 import { createEngine } from "../../src/engine/engine.ts";
 import type { Report } from "../../src/engine/report.ts";
 import { VpcctlError } from "../../src/model/errors.ts";
-import { findVerb } from "../../src/operations/verbs.ts";
 import { openStore } from "../../src/store/store.ts";
+import { bindLine } from "./verb-line.ts";
 
 /** `failures` (subject and words) may be filled and emptied while the engine is used; `run` takes a line of a verb. */
 export function memoryEngine() {
@@ -21,11 +21,8 @@ export function memoryEngine() {
   const endProcessesIn = (namespaces: readonly string[]): { pid: number; name: string }[] => namespaces.map((name, i) => (ended.push(name), { pid: i + 1, name }));
   const engine = createEngine({ driver, store, endProcessesIn, forgetWorkloads: () => undefined });
   const run = (line: string, dryRun = false): Report => {
-    const [name = "", ...words] = line.split(" ");
-    const verb = findVerb(name);
-    if (verb === undefined) throw new Error(`no verb ${name}`);
-    const input = verb.parse(words.filter((word) => word !== "--force"), new Set(words.filter((word) => word === "--force")));
-    return engine.change({ command: line, operate: (world) => verb.operate(world, input), touches: [verb.touches(input)], dryRun });
+    const { operate, touches } = bindLine(line);
+    return engine.change({ command: line, operate, touches, dryRun });
   };
   const state = (): readonly unknown[] => [engine.world(), new Map(driver.held), store.journal()];
   return { directory, failures, driver, store, engine, run, state, ended };

@@ -21,7 +21,7 @@ export const run: Run = async (invocation) => {
   const report = engine.change({
     ...invocation.request(),
     operate: (world) => applyLines(world, lines, problems, source),
-    touches: joinScopes(lines.map(({ verb }) => verb.touches)),
+    touches: (world) => joinScopes(lines.map(({ verb }) => verb.touches(world))),
   });
   return reply(invocation, report, {
     done: summarizeChanges(report.changes),

@@ -6,7 +6,7 @@ import type { BoundVerb } from "../verb-commands.ts";
 /** Runs a verb on the World and on the machine, and says how it went. */
 export async function changeWorld(invocation: Invocation, name: string, verb: BoundVerb): Promise<number> {
   const engine = await invocation.engine();
-  const report = engine.change({ ...invocation.request(), operate: verb.operate, touches: verb.touches });
+  const report = engine.change({ ...invocation.request(), operate: verb.operate, touches: (world) => verb.touches(world) });
   return reply(invocation, report, {
     done: [verb.done(report.world), ...endedSentences(report)],
     unchanged: verb.unchanged(report.world),

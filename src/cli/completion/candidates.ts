@@ -1,7 +1,9 @@
 // What could come next on a command line. The shells ask through the hidden command `__complete`, so that the rule is here once and not
 // in three shell languages, and so that a script once installed stays right when commands are added.
+import { networkAclsOf } from "../../model/network-acl.ts";
+import { securityGroupsOf } from "../../model/security-group.ts";
 import { findVpc, type World } from "../../model/world.ts";
-import { type Command, type Completion, optionsOf } from "../command.ts";
+import { type Command, type Completion, type Option, optionsOf } from "../command.ts";
 
 export interface CompletionSources {
   world(): Promise<World>;
@@ -34,7 +36,7 @@ async function expected(
   const command = shown.find((candidate) => candidate.name === name);
   if (command === undefined || rest.includes("--")) return [];
   const { positional, pending } = walk(command, rest);
-  if (pending !== undefined) return candidatesFor(pending, positional, sources);
+  if (pending !== undefined) return pending.choices ?? candidatesFor(pending.complete ?? "nothing", positional, sources);
   if (typed.startsWith("-")) return optionsOf(command).map((option) => `--${option.name}`);
   const argument = command.arguments[positional.length];
   if (argument === undefined) return [];
@@ -43,31 +45,40 @@ async function expected(
 }
 
 /** Which arguments are there already, and what the option before the cursor waits for. */
-function walk(command: Command, words: readonly string[]): { positional: readonly string[]; pending?: Completion } {
+function walk(command: Command, words: readonly string[]): { positional: readonly string[]; pending?: Option } {
   const positional: string[] = [];
-  let pending: Completion | undefined;
+  let pending: Option | undefined;
   for (const word of words) {
     if (pending !== undefined) pending = undefined;
     else if (word.startsWith("-") && word !== "-") {
       const option = optionsOf(command).find((candidate) => word === `--${candidate.name}` || word === `-${candidate.short}`);
-      if (option?.value !== undefined) pending = option.complete ?? "nothing";
+      if (option?.value !== undefined) pending = option;
     } else positional.push(word);
   }
   return pending === undefined ? { positional } : { positional, pending };
 }
 
 async function candidatesFor(kind: Completion, positional: readonly string[], sources: CompletionSources): Promise<readonly string[]> {
-  switch (kind) {
-    case "vpc":
-      return Object.keys((await sources.world()).vpcs);
-    case "subnet":
-      // The VPC is always the first argument.
-      return Object.keys(findVpc(await sources.world(), positional[0] ?? "")?.subnets ?? {});
-    case "workload":
-      return sources.workloads();
-    case "file":
-      return [fileMarker];
-    case "nothing":
-      return [];
-  }
+  if (kind === "workload") return sources.workloads();
+  if (kind === "file") return [fileMarker];
+  if (kind === "nothing") return [];
+  return namesOf(kind, await sources.world(), positional[0] ?? "");
+}
+
+/** What exists; of things that belong to a VPC those of the first argument, which always names it. */
+function namesOf(kind: Exclude<Completion, "workload" | "file" | "nothing">, world: World, vpcName: string): readonly string[] {
+  const vpc = findVpc(world, vpcName);
+  const records: Readonly<Record<typeof kind, object | undefined>> = {
+    vpc: world.vpcs,
+    peering: world.peerings,
+    "elastic-ip": world.elasticIps,
+    "prefix-list": world.prefixLists,
+    subnet: vpc?.subnets,
+    instance: vpc?.instances,
+    "route-table": vpc?.routeTables,
+    "security-group": vpc === undefined ? undefined : securityGroupsOf(vpc),
+    "network-acl": vpc === undefined ? undefined : networkAclsOf(vpc),
+    "nat-gateway": vpc?.natGateways,
+  };
+  return Object.keys(records[kind] ?? {});
 }

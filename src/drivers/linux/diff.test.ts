@@ -23,7 +23,7 @@ function vpc(name: string, ...subnets: readonly Subnet[]): Vpc {
   return { name, number: 1, cidr: "10.0.0.0/16" as Cidr4, subnets: byName, routeTables: { main, public: open }, internetGateway: true };
 }
 
-const worldOf = (...vpcs: readonly Vpc[]): World => ({ schema: 1, vpcs: Object.fromEntries(vpcs.map((one) => [one.name, one])) });
+const worldOf = (...vpcs: readonly Vpc[]): World => ({ schema: 2, vpcs: Object.fromEntries(vpcs.map((one) => [one.name, one])) });
 const spec = (world: World): Spec => compile(world, () => ({ uplinks: [{ link: "eth0", forwardingWas: "0" }], barriers: [] }));
 const tutorial = spec(worldOf(vpc("a", subnet("web", 0, "public"), subnet("db", 1))));
 const nothing = spec(emptyWorld);

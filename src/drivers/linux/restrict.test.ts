@@ -15,7 +15,7 @@ const vpc = (name: string, number: number): Vpc => ({
   routeTables: { main: { name: "main", number: 1, routes: [] } },
   internetGateway: true,
 });
-const world: World = { schema: 1, vpcs: { a: vpc("a", 1), b: vpc("b", 2) } };
+const world: World = { schema: 2, vpcs: { a: vpc("a", 1), b: vpc("b", 2) } };
 const whole = compile(world, () => ({ uplinks: [{ link: "eth0", forwardingWas: "0" }], barriers: [] }));
 
 const keysIn = (scope: Scope): string[] => [...restrict(whole, scope).values()].flatMap((unit) => unit.objects().map(objectKey));

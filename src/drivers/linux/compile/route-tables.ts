@@ -56,7 +56,7 @@ function kernelRoute(vpc: Vpc, table: number, { destination, target }: Route): S
         onlink: true,
         why: why.gateway,
       };
-    case "blackhole":
+    default:
       return blackhole(namespace, table, destination, why.blackhole);
   }
 }

@@ -1,0 +1,28 @@
+import type { Ipv4 } from "./cidr.ts";
+
+/** A public address that is kept until it is released, whoever has it. */
+export interface ElasticIp {
+  readonly name: string;
+  readonly address: Ipv4;
+  /** Who has it; the address stands there as well, as its `publicAddress`. */
+  readonly association?: AddressOwner;
+}
+
+export type AddressOwner = { readonly vpc: string } & (
+  | { readonly instance: string }
+  | { readonly natGateway: string }
+  /** The subnet's own namespace. */
+  | { readonly subnet: string }
+);
+
+/** Lets private subnets out under its Elastic IP; nobody gets in by it. */
+export interface NatGateway {
+  readonly name: string;
+  /** A public subnet, which it stands in. */
+  readonly subnet: string;
+  /** Its address in that subnet. The next hop of the routes that lead to it. */
+  readonly address: Ipv4;
+  /** Name of its Elastic IP. */
+  readonly elasticIp: string;
+  readonly publicAddress: Ipv4;
+}

@@ -1,0 +1,35 @@
+import type { Ipv4 } from "./cidr.ts";
+import type { Shaping } from "./shaping.ts";
+import type { Vpc } from "./world.ts";
+
+/** A network namespace of its own in a subnet, with one interface. Names are unique in the VPC, so that DNS names are too. */
+export interface Instance {
+  readonly name: string;
+  readonly subnet: string;
+  readonly address: Ipv4;
+  /** As a subnet's: one counter for both, so an attachment has one place whatever it is. */
+  readonly slot: number;
+  /** `default` alone when absent. At most five, as in EC2. */
+  readonly securityGroups?: readonly string[];
+  readonly publicAddress?: Ipv4;
+  /** False: may send and receive packets that are not from or to itself (a router, a firewall appliance). */
+  readonly sourceDestCheck?: false;
+  readonly state: InstanceState;
+  readonly workload?: InstanceWorkload;
+  /** The interface was put into a namespace that is not ours: of a container, or of a process. */
+  readonly attachedTo?: { readonly container: string } | { readonly pid: number };
+  readonly shaping?: Shaping;
+}
+
+/** A stopped instance keeps its place, its addresses and its interface; nothing runs in it, and it is off the wire. */
+export type InstanceState = "running" | "stopped";
+
+export interface InstanceWorkload {
+  /** One string is for a shell. */
+  readonly command: string | readonly string[];
+  readonly restart: RestartPolicy;
+}
+
+export type RestartPolicy = "always" | "on-failure" | "never";
+
+export const instancesOf = (vpc: Vpc): readonly Instance[] => (vpc.instances === undefined ? [] : Object.values(vpc.instances));

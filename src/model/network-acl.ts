@@ -1,0 +1,39 @@
+import { anywhere6, type Cidr6 } from "./cidr6.ts";
+import type { Cidr4 } from "./cidr.ts";
+import type { Traffic } from "./security-group.ts";
+import { anywhere, findNamed, type Named, type Vpc } from "./world.ts";
+
+/** Stateless: each packet that crosses the subnet's edge is judged by itself, by the first entry (lowest number) that fits; else denied. */
+export interface NetworkAcl {
+  readonly name: string;
+  /** In ascending order of their numbers. */
+  readonly ingress: readonly AclEntry[];
+  readonly egress: readonly AclEntry[];
+}
+
+export interface AclEntry extends Traffic {
+  /** 1..32766, unique in its direction. */
+  readonly number: number;
+  readonly action: "allow" | "deny";
+  /** Source (ingress) or destination (egress). */
+  readonly cidr: Cidr4 | Cidr6;
+}
+
+/** The ACL of every subnet that was given no other. */
+export const defaultAcl = "default";
+
+const allowAll: readonly AclEntry[] = [
+  { number: 100, action: "allow", protocol: "all", cidr: anywhere },
+  { number: 101, action: "allow", protocol: "all", cidr: anywhere6 },
+];
+/** As EC2 makes it: it allows everything. */
+const untouchedDefault: NetworkAcl = { name: defaultAcl, ingress: allowAll, egress: allowAll };
+
+/** All ACLs of the VPC, `default` first. */
+export function networkAclsOf(vpc: Vpc): Named<NetworkAcl> {
+  return { [defaultAcl]: untouchedDefault, ...vpc.networkAcls };
+}
+
+export function findNetworkAcl(vpc: Vpc, name: string): NetworkAcl | undefined {
+  return findNamed(vpc.networkAcls, name) ?? (name === defaultAcl ? untouchedDefault : undefined);
+}

@@ -1,0 +1,27 @@
+import type { Cidr4 } from "./cidr.ts";
+import type { Cidr6 } from "./cidr6.ts";
+
+export interface RouteTable {
+  readonly name: string;
+  /** 1 for `main`; the smallest free number otherwise. It is the packet mark and gives the kernel's table number. */
+  readonly number: number;
+  /** Besides the `local` routes, which every table has and nobody can take away. Longest prefix wins. */
+  readonly routes: readonly Route[];
+}
+
+export interface Route {
+  readonly destination: Cidr4 | Cidr6;
+  readonly target: RouteTarget;
+}
+
+/**
+ * A target is named, not held: when it goes, the route stays and leads nowhere (EC2's state `blackhole`). `blackhole` as a target of its
+ * own is ours.
+ */
+export type RouteTarget =
+  | { readonly kind: "internet-gateway" }
+  | { readonly kind: "egress-only-internet-gateway" }
+  | { readonly kind: "nat-gateway"; readonly name: string }
+  | { readonly kind: "peering"; readonly name: string }
+  | { readonly kind: "instance"; readonly name: string }
+  | { readonly kind: "blackhole" };
