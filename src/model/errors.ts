@@ -27,6 +27,9 @@ export const errorCodes = {
   "InvalidSubnetID.NotFound": { exit: exitStatus.notFound, origin: "ec2", meaning: "The VPC has no such subnet." },
   WorkloadNotFound: { exit: exitStatus.notFound, origin: "vpcctl", meaning: "No workload of that name runs or has run." },
 
+  "InvalidIPAddress.InUse": { exit: exitStatus.conflict, origin: "ec2", meaning: "The address belongs to something else." },
+  InsufficientFreeAddressesInSubnet: { exit: exitStatus.conflict, origin: "ec2", meaning: "Every address of the subnet is taken." },
+  AddressLimitExceeded: { exit: exitStatus.conflict, origin: "ec2", meaning: "Every address of the public pool is taken." },
   "InvalidSubnet.Conflict": { exit: exitStatus.conflict, origin: "ec2", meaning: "The CIDR overlaps another subnet of the VPC." },
   DependencyViolation: { exit: exitStatus.conflict, origin: "ec2", meaning: "Other things depend on this one; the details list them." },
   VpcLimitExceeded: { exit: exitStatus.conflict, origin: "ec2", meaning: "The machine holds as many VPCs as it can." },
