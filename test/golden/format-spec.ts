@@ -19,8 +19,9 @@ export function summarizeSpec(spec: Spec): string {
 
 function formatObject(object: SpecObject): string[] {
   if (object.kind === "nft-chain") {
-    const { type, hook, priority, policy } = object.hook;
-    return [`${objectKey(object)}: ${type} at ${hook} ${priority}, else ${policy}`, ...object.rules.map(({ text, comment }) => `    ${text}   # ${comment}`)];
+    const { hook } = object;
+    const place = hook === undefined ? "" : `: ${hook.type} at ${hook.hook} ${hook.priority}, else ${hook.policy}`;
+    return [`${objectKey(object)}${place}`, ...object.rules.map(({ text, comment }) => `    ${text}   # ${comment}`)];
   }
   const content = objectContent(object);
   const was = object.kind === "sysctl" && object.was !== undefined ? ` (was ${object.was})` : "";

@@ -1,6 +1,5 @@
 // Worlds worth looking at, each made by the verbs a user would type, and the hosts they are compiled for.
 import type { HostFacts } from "../../src/drivers/linux/host-facts.ts";
-import { emptyWorld, type World } from "../../src/model/world.ts";
 
 export interface Scene {
   readonly verbs: readonly string[];

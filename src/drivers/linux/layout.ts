@@ -2,7 +2,7 @@ import { firstHost, macOf, routerAddress, transitAddresses } from "../../model/a
 import { requireVpc } from "../../model/lookup.ts";
 import type { World } from "../../model/world.ts";
 import type { SubnetLayout, VpcLayout } from "../driver.ts";
-import { bridgeName, gatewayHostLink, portName, routerNamespace, subnetNamespace } from "./names.ts";
+import { bridgeName, gatewayHostLink, portName, routerNamespace, attachmentNamespace } from "./names.ts";
 import { bridgeOfSlot } from "./numbers.ts";
 
 /** Where the parts of a VPC are on this machine, by the names that ordinary tools show. Pure. */
@@ -20,7 +20,7 @@ export function layout(world: World, name: string): VpcLayout {
     subnets: Object.fromEntries(
       subnets.map((subnet): [string, SubnetLayout] => {
         const address = firstHost(subnet.cidr);
-        const namespace = subnetNamespace(name, subnet.name);
+        const namespace = attachmentNamespace(name, subnet.name);
         return [subnet.name, { namespace, routerLink: portName(subnet.name), gateway: routerAddress(subnet.cidr), address, mac: macOf(address) }];
       }),
     ),

@@ -6,7 +6,7 @@ import { compile } from "./compile/compile.ts";
 import { diff } from "./diff.ts";
 import type { HostFacts } from "./host-facts.ts";
 import { layout } from "./layout.ts";
-import { subnetNamespace } from "./names.ts";
+import { attachmentNamespace } from "./names.ts";
 import { isOursOrGone } from "./observe/namespace.ts";
 import { inventory, observe } from "./observe/observe.ts";
 import { survey } from "./observe/survey.ts";
@@ -41,9 +41,9 @@ export function createLinuxDriver(): LinuxDriver {
       const [result] = await icmpProbes([{ namespace: "", address }], timeout);
       return result?.milliseconds !== undefined;
     },
-    namespaceOf: subnetNamespace,
+    namespaceOf: attachmentNamespace,
     layout,
   };
 }
 
-const from = ({ vpc, subnet, address }: Probe) => ({ namespace: subnetNamespace(vpc, subnet), address });
+const from = ({ vpc, subnet, address }: Probe) => ({ namespace: attachmentNamespace(vpc, subnet), address });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { checkName } from "../../model/names.ts";
 import { VpcctlError } from "../../model/errors.ts";
-import { bridgeName, gatewayHostLink, gatewayRouterLink, namespaceMark, parseNamespaceMark, portName, routerNamespace, subnetNamespace } from "./names.ts";
+import { bridgeName, gatewayHostLink, gatewayRouterLink, namespaceMark, parseNamespaceMark, portName, routerNamespace, attachmentNamespace } from "./names.ts";
 import { objectsOf } from "./spec.ts";
 import type { Unit } from "./spec.ts";
 
@@ -73,9 +73,9 @@ test("the bridges of one VPC have different names, however long its own", () => 
 
 test("names that run together in other tools stay apart: a-b + c and a + b-c, prod-a/public and prod-b/public", () => {
   const pairs = [["a-b", "c"], ["a", "b-c"], ["prod-a", "public"], ["prod-b", "public"]] as const;
-  expect(new Set(pairs.map(([vpc, subnet]) => subnetNamespace(vpc, subnet))).size).toBe(4);
+  expect(new Set(pairs.map(([vpc, subnet]) => attachmentNamespace(vpc, subnet))).size).toBe(4);
   expect(new Set(pairs.map(([vpc, subnet]) => namespaceMark(vpc, subnet))).size).toBe(4);
-  expect(routerNamespace("a-b")).not.toBe(subnetNamespace("a", "b"));
+  expect(routerNamespace("a-b")).not.toBe(attachmentNamespace("a", "b"));
 });
 
 test("every mark is read back as what it was written for", () => {

@@ -17,21 +17,34 @@ export const tableName = "vpcctl";
 
 export const hostNamespace = "";
 export const routerNamespace = (vpc: string): string => `vpc.${vpc}`;
-export const subnetNamespace = (vpc: string, subnet: string): string => `vpc.${vpc}.${subnet}`;
+/** Of an attachment, by its path: `web` for a subnet's own, `web/web1` for an instance's. */
+export const attachmentNamespace = (vpc: string, path: string): string => `vpc.${vpc}.${path.replace("/", ".")}`;
 
 /** The name of bridge `index` of a VPC; the first has no number, the next are `br-company-a.2`, `.3` ... */
 export const bridgeName = (vpc: string, index: number): string => linkName("br-", index === 0 ? vpc : `${vpc}.${index + 1}`);
-export const portName = (subnet: string): string => linkName("v-", subnet);
+/** A subnet's port; an instance's has another letter, since both may have one name. */
+export const portName = (path: string): string => (path.includes("/") ? linkName("i-", path.slice(path.indexOf("/") + 1)) : linkName("v-", path));
 export const gatewayHostLink = (vpc: string): string => linkName("igw-", vpc);
 /** The router's end of the internet gateway's veth pair; one per router, so it needs no VPC name. */
 export const gatewayRouterLink = "igw";
 /** The only interface of a subnet's or instance's namespace, named as in a cloud machine. */
 export const attachmentLink = "eth0";
 
+/** nftables takes 255 characters; so long a name nobody reads. */
+const longestSetName = 100;
+
+/** Chain of a combination of security groups. Group names hold no dots, so joined names are not ambiguous. */
+export const groupChain = (direction: "in" | "out", groups: readonly string[]): string => cut(`${direction}.${groups.toSorted().join(".")}`, longestSetName);
+/** Set of a group's rules of one direction, by the kind of peer they name. */
+export const groupSet = (group: string, direction: "in" | "out", kind: "4" | "6" | "id"): string => `sg.${group}.${direction}${kind === "id" ? "-id" : kind}`;
+
 function linkName(prefix: string, name: string): string {
-  const whole = prefix + name;
-  if (whole.length <= maximumLength) return whole;
-  return `${whole.slice(0, maximumLength - hashLength - 1)}_${shortHash(whole)}`;
+  return cut(prefix + name, maximumLength);
+}
+
+function cut(whole: string, longest: number): string {
+  if (whole.length <= longest) return whole;
+  return `${whole.slice(0, longest - hashLength - 1)}_${shortHash(whole)}`;
 }
 
 function shortHash(text: string): string {
@@ -54,18 +67,21 @@ export function isOurForeignRule(comment: string, link: string): boolean {
 
 export interface Mark {
   readonly vpc: string;
+  /** Path of an attachment; absent for the router. */
   readonly subnet?: string;
 }
 
 /** What stands in the alias of a namespace's loopback: proof that the namespace is ours, and whose it is. */
-export const namespaceMark = (vpc: string, subnet?: string): string =>
-  subnet === undefined ? `${ownershipWord} vpc ${vpc}` : `${ownershipWord} subnet ${vpc}/${subnet}`;
+export function namespaceMark(vpc: string, path?: string): string {
+  if (path === undefined) return `${ownershipWord} vpc ${vpc}`;
+  return `${ownershipWord} ${path.includes("/") ? "instance" : "subnet"} ${vpc}/${path}`;
+}
 
 /** Reads a namespace mark back; undefined for anything that is not ours. */
 export function parseNamespaceMark(alias: string | undefined): Mark | undefined {
-  const match = /^vpcctl (?:vpc ([a-z0-9-]+)|subnet ([a-z0-9-]+)\/([a-z0-9-]+))$/.exec(alias ?? "");
+  const match = /^vpcctl (?:vpc ([a-z0-9-]+)|subnet ([a-z0-9-]+)\/([a-z0-9-]+)|instance ([a-z0-9-]+)\/([a-z0-9-]+\/[a-z0-9-]+))$/.exec(alias ?? "");
   if (!match) return undefined;
-  const [, router, vpc, subnet] = match;
+  const [, router, vpc = match[4], subnet = match[5]] = match;
   if (router !== undefined) return { vpc: router };
   return vpc !== undefined && subnet !== undefined ? { vpc, subnet } : undefined;
 }

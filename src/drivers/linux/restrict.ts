@@ -1,5 +1,5 @@
 import type { Scope } from "../driver.ts";
-import { subnetNamespace } from "./names.ts";
+import { attachmentNamespace } from "./names.ts";
 import type { SpecObject } from "./objects/object.ts";
 import type { Parts, Spec, Unit } from "./spec.ts";
 
@@ -28,7 +28,7 @@ function* restrictParts(key: string, parts: Parts, seen: ReadonlySet<string>): G
   for (const unit of parts.unlike(undefined)) {
     const { vpc, subnet } = unit;
     const isSeen = vpc === undefined || subnet === undefined || seen.has(subnet);
-    yield [`${key} ${subnet}`, isSeen ? unit : withoutInside(unit, subnetNamespace(vpc, subnet))];
+    yield [`${key} ${subnet}`, isSeen ? unit : withoutInside(unit, attachmentNamespace(vpc, subnet))];
   }
 }
 

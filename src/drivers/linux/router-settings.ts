@@ -25,10 +25,13 @@ export const namespaceSettings: readonly Setting[] = [
   { key: "net/ipv4/ip_forward", value: "1" },
 ];
 
-export function bridgeSettings(link: string): readonly Setting[] {
+/** `isOne`: the VPC has no other bridge. */
+export function bridgeSettings(link: string, isOne: boolean): readonly Setting[] {
   return [
     // Neighbours inside one subnet ask for each other's MAC; the router answers with its own, and all traffic comes to it.
     { key: `net/ipv4/conf/${link}/proxy_arp_pvlan`, value: "1" },
+    // And for neighbours on another bridge. Only where there is one: it answers for whatever the router has a way to.
+    { key: `net/ipv4/conf/${link}/proxy_arp`, value: isOne ? "0" : "1" },
     // The default holds such an answer back for up to 0.8 s.
     { key: `net/ipv4/neigh/${link}/proxy_delay`, value: "0" },
     // Once a namespace has rules, the kernel asks for each packet whether its source is one of its own addresses: a second full route
@@ -37,4 +40,4 @@ export function bridgeSettings(link: string): readonly Setting[] {
   ];
 }
 
-export const routerSettings = (bridges: readonly string[]): readonly Setting[] => [...namespaceSettings, ...bridges.flatMap(bridgeSettings)];
+export const routerSettings = (bridges: readonly string[]): readonly Setting[] => [...namespaceSettings, ...bridges.flatMap((link) => bridgeSettings(link, bridges.length === 1))];

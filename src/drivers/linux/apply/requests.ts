@@ -114,6 +114,7 @@ function kernelRoute(o: RouteObject, kernel: Kernel) {
     ...(link === undefined ? {} : { link }),
     ...(o.metric === undefined ? {} : { metric: o.metric }),
     ...(o.onlink === true ? { onLink: true } : {}),
+    ...(o.source === undefined ? {} : { source: o.source }),
   };
 }
 

@@ -1,4 +1,5 @@
 // World -> Spec: which kernel objects make the World true. Pure and total.
+import { publicPoolOf } from "../../../model/public-pool.ts";
 import type { World } from "../../../model/world.ts";
 import type { HostFacts } from "../host-facts.ts";
 import type { Spec, Unit } from "../spec.ts";
@@ -6,20 +7,23 @@ import { gatewayUnit } from "./internet-gateway.ts";
 import { hostUnit } from "./host.ts";
 import { routeTableUnits } from "./route-tables.ts";
 import { routerUnit } from "./router.ts";
-import { subnetsUnit } from "./subnet.ts";
+import { attachmentsUnit } from "./attachment.ts";
+import { securityGroupUnits } from "./security-groups.ts";
 
 /** Facts are asked for only when something of the host's is at stake, and then once. */
 export function compile(world: World, facts: () => HostFacts): Spec {
   const spec = new Map<string, Unit>();
   const vpcs = Object.values(world.vpcs);
   // First, so that the guard stands before there is anything to guard against.
-  if (vpcs.some((vpc) => vpc.internetGateway)) spec.set("host", hostUnit(facts));
+  if (vpcs.some((vpc) => vpc.internetGateway)) spec.set("host", hostUnit(publicPoolOf(world), facts));
   for (const vpc of vpcs) {
-    spec.set(`router ${vpc.name}`, routerUnit(vpc));
+    spec.set(`router ${vpc.name}`, routerUnit(world, vpc));
     // Before the route tables, whose routes may lead to it.
-    if (vpc.internetGateway) spec.set(`gateway ${vpc.name}`, gatewayUnit(vpc, facts));
+    if (vpc.internetGateway) spec.set(`gateway ${vpc.name}`, gatewayUnit(vpc, publicPoolOf(world), facts));
     for (const [key, unit] of routeTableUnits(vpc)) spec.set(key, unit);
-    spec.set(`subnets ${vpc.name}`, subnetsUnit(vpc));
+    // Before the attachments, whose entries in the lists lead to the chains of their groups.
+    for (const [key, unit] of securityGroupUnits(world, vpc)) spec.set(key, unit);
+    spec.set(`attachments ${vpc.name}`, attachmentsUnit(world, vpc));
   }
   return spec;
 }

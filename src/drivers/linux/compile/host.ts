@@ -3,6 +3,8 @@
 // ip_forward is left alone: writing it resets the forwarding switch of every interface, and no later write could restore each of them.
 // Only the uplink's own switch is turned, which is all that replies need; what else might now be forwarded from there is dropped here, as
 // the kernel did before.
+import { transitRange } from "../../../model/addresses.ts";
+import type { Cidr4 } from "../../../model/cidr.ts";
 import type { HostFacts, Uplink } from "../host-facts.ts";
 import { hostNamespace } from "../names.ts";
 import type { NftRule, SpecObject } from "../objects/object.ts";
@@ -12,29 +14,29 @@ import { nftRule } from "./rule-text.ts";
 
 /** Host ends of all internet gateways. */
 export const gatewayLinkSet = "gateways";
-/** Transit addresses of all routers. */
-export const gatewayAddressSet = "routers";
+/** Each gateway with each address that may be sent from it: its router's own, and the public ones of its VPC. */
+export const publicsSet = "publics";
 
 const why = {
   table: "vpcctl's one table on the host: it keeps VPCs away from the host and from each other, and translates what leaves.",
   uplink: "Replies arrive on the uplink and must be forwarded to the gateway. Only this interface is switched; how it was is kept in the gateway's alias.",
 };
 
-export function hostUnit(facts: () => HostFacts): Unit {
-  return { madeFrom: [], objects: () => hostObjects(facts()) };
+export function hostUnit(pool: Cidr4, facts: () => HostFacts): Unit {
+  return { madeFrom: [pool], objects: () => hostObjects(pool, facts()) };
 }
 
-function hostObjects({ uplinks }: HostFacts): SpecObject[] {
+function hostObjects(pool: Cidr4, { uplinks }: HostFacts): SpecObject[] {
   const table = { namespace: hostNamespace, family: "inet", why: why.table } as const;
   const switched = switchedOf(uplinks);
   return [
     { kind: "nft-table", ...table },
     { kind: "nft-set", ...table, set: gatewayLinkSet, map: false, type: "type ifname" },
-    { kind: "nft-set", ...table, set: gatewayAddressSet, map: false, type: "type ipv4_addr" },
+    { kind: "nft-set", ...table, set: publicsSet, map: false, type: "type ifname . ipv4_addr" },
     // Before the usual filter priority (0): what we drop costs other tables nothing.
     { kind: "nft-chain", ...table, chain: "input", hook: { type: "filter", hook: "input", priority: -10, policy: "accept" }, rules: inputRules },
     { kind: "nft-chain", ...table, chain: "forward", hook: { type: "filter", hook: "forward", priority: -10, policy: "accept" }, rules: forwardRules(uplinks) },
-    { kind: "nft-chain", ...table, chain: "postrouting", hook: { type: "nat", hook: "postrouting", priority: 100, policy: "accept" }, rules: natRules },
+    { kind: "nft-chain", ...table, chain: "postrouting", hook: { type: "nat", hook: "postrouting", priority: 100, policy: "accept" }, rules: natRules(pool) },
     ...switched.map(
       ({ link }): SpecObject => ({ kind: "sysctl", namespace: hostNamespace, key: `net/ipv4/conf/${link}/forwarding`, value: "1", was: "0", why: why.uplink }),
     ),
@@ -53,10 +55,11 @@ const inputRules = [
 const switchedOf = (uplinks: readonly Uplink[]) => uplinks.flatMap(({ link, forwardingWas }) => (forwardingWas === "1" ? [] : [{ link, forwardingWas }]));
 
 const forwardRules = (uplinks: readonly Uplink[]): NftRule[] => [
-  nftRule(`${fromGateway} ${toGateway} drop`, "no way from the gateway of one VPC to that of another"),
+  nftRule(`${fromGateway} iifname . ip saddr != @${publicsSet} drop`, "nothing leaves that its router did not translate"),
+  nftRule(`${fromGateway} ${toGateway} oifname . ip daddr @${publicsSet} accept`, "VPCs meet outside, by their public addresses"),
+  nftRule(`${fromGateway} ${toGateway} drop`, "and there is no other way from the gateway of one VPC to that of another"),
   // Docker, libvirt and their like keep them behind bridges; our rules in their chains say yes to all that a gateway sends.
   nftRule(`${fromGateway} meta oifkind "bridge"${notAnUplink(uplinks)} drop`, "no way to the containers and machines of this host"),
-  nftRule(`${fromGateway} ip saddr != @${gatewayAddressSet} drop`, "nothing leaves that its router did not translate"),
   nftRule(`${toGateway} ct state != { established, related } drop`, "from outside only replies"),
   ...switchedOf(uplinks).map(({ link, forwardingWas }) => uplinkGuard(link, forwardingWas, gatewayLinkSet)),
 ];
@@ -66,4 +69,6 @@ function notAnUplink(uplinks: readonly Uplink[]): string {
   return uplinks.length === 0 ? "" : ` oifname != { ${uplinks.map(({ link }) => `"${link}"`).join(", ")} }`;
 }
 
-const natRules = [nftRule(`ip saddr @${gatewayAddressSet} oifname != @${gatewayLinkSet} masquerade`, "routers go out under the address of the host")];
+const natRules = (pool: Cidr4) => [
+  nftRule(`ip saddr { ${pool}, ${transitRange} } oifname != @${gatewayLinkSet} masquerade`, "public addresses mean nothing outside this machine: there they all are the host"),
+];

@@ -1,44 +1,77 @@
 // The router's nftables: sets that grow with the VPC, and a fixed handful of rules that look things up in them. A packet costs the same
-// with ten subnets and with a thousand, and a new subnet adds elements, never rules.
-import { transitAddresses } from "../../../model/addresses.ts";
-import type { Vpc } from "../../../model/world.ts";
+// with ten attachments and with a thousand, and a new one adds elements, never rules.
+//
+// A new flow inside the VPC passes two gates. `egress`: the sender's groups (it is known by its MAC, which was checked at the port, so a
+// router instance is known too); a line that allows it leads on to `to-receiver`. `ingress`: the groups of whoever is the next hop, which
+// is the receiver, a router instance, or a gateway. What no line allows ends in the policy: drop.
+import type { Vpc, World } from "../../../model/world.ts";
 import { gatewayRouterLink, routerNamespace } from "../names.ts";
 import type { NftRule, SpecObject } from "../objects/object.ts";
+import { inwardRules, natGatewaysMap, outwardRules } from "./nat.ts";
+import { publicInMap, publicOutMap } from "./public-address.ts";
 import { nftRule } from "./rule-text.ts";
 
 /** Which address and MAC may send from which port, and under which route table's mark. */
 export const sourcesMap = "sources";
-/** Every address that somebody in the VPC has. */
-export const attachedSet = "attached";
+/** Ports and MACs of router instances, which may send from any address. */
+export const forwardersMap = "forwarders";
+/** MAC of each attachment : the chain of its groups' egress rules. */
+export const egressMap = "egress";
+/** Address of each attachment and gateway : the chain of its groups' ingress rules, or a verdict. */
+export const ingressMap = "ingress";
+/** Address of each attachment : the number of its combination of groups, which rules that name groups look for. */
+export const identitiesMap = "identities";
+/** The receiver's gate. */
+export const toReceiverChain = "to-receiver";
 
 const why = {
   bridge: "Who may send what: each port only with its own MAC and IP address, in ARP as well. What is not on the list is dropped.",
   inet: "What the router lets through. Nothing passes that no rule allows.",
 };
 
-export function routerTables(vpc: Vpc, bridges: readonly string[]): SpecObject[] {
+export function routerTables(world: World, vpc: Vpc, bridges: readonly string[]): SpecObject[] {
   const namespace = routerNamespace(vpc.name);
   const bridgeTable = { namespace, family: "bridge", why: why.bridge } as const;
   const inetTable = { namespace, family: "inet", why: why.inet } as const;
   const ours = bridges.length === 1 ? `"${bridges[0]}"` : `{ ${bridges.map((link) => `"${link}"`).join(", ")} }`;
   return [
     { kind: "nft-table", ...bridgeTable },
-    { kind: "nft-set", ...bridgeTable, set: sourcesMap, map: true, type: "typeof iifname . ether saddr . ip saddr : meta mark" },
-    chain(bridgeTable, "prerouting", { type: "filter", hook: "prerouting", priority: -300, policy: "drop" }, senderRules),
+    map(bridgeTable, sourcesMap, "typeof iifname . ether saddr . ip saddr : meta mark"),
+    map(bridgeTable, forwardersMap, "typeof iifname . ether saddr : meta mark"),
+    chain(bridgeTable, "prerouting", senderRules, { type: "filter", hook: "prerouting", priority: -300, policy: "drop" }),
     { kind: "nft-table", ...inetTable },
-    { kind: "nft-set", ...inetTable, set: attachedSet, map: false, type: "type ipv4_addr" },
-    chain(inetTable, "input", { type: "filter", hook: "input", priority: 0, policy: "drop" }, inputRules(ours)),
-    chain(inetTable, "forward", { type: "filter", hook: "forward", priority: 0, policy: "drop" }, forwardRules(vpc, ours)),
-    ...(vpc.internetGateway
-      ? [chain(inetTable, "postrouting", { type: "nat", hook: "postrouting", priority: 100, policy: "accept" }, natRules(vpc))]
-      : []),
+    map(inetTable, egressMap, "type ether_addr : verdict"),
+    map(inetTable, ingressMap, "type ipv4_addr : verdict"),
+    map(inetTable, identitiesMap, "type ipv4_addr : mark"),
+    chain(inetTable, "input", inputRules(ours), { type: "filter", hook: "input", priority: 0, policy: "drop" }),
+    chain(inetTable, toReceiverChain, receiverRules()),
+    chain(inetTable, "forward", forwardRules(world, vpc), { type: "filter", hook: "forward", priority: 0, policy: "drop" }),
+    ...(vpc.internetGateway ? translation(inetTable, vpc) : []),
+  ];
+}
+
+function translation(table: Table, vpc: Vpc): SpecObject[] {
+  return [
+    map(table, publicOutMap, "type ipv4_addr : ipv4_addr"),
+    map(table, publicInMap, "type ipv4_addr : ipv4_addr"),
+    map(table, natGatewaysMap, "type ipv4_addr : ipv4_addr"),
+    chain(table, "prerouting", inwardRules(), { type: "nat", hook: "prerouting", priority: -100, policy: "accept" }),
+    chain(table, "postrouting", outwardRules(vpc), { type: "nat", hook: "postrouting", priority: 100, policy: "accept" }),
   ];
 }
 
 type Table = Pick<Extract<SpecObject, { kind: "nft-chain" }>, "namespace" | "family" | "why">;
-type Hook = Extract<SpecObject, { kind: "nft-chain" }>["hook"];
+type Hook = NonNullable<Extract<SpecObject, { kind: "nft-chain" }>["hook"]>;
 
-const chain = (table: Table, name: string, hook: Hook, rules: readonly NftRule[]): SpecObject => ({ kind: "nft-chain", ...table, chain: name, hook, rules });
+const map = (table: Table, set: string, type: string): SpecObject => ({ kind: "nft-set", ...table, set, map: true, type });
+
+const chain = (table: Table, name: string, rules: readonly NftRule[], hook?: Hook): SpecObject => ({
+  kind: "nft-chain",
+  ...table,
+  chain: name,
+  ...(hook === undefined ? {} : { hook }),
+  rules,
+});
 
 const senderRules = [
   nftRule(
@@ -50,6 +83,7 @@ const senderRules = [
     `meta mark set iifname . ether saddr . arp saddr ip map @${sourcesMap} meta mark set iifname . arp saddr ether . arp saddr ip map @${sourcesMap} accept`,
     "nobody speaks ARP in the name of another",
   ),
+  nftRule(`ether type ip meta mark set iifname . ether saddr map @${forwardersMap} accept`, "a router instance sends what others have sent to it"),
 ];
 
 const inputRules = (bridges: string): NftRule[] => [
@@ -57,20 +91,20 @@ const inputRules = (bridges: string): NftRule[] => [
   nftRule(`iifname ${bridges} icmp type echo-request accept`, "the router answers ping from inside"),
 ];
 
-function forwardRules(vpc: Vpc, bridges: string): NftRule[] {
-  const rules = [
+function forwardRules(_world: World, vpc: Vpc): NftRule[] {
+  return [
     nftRule("ct state vmap { invalid : drop, established : accept, related : accept }", "a flow once let in keeps its way"),
-    nftRule(`iifname ${bridges} oifname ${bridges} ip daddr @${attachedSet} accept`, "inside the VPC everybody reaches whoever exists"),
+    nftRule(`meta mark set ip daddr map @${identitiesMap}`, "whom it goes to, for rules that name a group"),
+    nftRule(`ether saddr vmap @${egressMap}`, "the sender's gate: the egress rules of its groups"),
+    ...(vpc.internetGateway
+      ? [nftRule(`iifname "${gatewayRouterLink}" ct status dnat goto ${toReceiverChain}`, "in by the internet gateway, for the owner of a public address")]
+      : []),
   ];
-  if (vpc.internetGateway) {
-    rules.push(nftRule(`iifname ${bridges} oifname "${gatewayRouterLink}" accept`, "out by the internet gateway; the route table has decided"));
-  }
-  return rules;
 }
 
-const natRules = (vpc: Vpc): NftRule[] => [
-  nftRule(
-    `oifname "${gatewayRouterLink}" snat ip to ${transitAddresses(vpc.number).router}`,
-    "VPCs may overlap, so outside each has one address",
-  ),
+const receiverRules = (): NftRule[] => [
+  nftRule("meta mark set 0", "who sends it must not be taken for who receives it"),
+  nftRule(`meta mark set ip saddr map @${identitiesMap}`, "who sends it, for rules that name a group"),
+  nftRule(`rt ip nexthop vmap @${ingressMap}`, "the gate of the receiver, or of the router or gateway that comes next"),
+  nftRule("drop", "nobody is there"),
 ];

@@ -4,10 +4,11 @@
 //   port v-a -> bridge prerouting: is the sender who it says it is? its mark becomes its route table, or it is dropped
 //            -> bridge (it is addressed to the router's MAC, so it goes up; ports are isolated, nothing goes across)
 //            -> rule 100: destinations inside the VPC from the main table; else the table of the mark
-//            -> inet forward: replies pass; a new flow passes if the receiver is an attachment of this VPC
+//            -> inet forward: replies pass; a new flow passes the sender's gate and then the receiver's (see router-firewall.ts)
 //            -> neighbour and forwarding entry are permanent: out of port v-b at once
 import { routerMac } from "../../../model/addresses.ts";
-import type { Vpc } from "../../../model/world.ts";
+import { instancesOf } from "../../../model/instance.ts";
+import type { Vpc, World } from "../../../model/world.ts";
 import { bridgeName, namespaceMark, routerNamespace } from "../names.ts";
 import { bridgeIndex, bridgeOfSlot, emptyRangeMetric, localRulePriority, mainTable } from "../numbers.ts";
 import type { SpecObject } from "../objects/object.ts";
@@ -24,13 +25,13 @@ const why = {
   cidr: "An address of the VPC that no subnet has leads nowhere, and certainly not to the internet.",
 };
 
-export function routerUnit(vpc: Vpc): Unit {
+export function routerUnit(world: World, vpc: Vpc): Unit {
   const bridges = bridgeCount(vpc);
   // The name and CIDR of a VPC never change, so these decide everything; the subnets' own objects are in their own units.
   return {
     vpc: vpc.name,
     madeFrom: [vpc.name, vpc.cidr, bridges, vpc.internetGateway, vpc.number],
-    objects: () => routerObjects(vpc, Array.from({ length: bridges }, (_, i) => i)),
+    objects: () => routerObjects(world, vpc, Array.from({ length: bridges }, (_, i) => i)),
   };
 }
 
@@ -38,22 +39,23 @@ export function routerUnit(vpc: Vpc): Unit {
 function bridgeCount(vpc: Vpc): number {
   let highest = 0;
   for (const { slot } of Object.values(vpc.subnets)) highest = Math.max(highest, slot);
+  for (const { slot } of instancesOf(vpc)) highest = Math.max(highest, slot);
   return bridgeOfSlot(highest) + 1;
 }
 
-function routerObjects(vpc: Vpc, bridges: readonly number[]): SpecObject[] {
+function routerObjects(world: World, vpc: Vpc, bridges: readonly number[]): SpecObject[] {
   const namespace = routerNamespace(vpc.name);
   const links = bridges.map((bridge) => bridgeName(vpc.name, bridge));
   return [
     { kind: "namespace", namespace, mark: namespaceMark(vpc.name), why: why.namespace },
     ...namespaceSettings.map((setting): SpecObject => ({ kind: "sysctl", namespace, ...setting, why: why.sysctl })),
-    ...routerTables(vpc, links),
+    ...routerTables(world, vpc, links),
     ...bridges.flatMap((bridge): SpecObject[] => {
       const link = bridgeName(vpc.name, bridge);
       return [
         { kind: "bridge", namespace, link, index: bridgeIndex(bridge), mac: routerMac, why: why.bridge },
         { kind: "bridge-up", namespace, link, index: bridgeIndex(bridge), why: why.bridgeUp },
-        ...bridgeSettings(link).map((setting): SpecObject => ({ kind: "sysctl", namespace, ...setting, why: why.sysctl })),
+        ...bridgeSettings(link, bridges.length === 1).map((setting): SpecObject => ({ kind: "sysctl", namespace, ...setting, why: why.sysctl })),
       ];
     }),
     { kind: "rule", namespace, priority: localRulePriority, table: mainTable, suppressPrefixLength: 0, why: why.local },

@@ -46,7 +46,7 @@ export function objectContent(o: SpecObject): string {
       // Which end belongs to which is told by the far one: a look at one subnet need not visit all others.
       return `${o.mac} ${o.up} ${o.bridge?.link ?? "-"} ${o.alias ?? "-"} ${o.end === "far" ? `${o.peer.namespace}:${o.peer.link}` : o.index}`;
     case "route":
-      return `${o.type} ${o.via ?? "-"} ${o.link ?? "-"}`;
+      return `${o.type} ${o.via ?? "-"} ${o.link ?? "-"} ${o.source ?? "-"}`;
     case "rule":
       return `${o.table} ${o.mark ?? "-"} ${o.suppressPrefixLength ?? "-"}`;
     case "neighbour":
@@ -56,7 +56,7 @@ export function objectContent(o: SpecObject): string {
     case "nft-set":
       return `${o.map}`;
     case "nft-chain":
-      return `${JSON.stringify(o.hook)} ${o.rules.map((rule) => rule.comment).join("\n")}`;
+      return `${JSON.stringify(o.hook ?? null)} ${o.rules.map((rule) => rule.comment).join("\n")}`;
     case "nft-element":
       return o.value ?? "";
     case "bridge-up":

@@ -74,6 +74,8 @@ export interface RouteObject extends Common {
   readonly index?: number;
   /** The next hop is on the link although no address says so. */
   readonly onlink?: boolean;
+  /** As which of its addresses this machine speaks when it uses the route. */
+  readonly source?: string;
   /** Set on a route that is not ours by its protocol, but stands in a namespace of ours. */
   readonly foreign?: true;
   /** 0 when absent. The smaller wins among routes to one destination. */
@@ -140,7 +142,8 @@ export interface NftChainObject extends Common {
   readonly namespace: string;
   readonly family: NftFamily;
   readonly chain: string;
-  readonly hook: { readonly type: "filter" | "nat"; readonly hook: string; readonly priority: number; readonly policy: "accept" | "drop" };
+  /** Absent on a chain that only other chains lead to. */
+  readonly hook?: { readonly type: "filter" | "nat"; readonly hook: string; readonly priority: number; readonly policy: "accept" | "drop" };
   readonly rules: readonly NftRule[];
 }
 

@@ -28,8 +28,8 @@ export function observeHost(scope: Scope): Reading {
   const onOurs = (o: SpecObject): boolean => "link" in o && o.link !== undefined && names.has(o.link);
   const items = list(hostNamespace, "list ruleset");
   const routes = readRoutes(hostNamespace, socket, links);
-  const elsewhere = claimedBy(all.filter((link) => !ours.includes(link)), routes);
-  const tables = hasOurTable(items) ? ownTables(hostNamespace, items.filter(isInet)).filter((o) => o.kind !== "nft-element" || !elsewhere.has(o.key)) : [];
+  const elsewhere = new Set(all.filter((link) => !ours.includes(link)).map((link) => link.name));
+  const tables = hasOurTable(items) ? ownTables(hostNamespace, items.filter(isInet)).filter((o) => o.kind !== "nft-element" || !elsewhere.has(gatewayOf(o.key))) : [];
   const objects: SpecObject[] = [
     ...tables,
     ...switchesOf(switchedUplinks(items, all)),
@@ -49,12 +49,8 @@ export function observeHost(scope: Scope): Reading {
 const gatewayEnd = ({ name, mac, up, ...rest }: LinkState, links: ReadonlyMap<number, LinkState>): SpecObject =>
   vethObject({ name, mac, up, ...rest }, "far", { namespace: hostNamespace, link: name, mac, up }, links);
 
-/** Entries of the lists that belong to these gateways: their names, and their routers' addresses, which are routed to them. */
-function claimedBy(gateways: readonly LinkState[], routes: readonly SpecObject[]): Set<string> {
-  const names = new Set(gateways.map((link) => link.name));
-  const routed = routes.flatMap((o) => (o.kind === "route" && o.link !== undefined && names.has(o.link) ? [o.destination.replace("/32", "")] : []));
-  return new Set([...names, ...routed]);
-}
+/** The gateway's link is the key of an entry in the host's lists, or its first part. */
+const gatewayOf = (key: string): string => key.split(" . ", 1)[0] ?? "";
 
 /** A table of our name may be somebody else's; ours says so in its comment, which nft's JSON leaves out. */
 function hasOurTable(items: readonly NftItem[]): boolean {

@@ -40,10 +40,24 @@ export interface NftRuleJson {
   readonly expr: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** `"a"`, `{concat: [...]}`, or either inside `{elem: {val: ...}}`, as the key text that nft writes and we write. */
+/**
+ * `"a"`, `{prefix: ...}`, `{range: ...}`, `{concat: [...]}` of these, or any of them inside `{elem: {val: ...}}`, as the text that nft takes
+ * and we write: numbers in decimal, a block of one address as the address.
+ */
 export function elementKey(element: unknown): string {
-  if (typeof element !== "object" || element === null) return String(element);
-  if ("elem" in element && typeof element.elem === "object" && element.elem !== null && "val" in element.elem) return elementKey(element.elem.val);
-  if ("concat" in element && Array.isArray(element.concat)) return element.concat.map(String).join(" . ");
-  return JSON.stringify(element);
+  if (!isObject(element)) return String(element);
+  if (isObject(element["elem"]) && "val" in element["elem"]) return elementKey(element["elem"]["val"]);
+  if (Array.isArray(element["concat"])) return element["concat"].map(elementKey).join(" . ");
+  if (Array.isArray(element["range"])) return element["range"].map(elementKey).join("-");
+  const { prefix } = element;
+  return isObject(prefix) ? `${String(prefix["addr"])}/${String(prefix["len"])}` : JSON.stringify(element);
 }
+
+/** What a map gives: an address or number, or a verdict, `accept` or `goto chain`. */
+export function elementValue(value: unknown): string {
+  if (!isObject(value)) return String(value);
+  const [verdict = "", detail] = Object.entries(value)[0] ?? [];
+  return isObject(detail) && "target" in detail ? `${verdict} ${String(detail["target"])}` : verdict;
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null && !Array.isArray(value);

@@ -8,7 +8,7 @@ import { dumpRoutes, type Route } from "../../../kernel/netlink/route.ts";
 import { RouteSocket } from "../../../kernel/netlink/route-socket.ts";
 import { dumpRules } from "../../../kernel/netlink/rule.ts";
 import { readSysctl } from "../../../kernel/sysctl.ts";
-import { parseNamespaceMark, routeProtocol, routerNamespace, subnetNamespace } from "../names.ts";
+import { parseNamespaceMark, routeProtocol, routerNamespace, attachmentNamespace } from "../names.ts";
 import type { Mark } from "../names.ts";
 import type { SpecObject, VethObject } from "../objects/object.ts";
 import { routerSettings } from "../router-settings.ts";
@@ -38,7 +38,7 @@ export const isOursOrGone = (namespace: string): boolean => !namespaceExists(nam
 function markOf(namespace: string, text: string): { readonly mark: Mark; readonly text: string } | undefined {
   const mark = parseNamespaceMark(text);
   if (mark === undefined) return undefined;
-  const name = mark.subnet === undefined ? routerNamespace(mark.vpc) : subnetNamespace(mark.vpc, mark.subnet);
+  const name = mark.subnet === undefined ? routerNamespace(mark.vpc) : attachmentNamespace(mark.vpc, mark.subnet);
   return name === namespace ? { mark, text } : undefined;
 }
 
@@ -115,6 +115,7 @@ export function readRoutes(namespace: string, socket: RouteSocket, links: Readon
       ...(route.gateway === undefined ? {} : { via: route.gateway }),
       ...(link === undefined || route.link === undefined ? {} : { link, index: route.link }),
       ...(route.onLink === true ? { onlink: true } : {}),
+      ...(route.source === undefined ? {} : { source: route.source }),
       ...(route.protocol === routeProtocol ? {} : { foreign: true }),
       ...(route.metric === undefined ? {} : { metric: route.metric }),
     };

@@ -2,7 +2,7 @@
 // counts. On the host only what carries a mark, lives in our table or hangs on a marked link does.
 import { isAbandonedClaim, listNamespaces, namespaceExists } from "../../../kernel/namespaces.ts";
 import type { Scope } from "../../driver.ts";
-import { routerNamespace, subnetNamespace } from "../names.ts";
+import { routerNamespace, attachmentNamespace } from "../names.ts";
 import type { SpecObject } from "../objects/object.ts";
 import { emptySpec } from "../spec.ts";
 import type { Spec } from "../spec.ts";
@@ -48,7 +48,7 @@ function candidates(scope: Scope): readonly string[] {
   if (scope === "all") return listNamespaces().filter((name) => name.startsWith("vpc."));
   const names = scope.flatMap(({ vpc, subnets }) => {
     const router = routerNamespace(vpc);
-    const inside = subnets?.map((subnet) => subnetNamespace(vpc, subnet)) ?? listNamespaces().filter((name) => name.startsWith(`${router}.`));
+    const inside = subnets?.map((subnet) => attachmentNamespace(vpc, subnet)) ?? listNamespaces().filter((name) => name.startsWith(`${router}.`));
     return [router, ...inside];
   });
   return [...new Set(names)].filter((name) => namespaceExists(name) || isAbandonedClaim(name));

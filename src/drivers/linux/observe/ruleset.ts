@@ -5,7 +5,7 @@ import type { ForwardBarrier } from "../host-facts.ts";
 import { isOurForeignRule, tableName } from "../names.ts";
 import type { ForeignRuleObject, NftChainObject, NftFamily, NftRule, SpecObject } from "../objects/object.ts";
 import { interfaceMatch } from "./interface-match.ts";
-import { elementKey } from "./json.ts";
+import { elementKey, elementValue } from "./json.ts";
 import type { NftChainJson, NftItem, NftJson, NftRuleJson, NftSetJson } from "./json.ts";
 
 /** Items of a listing; none when what should be listed is not there. */
@@ -42,7 +42,7 @@ function ownSet(namespace: string, { family, name, elem }: NftSetJson, map: bool
   if (!isOurFamily(family)) return [];
   const common = { namespace, family, set: name } as const;
   const elements = (elem ?? []).map((element): SpecObject => {
-    if (map && Array.isArray(element)) return { kind: "nft-element", ...common, key: elementKey(element[0]), value: String(element[1]) };
+    if (map && Array.isArray(element)) return { kind: "nft-element", ...common, key: elementKey(element[0]), value: elementValue(element[1]) };
     return { kind: "nft-element", ...common, key: elementKey(element) };
   });
   return [{ kind: "nft-set", ...common, map, type: "" }, ...elements];
@@ -50,13 +50,15 @@ function ownSet(namespace: string, { family, name, elem }: NftSetJson, map: bool
 
 function ownChain(namespace: string, chain: NftChainJson, rules: readonly NftRule[]): NftChainObject[] {
   if (!isOurFamily(chain.family)) return [];
+  const common = { kind: "nft-chain", namespace, family: chain.family, chain: chain.name, rules } as const;
+  if (chain.hook === undefined) return [common];
   const hook = {
     type: chain.type === "nat" ? "nat" : "filter",
-    hook: chain.hook ?? "",
+    hook: chain.hook,
     priority: chain.prio ?? 0,
     policy: chain.policy === "drop" ? "drop" : "accept",
   } as const;
-  return [{ kind: "nft-chain", namespace, family: chain.family, chain: chain.name, hook, rules }];
+  return [{ ...common, hook }];
 }
 
 export interface FoundRule {

@@ -15,15 +15,16 @@ export const deleteSet = (o: NftSetObject): string => `delete ${o.map ? "map" : 
 export const addChain = (o: NftChainObject): string[] => [baseChain(o), ...addRules(o)];
 
 function baseChain(o: NftChainObject): string {
+  if (o.hook === undefined) return `add chain ${table(o)} ${o.chain}`;
   const { type, hook, priority, policy } = o.hook;
   return `add chain ${table(o)} ${o.chain} { type ${type} hook ${hook} priority ${priority}; policy ${policy}; }`;
 }
 
 /** In one transaction, so that no packet meets an empty chain. A policy can be set anew, a chain at another place must be made anew. */
 export function changeChain(o: NftChainObject, previous: NftChainObject): string[] {
-  const samePlace = (["type", "hook", "priority"] as const).every((part) => o.hook[part] === previous.hook[part]);
+  const samePlace = (["type", "hook", "priority"] as const).every((part) => o.hook?.[part] === previous.hook?.[part]);
   if (!samePlace) return [...deleteChain(o), ...addChain(o)];
-  return [`flush chain ${table(o)} ${o.chain}`, ...(o.hook.policy === previous.hook.policy ? [] : [baseChain(o)]), ...addRules(o)];
+  return [`flush chain ${table(o)} ${o.chain}`, ...(o.hook?.policy === previous.hook?.policy ? [] : [baseChain(o)]), ...addRules(o)];
 }
 
 export const deleteChain = (o: NftChainObject): string[] => [`flush chain ${table(o)} ${o.chain}`, `delete chain ${table(o)} ${o.chain}`];
@@ -41,12 +42,16 @@ export function elements(verb: "add" | "delete", of: readonly NftElementObject[]
   return `${verb} element ${table(first)} ${first.set} { ${list.join(", ")} }`;
 }
 
-/** Interface names are strings to nft, addresses are not. Only the first part of a key can be a name, and no name of ours starts with a digit. */
+/**
+ * Interface names are strings to nft, addresses are not. Only the first part of a key can be a name; no name of ours starts with a digit
+ * or has a colon, and of everything else only an IPv6 address starts with a letter.
+ */
 function quoteKey(key: string): string {
   const first = key.charCodeAt(0);
   if (first >= 48 && first <= 57) return key;
   const end = key.indexOf(" . ");
-  return end < 0 ? `"${key}"` : `"${key.slice(0, end)}"${key.slice(end)}`;
+  const part = end < 0 ? key : key.slice(0, end);
+  return part.includes(":") ? key : `"${part}"${key.slice(part.length)}`;
 }
 
 export function addForeignRule(o: ForeignRuleObject): string {
