@@ -7,3 +7,7 @@ export type Fault =
 
 /** A subnet with everything in it, or one instance. */
 export type FaultPlace = { readonly subnet: string } | { readonly instance: string };
+
+/** Is the wire of an attachment pulled: of the subnet with all that is in it, or of the instance alone? */
+export const hasLinkDown = (faults: readonly Fault[], subnet: string, instance: string | undefined): boolean =>
+  faults.some(({ kind, a }) => kind === "link-down" && ("subnet" in a ? a.subnet === subnet : a.instance === instance));

@@ -1,7 +1,7 @@
-import { anywhere6, type Cidr6 } from "./cidr6.ts";
+import { anywhere6, isIpv6, type Cidr6 } from "./cidr6.ts";
 import type { Cidr4 } from "./cidr.ts";
 import type { Traffic } from "./security-group.ts";
-import { anywhere, findNamed, type Named, type Vpc } from "./world.ts";
+import { anywhere, findNamed, type Named, type Subnet, type Vpc } from "./world.ts";
 
 /** Stateless: each packet that crosses the subnet's edge is judged by itself, by the first entry (lowest number) that fits; else denied. */
 export interface NetworkAcl {
@@ -37,3 +37,21 @@ export function networkAclsOf(vpc: Vpc): Named<NetworkAcl> {
 export function findNetworkAcl(vpc: Vpc, name: string): NetworkAcl | undefined {
   return findNamed(vpc.networkAcls, name) ?? (name === defaultAcl ? untouchedDefault : undefined);
 }
+
+/** The ACL that a subnet is associated with. */
+export function aclOf(vpc: Vpc, subnet: Subnet): NetworkAcl {
+  return findNetworkAcl(vpc, subnet.networkAcl ?? defaultAcl) ?? untouchedDefault;
+}
+
+/** Is everything allowed in both directions, so that nobody could tell that there is an ACL? */
+export function allowsEverything({ ingress, egress }: NetworkAcl, hasIpv6: boolean): boolean {
+  return [ingress, egress].every((entries) => isOpen(entries, false) && (!hasIpv6 || isOpen(entries, true)));
+}
+
+/** Does no packet of the address family meet a denial before an entry that allows all? */
+function isOpen(entries: readonly AclEntry[], ipv6: boolean): boolean {
+  const telling = entries.filter((entry) => isIpv6(entry.cidr) === ipv6).find((entry) => entry.action === "deny" || isEverything(entry));
+  return telling?.action === "allow";
+}
+
+const isEverything = ({ protocol, cidr }: AclEntry): boolean => protocol === "all" && (cidr === anywhere || cidr === anywhere6);
