@@ -1,10 +1,12 @@
-// Answers "what overlaps this block?" and "which slot is free?" for the subnets of a VPC.
+// Answers "what overlaps this block?" and "how many are there?" for the subnets of a VPC. Which slot is free: slot-index.ts.
 //
 // One question about a record just read from a file is answered by walking over it: sorting would cost more than the answer. A record that
 // an addition has made is one of a series, a batch of perhaps a thousand lines that must not compare each with each: there the answers
 // come from an index in O(log n). The World stays plain data: the index hangs on the record from outside, in a WeakMap, and an operation
 // that adds one subnet hands it on (`recordAddition`).
+import { lowest } from "./binary-search.ts";
 import { cidrRange, readRange, type Cidr4 } from "./cidr.ts";
+import { recordSlot } from "./slot-index.ts";
 import type { Subnet } from "./world.ts";
 
 type Subnets = Readonly<Record<string, Subnet>>;
@@ -12,8 +14,6 @@ type Subnets = Readonly<Record<string, Subnet>>;
 interface SubnetIndex {
   /** By network address. The subnets of a valid VPC do not overlap, so they are in order of their last addresses too. */
   readonly byAddress: readonly Subnet[];
-  /** In ascending order. */
-  readonly slots: readonly number[];
 }
 
 const indexes = new WeakMap<Subnets, SubnetIndex>();
@@ -43,42 +43,28 @@ function firstOverlapping(subnets: readonly Subnet[], base: number, size: number
   return first;
 }
 
-/** The smallest slot that no subnet has. */
-export function freeSlot(subnets: Subnets): number {
-  const slots = indexOf(subnets)?.slots;
-  if (slots !== undefined) return lowest(slots.length, (at) => (slots[at] ?? 0) > at);
-  const all = Object.values(subnets);
-  // One place more than subnets: one of them is free.
-  const taken = new Uint8Array(all.length + 1);
-  for (const { slot } of all) if (slot < taken.length) taken[slot] = 1;
-  return taken.indexOf(0);
-}
-
 export function subnetCount(subnets: Subnets): number {
   return indexOf(subnets)?.byAddress.length ?? Object.keys(subnets).length;
 }
 
 /** Says that `after` is `before` and one subnet more, so that its index need not be built from all. */
 export function recordAddition(before: Subnets, after: Subnets, added: Subnet): void {
+  recordSlot(before, after, added.slot);
   const index = indexOf(before);
   if (index === undefined) {
     grown.add(after);
     return;
   }
-  const { byAddress, slots } = index;
+  const { byAddress } = index;
   const place = firstEndingAfter(byAddress, cidrRange(added.cidr).base);
-  const slotPlace = lowest(slots.length, (at) => (slots[at] ?? 0) > added.slot);
-  indexes.set(after, { byAddress: byAddress.toSpliced(place, 0, added), slots: slots.toSpliced(slotPlace, 0, added.slot) });
+  indexes.set(after, { byAddress: byAddress.toSpliced(place, 0, added) });
 }
 
 function indexOf(subnets: Subnets): SubnetIndex | undefined {
   const known = indexes.get(subnets);
   if (known !== undefined || !grown.has(subnets)) return known;
   const all = Object.values(subnets);
-  const index = {
-    byAddress: all.toSorted((a, b) => cidrRange(a.cidr).base - cidrRange(b.cidr).base),
-    slots: all.map((subnet) => subnet.slot).toSorted((a, b) => a - b),
-  };
+  const index = { byAddress: all.toSorted((a, b) => cidrRange(a.cidr).base - cidrRange(b.cidr).base) };
   indexes.set(subnets, index);
   return index;
 }
@@ -91,16 +77,4 @@ function firstEndingAfter(byAddress: readonly Subnet[], base: number): number {
     const range = cidrRange(subnet.cidr);
     return range.base + range.size > base;
   });
-}
-
-/** The lowest number below `end` for which `holds`, or `end`. It must hold for every number above one for which it holds. */
-function lowest(end: number, holds: (n: number) => boolean): number {
-  let low = 0;
-  let high = end;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (holds(middle)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

@@ -2,7 +2,8 @@ import { contains, type Cidr4 } from "../model/cidr.ts";
 import { refuseProblems, VpcctlError, type Problem } from "../model/errors.ts";
 import { limits } from "../model/limits.ts";
 import { requireVpc } from "../model/lookup.ts";
-import { freeSlot, overlappingSubnet, recordAddition, subnetCount } from "../model/subnet-index.ts";
+import { freeSlot } from "../model/slot-index.ts";
+import { overlappingSubnet, recordAddition, subnetCount } from "../model/subnet-index.ts";
 import { findSubnet, mainTable, type Vpc, type World } from "../model/world.ts";
 import { acceptNamed, parseSubnetCidr } from "./check-input.ts";
 import { withSubnet, withVpc } from "./replace.ts";
@@ -34,7 +35,7 @@ export function addSubnet(world: World, { vpc: vpcName, name, cidr, anyPrefix = 
   }
   refuseProblems(placeProblems(vpc, block));
 
-  const subnet = { name, cidr: block, slot: freeSlot(vpc.subnets), routeTable: mainTable };
+  const subnet = { name, cidr: block, slot: freeSlot(vpc), routeTable: mainTable };
   const changed = withSubnet(vpc, subnet);
   recordAddition(vpc.subnets, changed.subnets, subnet);
   return withVpc(world, changed);
