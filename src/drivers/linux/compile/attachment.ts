@@ -10,6 +10,7 @@ import { attachmentLink, attachmentNamespace, bridgeName, namespaceMark, portNam
 import { attachmentIndex, bridgeIndex, bridgeOfSlot, mainTable, portIndex } from "../numbers.ts";
 import type { SpecObject } from "../objects/object.ts";
 import type { Unit } from "../spec.ts";
+import { isLinkDown } from "./faults.ts";
 import { publicAddressObjects } from "./public-address.ts";
 import { egressMap, forwardersMap, identitiesMap, ingressMap, sourcesMap } from "./router-firewall.ts";
 import { egressChain, identityOf, ingressChain } from "./security-groups.ts";
@@ -39,7 +40,7 @@ export function attachmentsUnit(world: World, vpc: Vpc): Unit {
   const place: Place = { vpc, pool: publicPoolOf(world) };
   return {
     vpc: vpc.name,
-    madeFrom: [vpc.name, vpc.subnets, vpc.instances, vpc.routeTables, vpc.internetGateway, place.pool],
+    madeFrom: [vpc.name, vpc.subnets, vpc.instances, vpc.routeTables, vpc.internetGateway, place.pool, vpc.faults],
     objects: () => [...each(place, () => true)].flatMap((attachment) => attachmentObjects(place, attachment)),
     parts: { of: place, unlike: (other) => unlikeAttachments(place, other?.of as Place | undefined) },
   };
@@ -49,7 +50,9 @@ function* unlikeAttachments(place: Place, other: Place | undefined): Generator<U
   const alike = other !== undefined && sameSurroundings(place, other) ? other.vpc : undefined;
   const isNew = (kind: "subnets" | "instances", name: string, subnet: string): boolean => {
     if (alike === undefined || alike[kind]?.[name] !== place.vpc[kind]?.[name]) return true;
-    return alike.subnets[subnet] !== place.vpc.subnets[subnet] || markOf(alike, subnet) !== markOf(place.vpc, subnet);
+    if (alike.subnets[subnet] !== place.vpc.subnets[subnet] || markOf(alike, subnet) !== markOf(place.vpc, subnet)) return true;
+    const instance = kind === "instances" ? name : undefined;
+    return alike.faults !== place.vpc.faults && isLinkDown(alike, subnet, instance) !== isLinkDown(place.vpc, subnet, instance);
   };
   for (const attachment of each(place, isNew)) yield attachmentUnit(place, attachment);
 }
@@ -76,7 +79,7 @@ function attachmentUnit(place: Place, attachment: Attachment): Unit {
   return {
     vpc: vpc.name,
     subnet: attachment.path,
-    madeFrom: [vpc.name, attachment.subnet, attachment.instance, markOf(vpc, attachment.subnet.name), vpc.internetGateway, pool],
+    madeFrom: [vpc.name, attachment.subnet, attachment.instance, markOf(vpc, attachment.subnet.name), vpc.internetGateway, pool, vpc.faults],
     objects: () => attachmentObjects(place, attachment),
   };
 }
@@ -89,7 +92,8 @@ function attachmentObjects(place: Place, attachment: Attachment): SpecObject[] {
 }
 
 /** Namespace, wire, and who is where. */
-function wireObjects({ name: vpc }: Vpc, { path, subnet, slot, address, instance }: Attachment): SpecObject[] {
+function wireObjects(inVpc: Vpc, { path, subnet, slot, address, instance }: Attachment): SpecObject[] {
+  const vpc = inVpc.name;
   const router = routerNamespace(vpc);
   const namespace = attachmentNamespace(vpc, path);
   const bridge = bridgeOfSlot(slot);
@@ -101,7 +105,7 @@ function wireObjects({ name: vpc }: Vpc, { path, subnet, slot, address, instance
   const mac = macOf(address);
   // An odd last digit pair no attachment's MAC has: its first byte differs.
   const portMac = mac.replace("02:76", "06:76");
-  const up = instance?.state !== "stopped";
+  const up = instance?.state !== "stopped" && !isLinkDown(inVpc, subnet.name, instance?.name);
   return [
     { kind: "namespace", namespace, mark: namespaceMark(vpc, path), why: why.namespace },
     { kind: "veth", end: "near", ...port, mac: portMac, peer: { ...inside, mac }, bridge: { link: onBridge.link, index: onBridge.index }, up, why: why.pair },

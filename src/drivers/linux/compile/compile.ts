@@ -5,6 +5,7 @@ import type { HostFacts } from "../host-facts.ts";
 import type { Spec, Unit } from "../spec.ts";
 import { gatewayUnit } from "./internet-gateway.ts";
 import { hostUnit } from "./host.ts";
+import { aclUnits } from "./network-acls.ts";
 import { routeTableUnits } from "./route-tables.ts";
 import { routerUnit } from "./router.ts";
 import { attachmentsUnit } from "./attachment.ts";
@@ -21,6 +22,7 @@ export function compile(world: World, facts: () => HostFacts): Spec {
     // Before the route tables, whose routes may lead to it.
     if (vpc.internetGateway) spec.set(`gateway ${vpc.name}`, gatewayUnit(vpc, publicPoolOf(world), facts));
     for (const [key, unit] of routeTableUnits(vpc)) spec.set(key, unit);
+    for (const [key, unit] of aclUnits(vpc)) spec.set(key, unit);
     // Before the attachments, whose entries in the lists lead to the chains of their groups.
     for (const [key, unit] of securityGroupUnits(world, vpc)) spec.set(key, unit);
     spec.set(`attachments ${vpc.name}`, attachmentsUnit(world, vpc));

@@ -10,7 +10,6 @@
 //
 // A link that is down is nothing of that: the attachment's port in the router is switched off, and the interface inside loses its carrier.
 // Its addresses, routes and neighbours stay, for it is not switched off itself.
-import type { Attachment } from "../../../model/attachment.ts";
 import { hasLinkDown } from "../../../model/fault.ts";
 import type { Vpc } from "../../../model/world.ts";
 import { gatewayRouterLink } from "../names.ts";
@@ -19,9 +18,9 @@ import { cutsOf, type Cuts } from "./cuts.ts";
 import { disjoint, type Domain, domains, type Pair, rangeText } from "./range-pairs.ts";
 import { nftRule } from "./rule-text.ts";
 
-/** Is the wire of this attachment pulled? */
-export const isLinkDown = (vpc: Vpc, { subnet, instance }: Attachment): boolean =>
-  vpc.faults !== undefined && hasLinkDown(vpc.faults, subnet.name, instance?.name);
+/** Is the wire of this attachment pulled: of a subnet's own namespace, or of an instance? */
+export const isLinkDown = ({ faults }: Vpc, subnet: string, instance?: string): boolean =>
+  faults !== undefined && hasLinkDown(faults, subnet, instance);
 
 /** The parts of the World that decide `faultForwardRules`; none when there is no partition. */
 export function faultParts(vpc: Vpc): readonly unknown[] {

@@ -7,7 +7,9 @@
 import type { Vpc, World } from "../../../model/world.ts";
 import { gatewayRouterLink, routerNamespace } from "../names.ts";
 import type { NftRule, SpecObject } from "../objects/object.ts";
+import { faultForwardRules } from "./faults.ts";
 import { inwardRules, natGatewaysMap, outwardRules } from "./nat.ts";
+import { aclForwardRules, aclSets } from "./network-acls.ts";
 import { publicInMap, publicOutMap } from "./public-address.ts";
 import { nftRule } from "./rule-text.ts";
 
@@ -45,6 +47,7 @@ export function routerTables(world: World, vpc: Vpc, bridges: readonly string[])
     map(inetTable, identitiesMap, "type ipv4_addr : mark"),
     chain(inetTable, "input", inputRules(ours), { type: "filter", hook: "input", priority: 0, policy: "drop" }),
     chain(inetTable, toReceiverChain, receiverRules()),
+    ...aclSets(vpc),
     chain(inetTable, "forward", forwardRules(world, vpc), { type: "filter", hook: "forward", priority: 0, policy: "drop" }),
     ...(vpc.internetGateway ? translation(inetTable, vpc) : []),
   ];
@@ -93,6 +96,8 @@ const inputRules = (bridges: string): NftRule[] => [
 
 function forwardRules(_world: World, vpc: Vpc): NftRule[] {
   return [
+    ...faultForwardRules(vpc),
+    ...aclForwardRules(vpc),
     nftRule("ct state vmap { invalid : drop, established : accept, related : accept }", "a flow once let in keeps its way"),
     nftRule(`meta mark set ip daddr map @${identitiesMap}`, "whom it goes to, for rules that name a group"),
     nftRule(`ether saddr vmap @${egressMap}`, "the sender's gate: the egress rules of its groups"),

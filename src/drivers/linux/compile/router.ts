@@ -14,6 +14,8 @@ import { bridgeIndex, bridgeOfSlot, emptyRangeMetric, localRulePriority, mainTab
 import type { SpecObject } from "../objects/object.ts";
 import type { Unit } from "../spec.ts";
 import { bridgeSettings, namespaceSettings } from "../router-settings.ts";
+import { faultParts } from "./faults.ts";
+import { aclForwardRules } from "./network-acls.ts";
 import { routerTables } from "./router-firewall.ts";
 
 const why = {
@@ -30,7 +32,7 @@ export function routerUnit(world: World, vpc: Vpc): Unit {
   // The name and CIDR of a VPC never change, so these decide everything; the subnets' own objects are in their own units.
   return {
     vpc: vpc.name,
-    madeFrom: [vpc.name, vpc.cidr, bridges, vpc.internetGateway, vpc.number],
+    madeFrom: [vpc.name, vpc.cidr, bridges, vpc.internetGateway, vpc.number, aclForwardRules(vpc), ...faultParts(vpc)],
     objects: () => routerObjects(world, vpc, Array.from({ length: bridges }, (_, i) => i)),
   };
 }
