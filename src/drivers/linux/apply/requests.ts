@@ -86,11 +86,11 @@ function nearEnd(o: VethObject, kernel: Kernel): Request[] {
   return [newVeth(wanted), ...portRequests(o)];
 }
 
-/** An isolated port that neither learns nor floods: a new port then costs the same however many there are. */
+/** An isolated port that neither learns nor floods: a new port then costs the same however many there are. One that is off stays all that. */
 function portRequests(o: VethObject): Request[] {
-  if (o.bridge === undefined) return [setLink({ name: o.link, up: true })];
+  if (o.bridge === undefined) return [setLink({ name: o.link, up: o.up })];
   const port = { isolated: true, learning: false, flood: false, mcastFlood: false, bcastFlood: false };
-  return [setLink({ name: o.link, up: true, port })];
+  return [setLink({ name: o.link, up: o.up, port })];
 }
 
 /** No IPv6 address of its own making: the link would otherwise chatter as soon as it is up, so this comes in a request before. */

@@ -24,24 +24,25 @@ export function addVeth(veth: VethObject): string[] {
 
 const indexOf = (index: number | undefined): string => (index === undefined ? "" : ` index ${index}`);
 
-function addNearEnd({ namespace, link, index, mac, peer, bridge }: VethObject): string[] {
+/** As what it is to be: a port that is off is a pulled wire, and keeps all its settings. */
+export const switchVeth = ({ namespace, link, up, alias }: VethObject): string[] => [
+  ip(namespace, `link set ${link} ${up ? "up" : "down"}${alias === undefined ? "" : ` alias '${alias}'`}`),
+];
+
+function addNearEnd(veth: VethObject): string[] {
+  const { namespace, link, index, mac, peer, bridge, up } = veth;
   // The host's namespace has no name; to `ip` it is that of a process which lives in it: the shell that runs the script.
   const netns = peer.namespace === "" ? "$$" : peer.namespace;
   const add = `link add ${link}${indexOf(index)} address ${mac} type veth peer name ${peer.link}${indexOf(peer.index)} address ${peer.mac} netns ${netns}`;
-  if (bridge === undefined) return [ip(namespace, add), ip(namespace, `link set ${link} up`)];
+  if (bridge === undefined) return [ip(namespace, add), ...switchVeth(veth)];
   return [
     ip(namespace, add),
     ip(namespace, `link set ${link} master ${bridge.link}`),
-    ip(namespace, `link set ${link} up type bridge_slave isolated on learning off flood off mcast_flood off bcast_flood off`),
+    ip(namespace, `link set ${link} ${up ? "up" : "down"} type bridge_slave isolated on learning off flood off mcast_flood off bcast_flood off`),
   ];
 }
 
-function setFarEnd({ namespace, link, alias }: VethObject): string[] {
-  return [
-    ip(namespace, `link set ${link} addrgenmode none`),
-    ip(namespace, `link set ${link} up${alias === undefined ? "" : ` alias '${alias}'`}`),
-  ];
-}
+const setFarEnd = (veth: VethObject): string[] => [ip(veth.namespace, `link set ${veth.link} addrgenmode none`), ...switchVeth(veth)];
 
 export const address = (verb: "add" | "del", o: AddressObject): string[] => [ip(o.namespace, `address ${verb} ${o.address}/${o.prefix} dev ${o.link}`)];
 

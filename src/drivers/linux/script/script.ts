@@ -93,7 +93,7 @@ function changeScript(o: SpecObject, previous: SpecObject): string[] {
     case "namespace":
       return [ipCommands.ip(o.namespace, `link set lo up alias '${o.mark}'`)];
     case "veth":
-      return [ipCommands.ip(o.namespace, `link set ${o.link} up${o.alias === undefined ? "" : ` alias '${o.alias}'`}`)];
+      return ipCommands.switchVeth(o);
     case "route":
       return ipCommands.route("replace", o);
     case "neighbour":
