@@ -1,10 +1,10 @@
 // Foreign JSON -> World, for what the store reads. Written by hand: it runs on every start, and a schema library would cost more than the
 // whole command. It checks shape first and then what shape cannot say: subnets inside their VPC and apart, references that lead somewhere,
 // numbers and slots given once. Whoever holds a World relies on these and checks none of them again.
-import { cidrRange, contains, tryParseCidr4, type Cidr4 } from "./cidr.ts";
+import { cidrRange, contains } from "./cidr.ts";
 import { VpcctlError } from "./errors.ts";
 import { limits, rangeProblem, sizeProblem } from "./limits.ts";
-import { checkName, type NamedKind } from "./names.ts";
+import { checkCidr, checkRecord, checkUnique, isRecord, Problems, type Fields } from "./validate/checks.ts";
 import { findRouteTable, mainTable, type RouteTable, type Subnet, type Vpc, type World } from "./world.ts";
 
 /** The value itself, when it is a World. Throws StoreTooNew, or StoreCorrupt with every problem and its path in the details. */
@@ -26,16 +26,6 @@ export function validateWorld(value: unknown): World {
     hint: "Take everything away and start afresh: vpcctl cleanup",
     details: problems.found,
   });
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
-class Problems {
-  readonly found: string[] = [];
-
-  add(path: string, what: string): void {
-    this.found.push(path === "" ? `the state ${what}` : `${path} ${what}`);
-  }
 }
 
 function checkWorld(world: Fields, problems: Problems): void {
@@ -108,62 +98,4 @@ function checkRoute(route: unknown, path: string, destinations: Set<string>, pro
   if (destination !== undefined) destinations.add(destination);
   const { target } = route;
   if (!isRecord(target) || !targetKinds.includes(target["kind"])) problems.add(`${path}.target`, "is not a known target");
-}
-
-/** Checks a record of named things and returns those that are objects. */
-function checkRecord(
-  value: unknown,
-  path: string,
-  kind: NamedKind,
-  problems: Problems,
-  check: (part: Fields, path: string, problems: Problems) => void,
-): Fields[] {
-  if (!isRecord(value)) {
-    problems.add(path, "is not an object");
-    return [];
-  }
-  const parts: Fields[] = [];
-  for (const key of Object.keys(value)) {
-    const part = value[key];
-    const partPath = `${path}.${key}`;
-    const nameProblem = checkName(kind, key);
-    if (nameProblem !== undefined) problems.add(partPath, `has a bad key: ${nameProblem}`);
-    if (!isRecord(part)) {
-      problems.add(partPath, "is not an object");
-      continue;
-    }
-    if (part["name"] !== key) problems.add(`${partPath}.name`, "is not the same as its key");
-    check(part, partPath, problems);
-    parts.push(part);
-  }
-  return parts;
-}
-
-/** Each part has a number of its own from `first` to `last`. */
-function checkUnique(parts: readonly Fields[], field: string, first: number, last: number, path: string, problems: Problems): void {
-  const owners = new Map<number, unknown>();
-  for (const part of parts) {
-    const { name } = part;
-    const number = part[field];
-    const partPath = `${path}.${String(name)}.${field}`;
-    if (!Number.isInteger(number) || typeof number !== "number" || number < first || number > last) {
-      problems.add(partPath, `is not a whole number from ${first} to ${last}`);
-    } else if (owners.has(number)) problems.add(partPath, `is ${number}, which ${String(owners.get(number))} has`);
-    else owners.set(number, name);
-  }
-}
-
-function checkCidr(value: unknown, path: string, problems: Problems): Cidr4 | undefined {
-  if (typeof value !== "string") {
-    problems.add(path, "is not a CIDR block");
-    return undefined;
-  }
-  const parsed = tryParseCidr4(value);
-  if ("value" in parsed) return parsed.value;
-  problems.add(path, `is wrong: ${parsed.problem.message}`);
-  return undefined;
-}
-
-function isRecord(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
