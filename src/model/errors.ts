@@ -25,6 +25,8 @@ export const errorCodes = {
 
   "InvalidVpcID.NotFound": { exit: exitStatus.notFound, origin: "ec2", meaning: "There is no such VPC." },
   "InvalidSubnetID.NotFound": { exit: exitStatus.notFound, origin: "ec2", meaning: "The VPC has no such subnet." },
+  "InvalidGroup.NotFound": { exit: exitStatus.notFound, origin: "ec2", meaning: "The VPC has no such security group." },
+  "InvalidInstanceID.NotFound": { exit: exitStatus.notFound, origin: "ec2", meaning: "The VPC has no such instance." },
   WorkloadNotFound: { exit: exitStatus.notFound, origin: "vpcctl", meaning: "No workload of that name runs or has run." },
 
   "InvalidIPAddress.InUse": { exit: exitStatus.conflict, origin: "ec2", meaning: "The address belongs to something else." },
@@ -37,6 +39,10 @@ export const errorCodes = {
   // In EC2 names are tags and need not be unique. Ours identify, so these follow the pattern of EC2's `InvalidGroup.Duplicate`.
   "InvalidVpc.Duplicate": { exit: exitStatus.conflict, origin: "vpcctl", meaning: "A VPC of that name exists and differs." },
   "InvalidSubnet.Duplicate": { exit: exitStatus.conflict, origin: "vpcctl", meaning: "A subnet of that name exists and differs." },
+  InstanceLimitExceeded: { exit: exitStatus.conflict, origin: "ec2", meaning: "The VPC holds as many instances as it can." },
+  SecurityGroupsPerInstanceLimitExceeded: { exit: exitStatus.conflict, origin: "ec2", meaning: "That is more security groups than an instance can be in." },
+  IncorrectInstanceState: { exit: exitStatus.conflict, origin: "ec2", meaning: "The instance is stopped, and it has to run for this." },
+  "InvalidInstance.Duplicate": { exit: exitStatus.conflict, origin: "vpcctl", meaning: "An instance of that name exists and differs." },
   WorkloadDuplicate: { exit: exitStatus.conflict, origin: "vpcctl", meaning: "A workload of that name runs already." },
   HostConflict: { exit: exitStatus.conflict, origin: "vpcctl", meaning: "The host has something in the way that is not ours." },
 

@@ -11,7 +11,10 @@ export interface Instance {
   readonly slot: number;
   /** `default` alone when absent. At most five, as in EC2. */
   readonly securityGroups?: readonly string[];
+  /** An Elastic IP's, or one of the pool; that one is given back when the instance stops. */
   readonly publicAddress?: Ipv4;
+  /** Gets an address of the pool each time it starts, unless it has an Elastic IP (EC2's AssociatePublicIpAddress). */
+  readonly associatePublicIp?: true;
   /** False: may send and receive packets that are not from or to itself (a router, a firewall appliance). */
   readonly sourceDestCheck?: false;
   readonly state: InstanceState;

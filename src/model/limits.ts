@@ -18,6 +18,12 @@ export const limits = {
     why: `Each VPC has a pair of addresses of ${transitRange} for its internet gateway; the pair with the network address is not used.`,
   },
   subnetsPerVpc: { value: 4096, ec2: "200 per VPC, adjustable", why: "The biggest VPC, a /16, holds 4,096 of the smallest subnets, a /28 each." },
+  attachmentsPerVpc: {
+    value: 64_000,
+    ec2: "64,000 network address usage units per VPC, adjustable",
+    why: "EC2's own: subnets and instances are counted together, and each is a wire in the VPC's router.",
+  },
+  securityGroupsPerInstance: { value: 5, ec2: "5 per network interface, adjustable", why: "EC2's rule; whoever needs more wants another group." },
   shortestPrefix: { value: 16, ec2: "/16", why: "EC2's rule for VPCs and subnets." },
   longestPrefix: { value: 28, ec2: "/28", why: "EC2's rule for VPCs and subnets." },
   longestAnyPrefix: {

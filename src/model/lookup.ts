@@ -1,8 +1,9 @@
 // Parts of a World that must exist. The operations and everything else that is given a name by the user find it through these, so that
 // "not found" always has the same code and words.
 import { VpcctlError, type ErrorCode } from "./errors.ts";
+import type { Instance } from "./instance.ts";
 import { quote } from "./quote.ts";
-import { findSubnet, findVpc, type Subnet, type Vpc, type World } from "./world.ts";
+import { findInstance, findSubnet, findVpc, type Subnet, type Vpc, type World } from "./world.ts";
 
 /** Throws InvalidVpcID.NotFound. */
 export function requireVpc(world: World, name: string): Vpc {
@@ -13,6 +14,12 @@ export function requireVpc(world: World, name: string): Vpc {
 export function requireSubnet(vpc: Vpc, name: string): Subnet {
   const message = `VPC ${vpc.name} has no subnet ${quote(name)}.`;
   return findSubnet(vpc, name) ?? notFound("InvalidSubnetID.NotFound", message, vpc.subnets, `vpcctl describe ${vpc.name}`);
+}
+
+/** Throws InvalidInstanceID.NotFound. */
+export function requireInstance(vpc: Vpc, name: string): Instance {
+  const message = `VPC ${vpc.name} has no instance ${quote(name)}.`;
+  return findInstance(vpc, name) ?? notFound("InvalidInstanceID.NotFound", message, vpc.instances ?? {}, `vpcctl instances ${vpc.name}`);
 }
 
 /** A hint lists what exists as long as it stays a line. */
