@@ -1,13 +1,13 @@
-// The physical limit: the kernel objects that vpcctl makes for one VPC, made by raw netlink with as little else as possible.
+// The physical limit: the kernel objects that vpcctl makes, made by raw netlink with as little else as possible.
 //
-//   c-limit build N       VPC "bench" (10.0.0.0/16) with N subnets s0 .. s<N-1>, each a /26, in the current network namespace
-//   c-limit add-one N     one more subnet, number N
-//   c-limit delete        everything, namespace by namespace
-//   c-limit wait          returns when the kernel has finished with all deleted namespaces (only in a sandbox; see wait_for_kernel)
-//   --no-nft              before the command: leaves out nftables, which goes through one `nft` process
+//   c-limit build PLAN N      one of the plans of plans.ts (subnets, instances, vpcs) with N of them, in the current network namespace
+//   c-limit add-one PLAN N    number N more (subnets, instances)
+//   c-limit delete            everything, namespace by namespace
+//   c-limit wait              returns when the kernel has finished with all deleted namespaces (only in a sandbox; see wait_for_kernel)
 //
 // What makes it fast: interface numbers are chosen here, so nothing is ever asked; all messages to one namespace travel in one send;
-// the veth peer is made inside the subnet's namespace, not moved there; links are made down, set up last, and never deleted one by one.
+// the veth peer is made inside the attachment's namespace, not moved there; links are made down, set up last, and never deleted one by
+// one; nftables goes through libnftables in this process, one transaction for each VPC, from text that is ready in /run/bench-nft.
 // Names, numbers and settings are those of src/drivers/linux; run.ts compares the results of both before it compares times.
 #define _GNU_SOURCE
 #include "netlink.h"
@@ -30,14 +30,20 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { bridge_index = 2, eth0_index = 2, first_port_index = 100, protocol = 118, mark = 1, table_of_mark = 1001, main_table = 254 };
+enum { local_rule = 100, bridge_index = 2, eth0_index = 2, first_port_index = 100, protocol = 118, mark = 1, table_of_mark = 1001, main_table = 254 };
 static const uint8_t router_mac[6] = {0x02, 0x76, 0, 0, 0, 1};
 static const char *const namespaces = "/run/netns";
 static const int create = NLM_F_CREATE | NLM_F_EXCL;
-static bool with_nft = true;
 static struct batch batch;
 
-static uint32_t address_of(int subnet, int offset) { return htonl((10u << 24) + 64 * subnet + offset); }
+// A subnet's own namespace, or an instance.
+struct attachment {
+  const char *vpc, *path, *port; // path: s0, or s0/i0
+  uint32_t address, gateway;     // gateway: 0 where the router has the subnet's address already
+  int slot, prefix;
+};
+
+static uint32_t address_at(unsigned n) { return htonl((10u << 24) + n); }
 
 static void mac_of(uint32_t address, uint8_t first_byte, uint8_t mac[6]) {
   mac[0] = first_byte;
@@ -115,10 +121,12 @@ static void no_ipv6_address(int index) {
   end_message(&batch);
 }
 
-static void new_bridge(void) {
+static void new_bridge(const char *vpc) {
+  char name[IFNAMSIZ];
+  snprintf(name, sizeof name, "br-%s", vpc);
   struct ifinfomsg *link = message(&batch, RTM_NEWLINK, create, sizeof *link);
   link->ifi_index = bridge_index;
-  put_text(&batch, IFLA_IFNAME, "br-bench");
+  put_text(&batch, IFLA_IFNAME, name);
   put(&batch, IFLA_ADDRESS, router_mac, 6);
   struct rtattr *info = nest(&batch, IFLA_LINKINFO);
   put_text(&batch, IFLA_INFO_KIND, "bridge");
@@ -129,14 +137,12 @@ static void new_bridge(void) {
   end_message(&batch);
 }
 
-static void new_veth(int subnet, int namespace_fd) {
+static void new_veth(const struct attachment *at, int namespace_fd) {
   uint8_t mac[6];
-  char name[IFNAMSIZ];
-  snprintf(name, sizeof name, "v-s%d", subnet);
   struct ifinfomsg *link = message(&batch, RTM_NEWLINK, create, sizeof *link);
-  link->ifi_index = first_port_index + subnet;
-  put_text(&batch, IFLA_IFNAME, name);
-  mac_of(address_of(subnet, 4), 0x06, mac);
+  link->ifi_index = first_port_index + at->slot;
+  put_text(&batch, IFLA_IFNAME, at->port);
+  mac_of(at->address, 0x06, mac);
   put(&batch, IFLA_ADDRESS, mac, 6);
   put_u32(&batch, IFLA_MASTER, bridge_index);
   struct rtattr *info = nest(&batch, IFLA_LINKINFO);
@@ -144,7 +150,7 @@ static void new_veth(int subnet, int namespace_fd) {
   struct rtattr *data = nest(&batch, IFLA_INFO_DATA), *peer = nest(&batch, VETH_INFO_PEER);
   ((struct ifinfomsg *)append(&batch, sizeof *link))->ifi_index = eth0_index;
   put_text(&batch, IFLA_IFNAME, "eth0");
-  mac_of(address_of(subnet, 4), 0x02, mac);
+  mac_of(at->address, 0x02, mac);
   put(&batch, IFLA_ADDRESS, mac, 6);
   put_u32(&batch, IFLA_NET_NS_FD, namespace_fd);
   end_nest(&batch, peer);
@@ -170,9 +176,9 @@ static void set_port_up(int index) {
   end_message(&batch);
 }
 
-static void new_address(uint32_t address, int index) {
+static void new_address(uint32_t address, int prefix, int index) {
   struct ifaddrmsg *a = message(&batch, RTM_NEWADDR, create, sizeof *a);
-  *a = (struct ifaddrmsg){.ifa_family = AF_INET, .ifa_prefixlen = 26, .ifa_index = index};
+  *a = (struct ifaddrmsg){.ifa_family = AF_INET, .ifa_prefixlen = prefix, .ifa_index = index};
   put(&batch, IFA_LOCAL, &address, 4);
   put(&batch, IFA_ADDRESS, &address, 4);
   end_message(&batch);
@@ -229,55 +235,26 @@ static void new_rule(int priority, int table, int fwmark, int suppress) {
 
 // -- nftables
 
-// Reads a ruleset as text; `fill` writes it. The one process this program starts, in the router's namespace.
-static void nft(void (*fill)(FILE *, int, int), int first, int count) {
-  if (!with_nft) return;
-  enter("vpc.bench");
-  FILE *pipe = popen("exec nft -f -", "we");
-  if (!pipe) err(1, "start nft");
-  fill(pipe, first, count);
-  if (pclose(pipe)) errx(1, "nft failed");
-}
+// libnftables has no header here; these four are all of it that is needed.
+struct nft_ctx;
+struct nft_ctx *nft_ctx_new(uint32_t flags);
+void nft_ctx_free(struct nft_ctx *ctx);
+int nft_run_cmd_from_buffer(struct nft_ctx *ctx, const char *text);
 
-static const char *const ruleset =
-  "table bridge vpcctl {\n"
-  "  map sources { typeof iifname . ether saddr . ip saddr : meta mark; }\n"
-  "  chain prerouting {\n"
-  "    type filter hook prerouting priority -300; policy drop;\n"
-  "    meta mark set iifname . ether saddr . ip saddr map @sources accept\n"
-  "    meta mark set iifname . ether saddr . arp saddr ip map @sources"
-  "      meta mark set iifname . arp saddr ether . arp saddr ip map @sources accept\n"
-  "  }\n"
-  "}\n"
-  "table inet vpcctl {\n"
-  "  set attached { type ipv4_addr; }\n"
-  "  chain input {\n"
-  "    type filter hook input priority 0; policy drop;\n"
-  "    ct state { established, related } accept\n"
-  "    iifname br-bench icmp type echo-request accept\n"
-  "  }\n"
-  "  chain forward {\n"
-  "    type filter hook forward priority 0; policy drop;\n"
-  "    ct state vmap { invalid : drop, established : accept, related : accept }\n"
-  "    iifname br-bench oifname br-bench ip daddr @attached accept\n"
-  "  }\n"
-  "}\n";
-
-static void elements(FILE *out, int first, int count) {
-  if (!count) return;
-  fprintf(out, "add element bridge vpcctl sources {");
-  for (int i = first; i < first + count; i++) {
-    unsigned n = 64 * i + 4;
-    fprintf(out, "%s\"v-s%d\" . 02:76:0a:00:%02x:%02x . 10.0.%u.%u : %d", i > first ? "," : "", i, n >> 8, n & 255, n >> 8, n & 255, mark);
-  }
-  fprintf(out, "}\nadd element inet vpcctl attached {");
-  for (int i = first; i < first + count; i++) fprintf(out, "%s10.0.%u.%u", i > first ? "," : "", (64u * i + 4) >> 8, (64u * i + 4) & 255);
-  fprintf(out, "}\n");
-}
-
-static void tables_and_elements(FILE *out, int first, int count) {
-  fputs(ruleset, out);
-  elements(out, first, count);
+// Runs a file of /run/bench-nft as one transaction in the namespace the process is in.
+static void nft(const char *name) {
+  char path[128];
+  snprintf(path, sizeof path, "/run/bench-nft/%s", name);
+  int file = open(path, O_RDONLY | O_CLOEXEC);
+  struct stat about;
+  if (file < 0 || fstat(file, &about)) err(1, "%s", path);
+  char *text = calloc(1, about.st_size + 1);
+  if (!text || read(file, text, about.st_size) != about.st_size) err(1, "read %s", path);
+  close(file);
+  struct nft_ctx *context = nft_ctx_new(0);
+  if (nft_run_cmd_from_buffer(context, text)) errx(1, "nft refused %s", path);
+  nft_ctx_free(context);
+  free(text);
 }
 
 // -- the VPC
@@ -293,50 +270,60 @@ static const struct { const char *path, *value; bool optional; } router_settings
   {"/proc/sys/net/ipv4/conf/all/send_redirects", "0", false},
   {"/proc/sys/net/ipv4/conf/default/send_redirects", "0", false},
   {"/proc/sys/net/ipv4/ip_forward", "1", false},
-}, bridge_settings[] = {
-  {"/proc/sys/net/ipv4/conf/br-bench/proxy_arp_pvlan", "1", false},
-  {"/proc/sys/net/ipv4/neigh/br-bench/proxy_delay", "0", false},
-  {"/proc/sys/net/ipv4/conf/br-bench/accept_local", "1", false},
 };
 
-static int build_router(void) {
-  enter_new_namespace("vpc.bench");
+static const struct { const char *format, *value; } bridge_settings[] = {
+  {"/proc/sys/net/ipv4/conf/br-%s/proxy_arp_pvlan", "1"},
+  {"/proc/sys/net/ipv4/conf/br-%s/proxy_arp", "0"},
+  {"/proc/sys/net/ipv4/neigh/br-%s/proxy_delay", "0"},
+  {"/proc/sys/net/ipv4/conf/br-%s/accept_local", "1"},
+};
+
+static int build_router(const char *vpc) {
+  char name[32], alias[64], path[96];
+  snprintf(name, sizeof name, "vpc.%s", vpc);
+  snprintf(alias, sizeof alias, "vpcctl vpc %s", vpc);
+  enter_new_namespace(name);
   int socket = open_netlink();
-  set_loopback("vpcctl vpc bench");
+  set_loopback(alias);
   send_batch(socket, &batch);
   for (unsigned i = 0; i < sizeof router_settings / sizeof *router_settings; i++)
     write_file(router_settings[i].path, router_settings[i].value, router_settings[i].optional);
-  new_bridge();
+  new_bridge(vpc);
   set_up(bridge_index);
-  new_rule(100, main_table, 0, 0);
+  new_rule(local_rule, main_table, 0, 0);
   new_blackhole(main_table, htonl(10u << 24), 16);
   new_blackhole(table_of_mark, 0, 0);
   new_rule(table_of_mark, table_of_mark, mark, -1);
   send_batch(socket, &batch);
-  for (unsigned i = 0; i < sizeof bridge_settings / sizeof *bridge_settings; i++)
-    write_file(bridge_settings[i].path, bridge_settings[i].value, bridge_settings[i].optional);
+  for (unsigned i = 0; i < sizeof bridge_settings / sizeof *bridge_settings; i++) {
+    snprintf(path, sizeof path, bridge_settings[i].format, vpc);
+    write_file(path, bridge_settings[i].value, false);
+  }
   return socket;
 }
 
-static void build_subnet(int router, int subnet) {
-  char name[32], alias[64];
+static void build_attachment(int router, const struct attachment *at) {
+  char name[64], alias[96];
   uint8_t mac[6];
-  uint32_t gateway = address_of(subnet, 1), address = address_of(subnet, 4);
-  mac_of(address, 0x02, mac);
-  snprintf(name, sizeof name, "vpc.bench.s%d", subnet);
-  snprintf(alias, sizeof alias, "vpcctl subnet bench/s%d", subnet);
+  const char *instance = strchr(at->path, '/');
+  uint32_t gateway = at->gateway ? at->gateway : address_at(1);
+  mac_of(at->address, 0x02, mac);
+  snprintf(name, sizeof name, "vpc.%s.%s", at->vpc, at->path);
+  if (instance) *strchr(name, '/') = '.';
+  snprintf(alias, sizeof alias, "vpcctl %s %s/%s", instance ? "instance" : "subnet", at->vpc, at->path);
   enter_new_namespace(name);
   int inside = open_netlink(), self = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
-  new_veth(subnet, self);
-  set_port_up(first_port_index + subnet);
-  new_address(gateway, bridge_index);
-  new_neighbour(address, mac, bridge_index);
-  new_fdb_entry(mac, first_port_index + subnet);
+  new_veth(at, self);
+  set_port_up(first_port_index + at->slot);
+  if (at->gateway) new_address(at->gateway, at->prefix, bridge_index);
+  new_neighbour(at->address, mac, bridge_index);
+  new_fdb_entry(mac, first_port_index + at->slot);
   send_batch(router, &batch);
   set_loopback(alias);
   no_ipv6_address(eth0_index);
   set_up(eth0_index);
-  new_address(address, eth0_index);
+  new_address(at->address, at->prefix, eth0_index);
   new_neighbour(gateway, router_mac, eth0_index);
   new_default_route(gateway);
   send_batch(inside, &batch);
@@ -344,17 +331,60 @@ static void build_subnet(int router, int subnet) {
   close(inside);
 }
 
-static void build(int count) {
-  prepare_directory();
-  int router = build_router();
-  for (int i = 0; i < count; i++) build_subnet(router, i);
-  nft(tables_and_elements, 0, count);
+static void build_subnet(int router, const char *vpc, int n, int prefix) {
+  char path[16], port[16];
+  snprintf(path, sizeof path, "s%d", n);
+  snprintf(port, sizeof port, "v-s%d", n);
+  build_attachment(router, &(struct attachment){vpc, path, port, address_at(64 * n + 4), address_at(64 * n + 1), n, prefix});
 }
 
-static void add_one(int subnet) {
+static void build_instance(int router, int n) {
+  char path[24], port[16];
+  snprintf(path, sizeof path, "s0/i%d", n);
+  snprintf(port, sizeof port, "i-i%d", n);
+  build_attachment(router, &(struct attachment){"bench", path, port, address_at(n + 5), 0, n + 1, 18});
+}
+
+static void finish_vpc(const char *vpc, int router) {
+  char name[32];
+  snprintf(name, sizeof name, "vpc.%s", vpc);
+  enter(name);
+  close(router);
+  snprintf(name, sizeof name, "%s.all", vpc);
+  nft(name);
+}
+
+static void build(const char *plan, int count) {
+  prepare_directory();
+  if (!strcmp(plan, "vpcs")) {
+    for (int i = 0; i < count; i++) {
+      char vpc[16];
+      snprintf(vpc, sizeof vpc, "v%d", i);
+      int router = build_router(vpc);
+      build_subnet(router, vpc, 0, 26);
+      finish_vpc(vpc, router);
+    }
+    return;
+  }
+  int router = build_router("bench");
+  if (!strcmp(plan, "instances")) {
+    build_subnet(router, "bench", 0, 18);
+    for (int i = 0; i < count; i++) build_instance(router, i);
+  } else {
+    for (int i = 0; i < count; i++) build_subnet(router, "bench", i, 26);
+  }
+  finish_vpc("bench", router);
+}
+
+static void add_one(const char *plan, int n) {
+  char name[32];
   enter("vpc.bench");
-  build_subnet(open_netlink(), subnet);
-  nft(elements, subnet, 1);
+  int router = open_netlink();
+  if (!strcmp(plan, "instances")) build_instance(router, n);
+  else build_subnet(router, "bench", n, 26);
+  enter("vpc.bench");
+  snprintf(name, sizeof name, "bench.%d", n);
+  nft(name);
 }
 
 // The names go one by one; the kernel takes the namespaces down in the background, all links of a namespace at once.
@@ -362,7 +392,7 @@ static void delete_all(void) {
   DIR *directory = opendir(namespaces);
   if (!directory) err(1, "%s", namespaces);
   for (struct dirent *entry; (entry = readdir(directory));) {
-    if (strncmp(entry->d_name, "vpc.bench", 9)) continue;
+    if (strncmp(entry->d_name, "vpc.", 4)) continue;
     if (umount2(path_of(entry->d_name), MNT_DETACH) || unlink(path_of(entry->d_name))) err(1, "delete namespace %s", entry->d_name);
   }
   closedir(directory);
@@ -381,12 +411,11 @@ static void wait_for_kernel(void) {
 }
 
 int main(int argc, char **argv) {
-  if (argc > 1 && !strcmp(argv[1], "--no-nft")) with_nft = false, argc--, argv++;
-  const char *command = argc > 1 ? argv[1] : "";
-  int number = argc > 2 ? atoi(argv[2]) : -1;
-  if (!strcmp(command, "build") && number >= 0) build(number);
-  else if (!strcmp(command, "add-one") && number >= 0) add_one(number);
+  const char *command = argc > 1 ? argv[1] : "", *plan = argc > 2 ? argv[2] : "";
+  int number = argc > 3 ? atoi(argv[3]) : -1;
+  if (!strcmp(command, "build") && number >= 0) build(plan, number);
+  else if (!strcmp(command, "add-one") && number >= 0) add_one(plan, number);
   else if (!strcmp(command, "delete")) delete_all();
   else if (!strcmp(command, "wait")) wait_for_kernel();
-  else errx(2, "usage: c-limit [--no-nft] build N | add-one N | delete | wait");
+  else errx(2, "usage: c-limit build PLAN N | add-one PLAN N | delete | wait");
 }

@@ -1,8 +1,10 @@
 import { programs } from "./programs.ts";
-import { addSubnetWords } from "./vpc.ts";
+import { plans, type PlanName } from "./plans.ts";
 
 /** Where the sandbox holds the batch file. */
 export const batchPath = "/run/bench-batch";
+/** And the nftables text of the others. */
+export const nftPath = "/run/bench-nft";
 
 export type CommandLine = readonly string[];
 
@@ -12,8 +14,10 @@ export const oneMore = (size: number): number[] => Array.from({ length: 7 }, (_,
 export interface Contender {
   readonly name: string;
   readonly label: string;
-  /** What is run for each action, in this order. Absent: done inside the process by engine-alone.ts. */
-  readonly commands?: (size: number) => Readonly<Record<string, readonly CommandLine[]>>;
+  /** What is run for each action of a plan, in this order; absent where it does not take part. */
+  readonly commands?: (plan: PlanName, size: number) => Readonly<Record<string, readonly CommandLine[]>> | undefined;
+  /** Done inside the process by engine-alone.ts. */
+  readonly inside?: true;
   /** Above this size it runs in the first round only. */
   readonly onceAbove?: number;
 }
@@ -25,9 +29,9 @@ export const contenders: readonly Contender[] = [
   {
     name: "c",
     label: "C, raw netlink",
-    commands: (size) => ({
-      create: [[programs.limit, "build", String(size)]],
-      "add-one": oneMore(size).map((subnet) => [programs.limit, "add-one", String(subnet)]),
+    commands: (plan, size) => ({
+      create: [[programs.limit, "build", plan, String(size)]],
+      ...(plan === "vpcs" ? {} : { "add-one": oneMore(size).map((n) => [programs.limit, "add-one", plan, String(n)]) }),
       cleanup: [[programs.limit, "delete"]],
     }),
   },
@@ -36,22 +40,36 @@ export const contenders: readonly Contender[] = [
     label: "shell, one command per step",
     // About 60 ms a subnet: a thousand take over a minute each time.
     onceAbove: 100,
-    commands: (size) => ({
-      create: [[programs.shell, "build", String(size)]],
-      "add-one": oneMore(size).map((subnet) => [programs.shell, "add-one", String(subnet)]),
-      cleanup: [[programs.shell, "delete"]],
-    }),
+    commands: (plan, size) =>
+      plan === "subnets"
+        ? {
+            create: [[programs.shell, "build", String(size)]],
+            "add-one": oneMore(size).map((n) => [programs.shell, "add-one", String(n)]),
+            cleanup: [[programs.shell, "delete"]],
+          }
+        : undefined,
   },
   {
     name: "tool",
     label: "vpcctl, whole process",
-    commands: (size) => ({
+    commands: (plan, size) => ({
       create: [tool("batch", batchPath)],
       "no-op": [tool("batch", batchPath)],
-      "add-one": oneMore(size).map((subnet) => tool(...addSubnetWords(subnet))),
-      describe: [tool("describe", "bench")],
+      ...(plan === "vpcs" ? {} : { "add-one": oneMore(size).map((n) => tool(...plans[plan].oneMore(n).split(" "))) }),
+      describe: [tool("describe", plan === "vpcs" ? "v0" : "bench")],
+      ...(plan === "instances" ? ruleCommands(size) : {}),
       cleanup: [tool("cleanup")],
     }),
   },
-  { name: "engine", label: "vpcctl, engine alone" },
+  { name: "engine", label: "vpcctl, engine alone", inside: true },
 ];
+
+/** A rule more, and a member more, in a VPC with many instances. */
+function ruleCommands(size: number): Readonly<Record<string, readonly CommandLine[]>> {
+  const members = oneMore(0).filter((n) => n < size);
+  return {
+    "new-group": [tool("create-security-group", "bench", "web")],
+    "add-rule": oneMore(0).map((n) => tool("authorize-ingress", "bench", "web", "--protocol", "tcp", "--port", String(8000 + n), "--cidr", "10.0.0.0/16")),
+    "add-member": members.map((n) => tool("set-security-groups", "bench", `s0/i${n}`, "default", "web")),
+  };
+}

@@ -1,20 +1,21 @@
 // One contender's whole life in its own sandbox. Runs inside the sandbox; prints action -> milliseconds.
 import { writeFileSync } from "node:fs";
-import { batchPath, contenders } from "./contenders.ts";
+import { batchPath, contenders, nftPath, oneMore } from "./contenders.ts";
 import { engineTimes } from "./engine-alone.ts";
+import { type PlanName, plans, writeNftables } from "./plans.ts";
 import { programs } from "./programs.ts";
 import { median } from "./statistics.ts";
 import { timeProgram } from "./stopwatch.ts";
-import { batchFile } from "./vpc.ts";
 
 export type Times = Readonly<Record<string, number>>;
 
-export function runContender(name: string, size: number): Times {
+export function runContender(name: string, plan: PlanName, size: number): Times {
   const contender = contenders.find((known) => known.name === name);
   if (contender === undefined) throw new Error(`no contender is called ${name}`);
-  writeFileSync(batchPath, batchFile(size));
-  const times: Record<string, number> = contender.commands === undefined ? engineTimes(size) : {};
-  for (const [action, commands] of Object.entries(contender.commands?.(size) ?? {})) {
+  writeFileSync(batchPath, `${plans[plan].lines(size).join("\n")}\n`);
+  if (name === "c" || name === "shell") writeNftables(nftPath, plan, size, oneMore(size));
+  const times: Record<string, number> = contender.inside === true ? engineTimes(plan, size) : {};
+  for (const [action, commands] of Object.entries(contender.commands?.(plan, size) ?? {})) {
     times[action] = median(commands.map(timeProgram));
     if (name === "tool" && action === "create") Object.assign(times, startTimes());
   }
@@ -38,7 +39,7 @@ function startTimes(): Times {
 
 /** `test-connectivity`: every pair of subnets and the way to the internet, in milliseconds. */
 export function runConnectivity(size: number): Times {
-  writeFileSync(batchPath, batchFile(size));
+  writeFileSync(batchPath, `${plans.subnets.lines(size).join("\n")}\n`);
   timeProgram([programs.tool, "batch", batchPath]);
   return { connectivity: timeProgram([programs.tool, "test-connectivity", "bench"]) };
 }

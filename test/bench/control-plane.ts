@@ -1,5 +1,6 @@
 import { contenders, type Contender } from "./contenders.ts";
 import type { Options } from "./options.ts";
+import type { PlanName } from "./plans.ts";
 import type { Sample } from "./samples.ts";
 import { inSandbox } from "./sandbox.ts";
 
@@ -9,20 +10,29 @@ export const connectivitySize = 100;
 /** Round by round, size by size, contender after contender: what disturbs the machine for a while disturbs all of them alike. */
 export function measureControlPlane({ sizes, rounds }: Options, say: (line: string) => void): Sample[] {
   const samples: Sample[] = [];
-  const measure = (contender: string, size: number, round: number, job: string, ...words: readonly string[]) => {
+  const measure = (contender: string, size: number, round: number, job: string, words: readonly string[] = [], plan: PlanName = "subnets") => {
     const times = inSandbox(job, ...words, String(size)) as Record<string, number>;
-    for (const [action, value] of Object.entries(times)) samples.push({ contender, action, size, round, value });
+    // The plan that everything was measured with from the start has no name before its actions.
+    const prefix = plan === "subnets" ? "" : `${plan}-`;
+    for (const [action, value] of Object.entries(times)) samples.push({ contender, action: prefix + action, size, round, value });
   };
   // The kernel's first namespaces after a while are slower than any later ones, and so is a program that is not in memory yet: the
   // largest size is built once for nothing.
   say("warming up ...");
-  for (const contender of ["c", "tool"]) inSandbox("__contender", contender, String(sizes.at(-1)));
+  for (const contender of ["c", "tool"]) inSandbox("__contender", contender, "subnets", String(sizes.at(-1)));
   for (let round = 1; round <= rounds; round++) {
     for (const size of sizes) {
       for (const contender of contenders) {
         if (isSkipped(contender, size, round)) continue;
         say(`round ${round} of ${rounds}, ${size} subnets: ${contender.label}`);
-        measure(contender.name, size, round, "__contender", contender.name);
+        measure(contender.name, size, round, "__contender", [contender.name, "subnets"]);
+      }
+    }
+    for (const plan of ["instances", "vpcs"] as const) {
+      const size = sizes.at(-1) ?? 0;
+      for (const contender of contenders.filter(({ commands }) => commands?.(plan, size) !== undefined)) {
+        say(`round ${round} of ${rounds}, ${size} ${plan}: ${contender.label}`);
+        measure(contender.name, size, round, "__contender", [contender.name, plan], plan);
       }
     }
     say(`round ${round} of ${rounds}: test-connectivity with ${connectivitySize} subnets`);

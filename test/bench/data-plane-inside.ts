@@ -8,11 +8,11 @@ import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { batchPath } from "./contenders.ts";
 import { paths } from "./data-plane.ts";
+import { subnetAddress, vpcLines } from "./plans.ts";
 import { programs } from "./programs.ts";
 import type { Sample } from "./samples.ts";
 import { median } from "./statistics.ts";
 import { timeProgram } from "./stopwatch.ts";
-import { batchFile, subnetAddress } from "./vpc.ts";
 
 interface Ends {
   readonly from: string;
@@ -77,7 +77,7 @@ function buildPaths(): void {
     }
   }
   for (const vpc of ["bench", "open"]) {
-    writeFileSync(batchPath, batchFile(2, vpc));
+    writeFileSync(batchPath, `${vpcLines(2, vpc).join("\n")}\n`);
     timeProgram([programs.tool, "batch", batchPath]);
   }
   for (const family of ["bridge", "inet"]) timeProgram(inside("vpc.open", "nft", "delete", "table", family, "vpcctl"));

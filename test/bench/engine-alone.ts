@@ -7,20 +7,20 @@ import { createEngine } from "../../src/engine/engine.ts";
 import type { World } from "../../src/model/world.ts";
 import { openStore } from "../../src/store/store.ts";
 import { batchPath, oneMore } from "./contenders.ts";
+import { type PlanName, plans } from "./plans.ts";
 import { median } from "./statistics.ts";
 import { timeCall } from "./stopwatch.ts";
-import { addSubnetWords } from "./vpc.ts";
 
 /** Milliseconds of each action; the batch text is parsed before the clock runs. */
-export function engineTimes(size: number): Record<string, number> {
+export function engineTimes(plan: PlanName, size: number): Record<string, number> {
   const engine = createEngine({ driver: createLinuxDriver(), store: openStore("/run/state"), endProcessesIn: () => [], forgetWorkloads: () => undefined });
   const batch = changeOf(engine, readFileSync(batchPath, "utf8"));
-  const additions = oneMore(size).map((subnet) => changeOf(engine, addSubnetWords(subnet).join(" ")));
+  const additions = plan === "vpcs" ? [] : oneMore(size).map((n) => changeOf(engine, plans[plan].oneMore(n)));
   return {
     create: timeCall(batch),
     "no-op": timeCall(batch),
-    "add-one": median(additions.map(timeCall)),
-    describe: timeCall(() => engine.layout(engine.world(), "bench")),
+    ...(additions.length === 0 ? {} : { "add-one": median(additions.map(timeCall)) }),
+    describe: timeCall(() => engine.layout(engine.world(), plan === "vpcs" ? "v0" : "bench")),
     cleanup: timeCall(() => engine.cleanup({ command: "cleanup" })),
   };
 }

@@ -18,7 +18,8 @@ export const programs = {
 export function makePrograms(): void {
   for (const name of ["gcc", "nft", "ip", "bridge", "sysctl", "iperf3", "unshare"]) requireProgram(name);
   mkdirSync(directory, { recursive: true });
-  compile("c-limit.c", programs.limit);
+  // By its file name: the library comes without headers, and the link that a -lnftables would look for comes with those.
+  compile("c-limit.c", programs.limit, "-l:libnftables.so.1");
   compile("round-trip.c", programs.roundTrip);
   const source = join(directory, "empty.ts");
   writeFileSync(source, "");
@@ -32,7 +33,7 @@ function requireProgram(name: string): void {
 /** The sbin directories are not in everybody's PATH. */
 export const searchPath = `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin`;
 
-function compile(source: string, program: string): void {
-  const { exitCode, stderr } = Bun.spawnSync(["gcc", "-O2", "-Wall", "-o", program, join(import.meta.dir, source)], { stderr: "pipe" });
+function compile(source: string, program: string, ...libraries: readonly string[]): void {
+  const { exitCode, stderr } = Bun.spawnSync(["gcc", "-O2", "-Wall", "-o", program, join(import.meta.dir, source), ...libraries], { stderr: "pipe" });
   if (exitCode !== 0) throw new Error(`gcc could not compile ${source}:\n${stderr.toString()}`);
 }

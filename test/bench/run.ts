@@ -7,14 +7,15 @@ import { runConnectivity, runContender } from "./control-plane-inside.ts";
 import { measureDataPlane } from "./data-plane.ts";
 import { runDataPlane } from "./data-plane-inside.ts";
 import { parseOptions } from "./options.ts";
+import type { PlanName } from "./plans.ts";
 import { makePrograms } from "./programs.ts";
 import { printReport, writeResults } from "./report.ts";
 import { dumpAfter, requireSameObjects } from "./same-objects.ts";
 
 const insideJobs: Readonly<Record<string, (words: readonly string[]) => unknown>> = {
-  __contender: ([name = "", size]) => runContender(name, Number(size)),
+  __contender: ([name = "", plan, size]) => runContender(name, plan as PlanName, Number(size)),
   __connectivity: ([size]) => runConnectivity(Number(size)),
-  __dump: ([name = ""]) => dumpAfter(name),
+  __dump: ([name = "", plan]) => dumpAfter(name, plan as PlanName),
   "__data-plane": ([rounds]) => runDataPlane(Number(rounds)),
 };
 

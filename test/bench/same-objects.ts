@@ -1,23 +1,27 @@
 // Ratios mean something only between things that make the same. So before any time is taken, every contender builds a small VPC, and all
 // that the ordinary tools show of it is compared: links, addresses, routes, rules, neighbours, forwarding entries, settings, nftables.
 import { writeFileSync } from "node:fs";
-import { batchPath, contenders } from "./contenders.ts";
+import { batchPath, contenders, nftPath } from "./contenders.ts";
+import { type PlanName, plans, writeNftables } from "./plans.ts";
 import { inSandbox } from "./sandbox.ts";
 import { timeProgram } from "./stopwatch.ts";
-import { batchFile } from "./vpc.ts";
 
 const size = 3;
 
 /** A line of a dump and where it comes from. */
 export type Dump = readonly string[];
 
-/** Throws with the differences when any contender does not make what the C program makes. */
+/** Throws with the differences when any contender does not make what the C program makes, in any plan. */
 export function requireSameObjects(): void {
-  const builders = contenders.filter(({ commands }) => commands !== undefined);
-  const dumps = builders.map(({ name, label }) => ({ label, dump: inSandbox("__dump", name) as Dump }));
+  for (const plan of Object.keys(plans) as PlanName[]) requireSameIn(plan);
+}
+
+function requireSameIn(plan: PlanName): void {
+  const builders = contenders.filter(({ commands }) => commands?.(plan, size) !== undefined);
+  const dumps = builders.map(({ name, label }) => ({ label, dump: inSandbox("__dump", name, plan) as Dump }));
   const [limit, ...others] = dumps;
   if (limit === undefined || limit.dump.length < 100) throw new Error("the dump of the C program's VPC is empty");
-  const problems = others.flatMap(({ label, dump }) => differences(limit.dump, dump).map((line) => `${label}: ${line}`));
+  const problems = others.flatMap(({ label, dump }) => differences(limit.dump, dump).map((line) => `${label}, ${plan}: ${line}`));
   if (problems.length > 0) throw new Error(`Not everybody builds the same, so there is nothing to compare:\n${problems.join("\n")}`);
 }
 
@@ -28,9 +32,10 @@ export function differences(first: Dump, second: Dump): string[] {
 }
 
 /** Inside a sandbox: builds with one contender and prints what is there. */
-export function dumpAfter(name: string): Dump {
-  writeFileSync(batchPath, batchFile(size));
-  const commands = contenders.find((contender) => contender.name === name)?.commands?.(size)["create"];
+export function dumpAfter(name: string, plan: PlanName): Dump {
+  writeFileSync(batchPath, `${plans[plan].lines(size).join("\n")}\n`);
+  writeNftables(nftPath, plan, size, []);
+  const commands = contenders.find((contender) => contender.name === name)?.commands?.(plan, size)?.["create"];
   if (commands === undefined) throw new Error(`no contender ${name}`);
   commands.forEach(timeProgram);
   const namespaces = output("ls", "/run/netns").trim().split("\n");

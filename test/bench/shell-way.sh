@@ -2,9 +2,10 @@
 # The usual way to build a VPC: one command per step, as a tutorial or a first script does it.
 #
 # Same objects as c-limit.c makes, in the network namespace it is started in. `ip -n` and `bridge -n` are used wherever they save the
-# second process of `ip netns exec`, so the script is as quick as this style can be.
+# second process of `ip netns exec`, so the script is as quick as this style can be. nftables commands are read, one by one, from
+# /run/bench-nft (see plans.ts).
 #
-#   shell-way.sh build N          VPC "bench" (10.0.0.0/16) with N subnets s0 .. s<N-1>, each a /26
+#   shell-way.sh build N          plan `subnets`: VPC "bench" (10.0.0.0/16) with N subnets s0 .. s<N-1>, each a /26
 #   shell-way.sh add-one N        one more subnet, number N
 #   shell-way.sh delete           everything, namespace by namespace
 set -euo pipefail
@@ -40,6 +41,7 @@ build_router() {
   in_router sysctl -qw net.ipv4.ip_forward=1
   ip -n "$router" link add "$bridge" address "$router_mac" type bridge mcast_snooping 0
   in_router sysctl -qw "net.ipv4.conf.$bridge.proxy_arp_pvlan=1"
+  in_router sysctl -qw "net.ipv4.conf.$bridge.proxy_arp=0"
   in_router sysctl -qw "net.ipv4.neigh.$bridge.proxy_delay=0"
   in_router sysctl -qw "net.ipv4.conf.$bridge.accept_local=1"
   ip -n "$router" link set "$bridge" up
@@ -47,24 +49,11 @@ build_router() {
   ip -n "$router" route add blackhole 10.0.0.0/16 metric 1 protocol 118
   ip -n "$router" route add blackhole default table 1001 protocol 118
   ip -n "$router" rule add priority 1001 fwmark 1 lookup 1001 protocol 118
-  build_firewall
 }
 
-build_firewall() {
-  in_router nft add table bridge vpcctl
-  in_router nft add map bridge vpcctl sources '{ typeof iifname . ether saddr . ip saddr : meta mark; }'
-  in_router nft add chain bridge vpcctl prerouting '{ type filter hook prerouting priority -300; policy drop; }'
-  in_router nft add rule bridge vpcctl prerouting meta mark set iifname . ether saddr . ip saddr map @sources accept
-  in_router nft add rule bridge vpcctl prerouting meta mark set iifname . ether saddr . arp saddr ip map @sources \
-    meta mark set iifname . arp saddr ether . arp saddr ip map @sources accept
-  in_router nft add table inet vpcctl
-  in_router nft add set inet vpcctl attached '{ type ipv4_addr; }'
-  in_router nft add chain inet vpcctl input '{ type filter hook input priority 0; policy drop; }'
-  in_router nft add rule inet vpcctl input ct state '{ established, related }' accept
-  in_router nft add rule inet vpcctl input iifname "$bridge" icmp type echo-request accept
-  in_router nft add chain inet vpcctl forward '{ type filter hook forward priority 0; policy drop; }'
-  in_router nft add rule inet vpcctl forward ct state vmap '{ invalid : drop, established : accept, related : accept }'
-  in_router nft add rule inet vpcctl forward iifname "$bridge" oifname "$bridge" ip daddr @attached accept
+nftables() { # commands of file $1
+  local command
+  while IFS= read -r command || [[ -n $command ]]; do in_router nft "$command"; done < "/run/bench-nft/$1"
 }
 
 build_subnet() {
@@ -85,8 +74,6 @@ build_subnet() {
   ip -n "$router" address add "$gateway/26" dev "$bridge"
   ip -n "$router" neighbour add "$address" lladdr "$mac" dev "$bridge" nud permanent
   bridge -n "$router" fdb add "$mac" dev "$port" master static
-  in_router nft add element bridge vpcctl sources "{ $port . $mac . $address : 0x1 }"
-  in_router nft add element inet vpcctl attached "{ $address }"
 }
 
 delete_all() {
@@ -100,11 +87,15 @@ case "${1:-}" in
   build)
     build_router
     for ((i = 0; i < $2; i++)); do build_subnet "$i"; done
+    nftables bench.lines
     ;;
-  add-one) build_subnet "$2" ;;
+  add-one)
+    build_subnet "$2"
+    nftables "bench.$2"
+    ;;
   delete) delete_all ;;
   *)
-    sed -n '2,9p' "$0" >&2
+    sed -n '2,10p' "$0" >&2
     exit 2
     ;;
 esac
