@@ -27,6 +27,8 @@ export const errorCodes = {
   "InvalidSubnetID.NotFound": { exit: exitStatus.notFound, origin: "ec2", meaning: "The VPC has no such subnet." },
   "InvalidGroup.NotFound": { exit: exitStatus.notFound, origin: "ec2", meaning: "The VPC has no such security group." },
   "InvalidInstanceID.NotFound": { exit: exitStatus.notFound, origin: "ec2", meaning: "The VPC has no such instance." },
+  "InvalidNetworkAclID.NotFound": { exit: exitStatus.notFound, origin: "ec2", meaning: "The VPC has no such network ACL." },
+  "InvalidNetworkAclEntry.NotFound": { exit: exitStatus.notFound, origin: "ec2", meaning: "The network ACL has no entry of that number." },
   WorkloadNotFound: { exit: exitStatus.notFound, origin: "vpcctl", meaning: "No workload of that name runs or has run." },
 
   "InvalidIPAddress.InUse": { exit: exitStatus.conflict, origin: "ec2", meaning: "The address belongs to something else." },
@@ -43,6 +45,9 @@ export const errorCodes = {
   SecurityGroupsPerInstanceLimitExceeded: { exit: exitStatus.conflict, origin: "ec2", meaning: "That is more security groups than an instance can be in." },
   IncorrectInstanceState: { exit: exitStatus.conflict, origin: "ec2", meaning: "The instance is stopped, and it has to run for this." },
   "InvalidInstance.Duplicate": { exit: exitStatus.conflict, origin: "vpcctl", meaning: "An instance of that name exists and differs." },
+  NetworkAclEntryAlreadyExists: { exit: exitStatus.conflict, origin: "ec2", meaning: "The network ACL has an entry of that number, and it differs." },
+  NetworkAclLimitExceeded: { exit: exitStatus.conflict, origin: "ec2", meaning: "The VPC holds as many network ACLs as it can." },
+  NetworkAclEntryLimitExceeded: { exit: exitStatus.conflict, origin: "ec2", meaning: "The network ACL holds as many entries of that direction as it can." },
   WorkloadDuplicate: { exit: exitStatus.conflict, origin: "vpcctl", meaning: "A workload of that name runs already." },
   HostConflict: { exit: exitStatus.conflict, origin: "vpcctl", meaning: "The host has something in the way that is not ours." },
 

@@ -24,6 +24,13 @@ export const limits = {
     why: "EC2's own: subnets and instances are counted together, and each is a wire in the VPC's router.",
   },
   securityGroupsPerInstance: { value: 5, ec2: "5 per network interface, adjustable", why: "EC2's rule; whoever needs more wants another group." },
+  networkAclsPerVpc: { value: 200, ec2: "200 per VPC, adjustable", why: "EC2's own; one ACL serves as many subnets as you like." },
+  networkAclEntries: {
+    value: 40,
+    ec2: "20 per direction, adjustable up to 40",
+    why: "EC2's highest: entries are compared one after the other with every packet that crosses the subnet's edge.",
+  },
+  networkAclEntryNumber: { value: 32_766, ec2: "32766", why: "EC2's rule: the numbers behind belong to the last entry, which denies what no other fits." },
   shortestPrefix: { value: 16, ec2: "/16", why: "EC2's rule for VPCs and subnets." },
   longestPrefix: { value: 28, ec2: "/28", why: "EC2's rule for VPCs and subnets." },
   longestAnyPrefix: {

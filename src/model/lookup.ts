@@ -2,6 +2,7 @@
 // "not found" always has the same code and words.
 import { VpcctlError, type ErrorCode } from "./errors.ts";
 import type { Instance } from "./instance.ts";
+import { findNetworkAcl, networkAclsOf, type NetworkAcl } from "./network-acl.ts";
 import { quote } from "./quote.ts";
 import { findInstance, findSubnet, findVpc, type Subnet, type Vpc, type World } from "./world.ts";
 
@@ -20,6 +21,12 @@ export function requireSubnet(vpc: Vpc, name: string): Subnet {
 export function requireInstance(vpc: Vpc, name: string): Instance {
   const message = `VPC ${vpc.name} has no instance ${quote(name)}.`;
   return findInstance(vpc, name) ?? notFound("InvalidInstanceID.NotFound", message, vpc.instances ?? {}, `vpcctl instances ${vpc.name}`);
+}
+
+/** Throws InvalidNetworkAclID.NotFound. */
+export function requireNetworkAcl(vpc: Vpc, name: string): NetworkAcl {
+  const message = `VPC ${vpc.name} has no network ACL ${quote(name)}.`;
+  return findNetworkAcl(vpc, name) ?? notFound("InvalidNetworkAclID.NotFound", message, networkAclsOf(vpc), `vpcctl describe ${vpc.name}`);
 }
 
 /** A hint lists what exists as long as it stays a line. */

@@ -1,4 +1,5 @@
 // How a verb makes a new World: copy the records on the way to the change, share all else. The keys keep their order.
+import type { NetworkAcl } from "../model/network-acl.ts";
 import type { RouteTable, Subnet, Vpc, World } from "../model/world.ts";
 
 /** The World with this VPC in place of the one with its name, or added. */
@@ -27,6 +28,15 @@ export function withRouteTable(vpc: Vpc, table: RouteTable): Vpc {
 
 export function withoutRouteTable(vpc: Vpc, name: string): Vpc {
   return { ...vpc, routeTables: without(vpc.routeTables, name) };
+}
+
+export function withNetworkAcl(vpc: Vpc, acl: NetworkAcl): Vpc {
+  return { ...vpc, networkAcls: { ...vpc.networkAcls, [acl.name]: acl } };
+}
+
+export function withoutNetworkAcl({ networkAcls = {}, ...vpc }: Vpc, name: string): Vpc {
+  const others = without(networkAcls, name);
+  return Object.keys(others).length === 0 ? vpc : { ...vpc, networkAcls: others };
 }
 
 /** The smallest number from `first` that is not used. */
