@@ -29,6 +29,7 @@ export const errorCodes = {
   "InvalidInstanceID.NotFound": { exit: exitStatus.notFound, origin: "ec2", meaning: "The VPC has no such instance." },
   "InvalidNetworkAclID.NotFound": { exit: exitStatus.notFound, origin: "ec2", meaning: "The VPC has no such network ACL." },
   "InvalidNetworkAclEntry.NotFound": { exit: exitStatus.notFound, origin: "ec2", meaning: "The network ACL has no entry of that number." },
+  "InvalidVpcPeeringConnectionID.NotFound": { exit: exitStatus.notFound, origin: "ec2", meaning: "There is no such peering." },
   WorkloadNotFound: { exit: exitStatus.notFound, origin: "vpcctl", meaning: "No workload of that name runs or has run." },
 
   "InvalidIPAddress.InUse": { exit: exitStatus.conflict, origin: "ec2", meaning: "The address belongs to something else." },
@@ -48,6 +49,14 @@ export const errorCodes = {
   NetworkAclEntryAlreadyExists: { exit: exitStatus.conflict, origin: "ec2", meaning: "The network ACL has an entry of that number, and it differs." },
   NetworkAclLimitExceeded: { exit: exitStatus.conflict, origin: "ec2", meaning: "The VPC holds as many network ACLs as it can." },
   NetworkAclEntryLimitExceeded: { exit: exitStatus.conflict, origin: "ec2", meaning: "The network ACL holds as many entries of that direction as it can." },
+  CidrLimitExceeded: { exit: exitStatus.conflict, origin: "ec2", meaning: "The VPC has as many CIDRs as it can." },
+  "InvalidCidrBlock.InUse": { exit: exitStatus.conflict, origin: "ec2", meaning: "The VPC has a subnet in this CIDR." },
+  VpcPeeringConnectionAlreadyExists: { exit: exitStatus.conflict, origin: "ec2", meaning: "The two VPCs are peered already, by another peering." },
+  VpcPeeringConnectionsPerVpcLimitExceeded: { exit: exitStatus.conflict, origin: "ec2", meaning: "A VPC, or the machine, has as many peerings as it can." },
+  // Of two VPCs whose CIDRs overlap, EC2 takes the request and then calls it `failed`; accepting it is what is not permitted there.
+  OperationNotPermitted: { exit: exitStatus.conflict, origin: "ec2", meaning: "VPCs whose CIDRs overlap cannot be peered; a VPC cannot lose its primary CIDR." },
+  InvalidStateTransition: { exit: exitStatus.conflict, origin: "ec2", meaning: "A peering that is accepted cannot be rejected." },
+  "InvalidVpcPeeringConnection.Duplicate": { exit: exitStatus.conflict, origin: "vpcctl", meaning: "A peering of that name exists and differs." },
   WorkloadDuplicate: { exit: exitStatus.conflict, origin: "vpcctl", meaning: "A workload of that name runs already." },
   HostConflict: { exit: exitStatus.conflict, origin: "vpcctl", meaning: "The host has something in the way that is not ours." },
 

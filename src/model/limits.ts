@@ -1,7 +1,7 @@
 // Every limit on what a World may hold. EC2's quotas on counts protect a shared service and can be raised there; here they would only
 // annoy, so our counts follow from the address plan alone. Limits on CIDR sizes are EC2's, and `--any-prefix` lifts them.
 import { cidrRange, overlaps, parseCidr4, type Cidr4 } from "./cidr.ts";
-import { longestSubnetPrefix, transitRange } from "./addresses.ts";
+import { longestSubnetPrefix, peeringCapacity, peeringRange, transitRange } from "./addresses.ts";
 
 interface Limit {
   readonly value: number;
@@ -23,6 +23,9 @@ export const limits = {
     ec2: "64,000 network address usage units per VPC, adjustable",
     why: "EC2's own: subnets and instances are counted together, and each is a wire in the VPC's router.",
   },
+  cidrsPerVpc: { value: 50, ec2: "5 IPv4 blocks per VPC, adjustable up to 50", why: "EC2's highest: each block is a local route in every route table." },
+  peeringsPerVpc: { value: 125, ec2: "50 active peerings per VPC, adjustable up to 125", why: "EC2's highest; requests that are not accepted yet count too." },
+  peerings: { value: peeringCapacity, ec2: "by VPC only", why: `Each peering has a pair of addresses of ${peeringRange} for its link.` },
   securityGroupsPerInstance: { value: 5, ec2: "5 per network interface, adjustable", why: "EC2's rule; whoever needs more wants another group." },
   networkAclsPerVpc: { value: 200, ec2: "200 per VPC, adjustable", why: "EC2's own; one ACL serves as many subnets as you like." },
   networkAclEntries: {
