@@ -30,6 +30,12 @@ export function apply(steps: readonly LinuxStep[], options: ApplyOptions): Apply
   return report;
 }
 
+/**
+ * A transaction travels in one message, which may be as long as a socket's send buffer: some 400 kB where nobody may raise it (a
+ * container's root). An element takes at most 130 bytes of that.
+ */
+const stepsPerTransaction = 2500;
+
 class Run implements Kernel, Disposable {
   readonly #total: number;
   readonly #options: ApplyOptions;
@@ -83,9 +89,14 @@ class Run implements Kernel, Disposable {
     this.#group = [];
     if (first === undefined) return;
     const namespace = namespaceOf(first.object);
-    if (this.#route === "nft") this.#transaction(namespace, group);
+    if (this.#route === "nft") this.#transactions(namespace, group);
     else this.#batch(namespace, group);
     this.#options.onProgress?.(this.#done + this.#failures.length, this.#total);
+  }
+
+  /** As few as the kernel takes; whoever comes later builds on those before, so the first refusal ends them. */
+  #transactions(namespace: string, group: readonly LinuxStep[]): void {
+    for (let at = 0; at < group.length && !this.#stopped; at += stepsPerTransaction) this.#transaction(namespace, group.slice(at, at + stepsPerTransaction));
   }
 
   #transaction(namespace: string, group: readonly LinuxStep[]): void {

@@ -1,4 +1,5 @@
-// Steps -> one nftables transaction. Elements of one set that follow each other become one command.
+// Steps -> one nftables transaction. Elements that are added (or deleted) one after the other become one command for each set: within a
+// transaction their order says nothing, and a command for each would take far longer to read and be far longer on the way to the kernel.
 import type { NftChainObject, NftElementObject, NftSetObject, NftTableObject, SpecObject } from "../objects/object.ts";
 import { addChain, addSet, addTable, changeChain, deleteChain, deleteSet, deleteTable, elements } from "../script/nft-commands.ts";
 
@@ -12,11 +13,11 @@ export interface NftStep {
 
 export function nftCommandsOf(steps: readonly NftStep[]): string {
   const commands: string[] = [];
-  let run: NftElementObject[] = [];
+  let run = new Map<string, NftElementObject[]>();
   let verb: "add" | "delete" = "add";
   const endRun = (): void => {
-    if (run.length > 0) commands.push(elements(verb, run));
-    run = [];
+    for (const objects of run.values()) commands.push(elements(verb, objects));
+    run = new Map();
   };
   for (const { action, object, previous } of steps) {
     if (object.kind !== "nft-element") {
@@ -29,10 +30,12 @@ export function nftCommandsOf(steps: readonly NftStep[]): string {
       commands.push(elements("delete", [object]), elements("add", [object]));
       continue;
     }
-    const [first] = run;
-    if (first !== undefined && (verb !== action || first.set !== object.set || first.family !== object.family)) endRun();
+    if (verb !== action) endRun();
     verb = action;
-    run.push(object);
+    const set = `${object.family} ${object.set}`;
+    const objects = run.get(set);
+    if (objects === undefined) run.set(set, [object]);
+    else objects.push(object);
   }
   endRun();
   return commands.join("\n");
