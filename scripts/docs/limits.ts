@@ -3,6 +3,11 @@ import { limits, unusableRanges } from "../../src/model/limits.ts";
 const labels: Readonly<Record<keyof typeof limits, string>> = {
   vpcs: "VPCs on a machine",
   subnetsPerVpc: "subnets in a VPC",
+  attachmentsPerVpc: "subnets and instances in a VPC",
+  securityGroupsPerInstance: "security groups of an instance",
+  networkAclsPerVpc: "network ACLs in a VPC",
+  networkAclEntries: "entries of a network ACL in one direction",
+  networkAclEntryNumber: "highest number of an entry",
   shortestPrefix: "biggest VPC or subnet",
   longestPrefix: "smallest VPC or subnet",
   longestAnyPrefix: "smallest with `--any-prefix`",

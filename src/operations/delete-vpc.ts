@@ -1,4 +1,5 @@
 import { VpcctlError } from "../model/errors.ts";
+import { instancesOf } from "../model/instance.ts";
 import { findVpc, type Vpc, type World } from "../model/world.ts";
 import { withoutVpc } from "./replace.ts";
 
@@ -19,7 +20,7 @@ export function deleteVpc(world: World, { name, force = false }: DeleteVpcInput)
   if (dependencies.length > 0 && !force) {
     throw new VpcctlError({
       code: "DependencyViolation",
-      message: `VPC ${name} is not empty: ${count(Object.keys(vpc.subnets).length, "subnet")}${vpc.internetGateway ? " and an internet gateway" : ""}.`,
+      message: `VPC ${name} is not empty: ${contentsOf(vpc)}.`,
       hint: `To take it away with all that is in it: vpcctl delete-vpc ${name} --force`,
       details: dependencies,
     });
@@ -29,7 +30,18 @@ export function deleteVpc(world: World, { name, force = false }: DeleteVpcInput)
 
 function dependenciesOf(vpc: Vpc): string[] {
   const subnets = Object.values(vpc.subnets).map((subnet) => `subnet ${vpc.name}/${subnet.name} (${subnet.cidr})`);
-  return vpc.internetGateway ? [...subnets, `internet gateway of ${vpc.name}`] : subnets;
+  const instances = instancesOf(vpc).map((instance) => `instance ${vpc.name}/${instance.name} (${instance.address})`);
+  return [...instances, ...subnets, ...(vpc.internetGateway ? [`internet gateway of ${vpc.name}`] : [])];
+}
+
+function contentsOf(vpc: Vpc): string {
+  const instances = instancesOf(vpc).length;
+  const parts = [
+    count(Object.keys(vpc.subnets).length, "subnet"),
+    ...(instances > 0 ? [count(instances, "instance")] : []),
+    ...(vpc.internetGateway ? ["an internet gateway"] : []),
+  ];
+  return parts.length === 1 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
 }
 
 const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`;

@@ -1,5 +1,6 @@
 // How a verb makes a new World: copy the records on the way to the change, share all else. The keys keep their order.
 import type { NetworkAcl } from "../model/network-acl.ts";
+import type { Instance } from "../model/instance.ts";
 import type { RouteTable, Subnet, Vpc, World } from "../model/world.ts";
 
 /** The World with this VPC in place of the one with its name, or added. */
@@ -20,6 +21,18 @@ export function withSubnet(vpc: Vpc, subnet: Subnet): Vpc {
 
 export function withoutSubnet(vpc: Vpc, name: string): Vpc {
   return { ...vpc, subnets: without(vpc.subnets, name) };
+}
+
+export function withInstance(vpc: Vpc, instance: Instance): Vpc {
+  const instances: Record<string, Instance> = { ...vpc.instances };
+  instances[instance.name] = instance;
+  return { ...vpc, instances };
+}
+
+export function withoutInstances(vpc: Vpc, names: ReadonlySet<string>): Vpc {
+  const { instances = {}, ...rest } = vpc;
+  const left = Object.values(instances).filter(({ name }) => !names.has(name));
+  return left.length === 0 ? rest : { ...rest, instances: Object.fromEntries(left.map((instance) => [instance.name, instance])) };
 }
 
 export function withRouteTable(vpc: Vpc, table: RouteTable): Vpc {

@@ -9,9 +9,17 @@ describe("the table of verbs", () => {
       for (const { line: text } of verb.examples) {
         const [program, name, ...rest] = text.split(" ");
         expect([program, name]).toEqual(["vpcctl", verb.name]);
-        const given = rest.filter((word) => word.startsWith("--"));
-        expect(rest.length - given.length).toBe(verb.arguments.length);
-        for (const flag of given) expect(verb.options.map((option) => option.flag)).toContain(flag);
+        const dashes = rest.indexOf("--");
+        const own = dashes < 0 ? rest : rest.slice(0, dashes);
+        if (dashes >= 0) expect(verb.trailing).toBeDefined();
+        for (let at = own.findIndex((word) => word.startsWith("--")); at >= 0; at = own.findIndex((word) => word.startsWith("--"))) {
+          const option = verb.options.find(({ flag }) => flag === own[at]);
+          expect([text, option?.flag]).toEqual([text, own[at]]);
+          own.splice(at, option?.value === undefined ? 1 : 2);
+        }
+        const needed = verb.arguments.filter(({ optional }) => optional !== true).length;
+        expect(own.length).toBeGreaterThanOrEqual(needed);
+        expect(own.length).toBeLessThanOrEqual(verb.arguments.length);
       }
     }
   });

@@ -10,3 +10,4 @@ export const anyPrefix: VerbOption<"anyPrefix"> = {
 
 export const vpc = { name: "VPC", key: "vpc", kind: "vpc", meaning: "Name of the VPC." } as const;
 export const subnet = { name: "SUBNET", key: "subnet", kind: "subnet", meaning: "Name of the subnet." } as const;
+export const instance = { name: "INSTANCE", key: "name", kind: "instance", meaning: "Name of the instance." } as const;

@@ -1,5 +1,6 @@
+import { findVpc } from "../../model/world.ts";
 import { addSubnet, type AddSubnetInput } from "../add-subnet.ts";
-import { deleteSubnet, type DeleteSubnetInput } from "../delete-subnet.ts";
+import { deleteSubnet, instancesIn, type DeleteSubnetInput } from "../delete-subnet.ts";
 import { defineVerb, type Verb } from "../verb.ts";
 import { anyPrefix, subnet, vpc } from "./arguments.ts";
 
@@ -27,12 +28,18 @@ const deleteSubnetVerb = defineVerb<DeleteSubnetInput>({
   name: "delete-subnet",
   group: "undo",
   summary: "Take a subnet away",
-  about: "Programs that run in the subnet are ended. Other subnets notice nothing.",
+  about:
+    "Programs that run in the subnet are ended. Other subnets notice nothing. Refuses while instances are in it, and lists them; " +
+    "--force terminates them as well.",
   arguments: [vpc, { ...subnet, key: "name" }],
-  options: [],
+  options: [{ flag: "--force", key: "force", meaning: "Terminate the instances in it as well." }],
   examples: [{ line: "vpcctl delete-subnet company-a public-web", effect: "Takes the subnet away." }],
   operate: deleteSubnet,
-  touches: (input) => ({ vpc: input.vpc, subnets: [input.name] }),
+  touches: ({ vpc: vpcName, name }, world) => {
+    const inside = findVpc(world, vpcName);
+    const instances = inside === undefined ? [] : instancesIn(inside, name);
+    return { vpc: vpcName, subnets: [name, ...instances.map((instance) => `${name}/${instance.name}`)] };
+  },
   done: (_, input) => `Deleted subnet ${input.vpc}/${input.name}.`,
   unchanged: (_, input) => `There is no subnet ${input.vpc}/${input.name}.`,
 });
