@@ -1,5 +1,6 @@
 import { anywhere6, isIpv6, type Cidr6 } from "./cidr6.ts";
 import type { Cidr4 } from "./cidr.ts";
+import { sayTraffic } from "./say-traffic.ts";
 import type { Traffic } from "./security-group.ts";
 import { anywhere, findNamed, type Named, type Subnet, type Vpc } from "./world.ts";
 
@@ -18,6 +19,9 @@ export interface AclEntry extends Traffic {
   /** Source (ingress) or destination (egress). */
   readonly cidr: Cidr4 | Cidr6;
 }
+
+/** `allow tcp 80 10.0.0.0/8`. */
+export const sayAclEntry = (entry: AclEntry): string => `${entry.action} ${sayTraffic(entry)} ${entry.cidr}`;
 
 /** The ACL of every subnet that was given no other. */
 export const defaultAcl = "default";

@@ -10,7 +10,7 @@ export function acceptNamed(kind: NamedKind, name: string, block: Parsed<Cidr4>)
   return valueOf(block);
 }
 
-function nameProblems(kind: NamedKind, name: string): readonly Problem[] {
+export function nameProblems(kind: NamedKind, name: string): readonly Problem[] {
   const message = checkName(kind, name);
   return message === undefined ? [] : [{ code: "InvalidParameterValue", message, hint: nameRule }];
 }
