@@ -8,6 +8,15 @@ export type Fault =
 /** A subnet with everything in it, or one instance. */
 export type FaultPlace = { readonly subnet: string } | { readonly instance: string };
 
+export const samePlace = (a: FaultPlace, b: FaultPlace): boolean =>
+  "subnet" in a ? "subnet" in b && a.subnet === b.subnet : "instance" in b && a.instance === b.instance;
+
+/** One or two. */
+export const placesOf = (fault: Fault): readonly FaultPlace[] => (fault.kind === "partition" && fault.b !== undefined ? [fault.a, fault.b] : [fault.a]);
+
+/** `subnet company-a/web`, `instance company-a/web1`. */
+export const sayPlace = (vpc: string, place: FaultPlace): string => ("subnet" in place ? `subnet ${vpc}/${place.subnet}` : `instance ${vpc}/${place.instance}`);
+
 /** Is the wire of an attachment pulled: of the subnet with all that is in it, or of the instance alone? */
 export const hasLinkDown = (faults: readonly Fault[], subnet: string, instance: string | undefined): boolean =>
   faults.some(({ kind, a }) => kind === "link-down" && ("subnet" in a ? a.subnet === subnet : a.instance === instance));

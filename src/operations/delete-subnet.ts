@@ -3,6 +3,7 @@ import { instancesOf, type Instance } from "../model/instance.ts";
 import { requireVpc } from "../model/lookup.ts";
 import { findSubnet, type Vpc, type World } from "../model/world.ts";
 import { withoutIdleInternet } from "./disable-internet.ts";
+import { withoutFaultsAt } from "./fault.ts";
 import { withoutSubnet, withVpc } from "./replace.ts";
 import { terminated } from "./terminate-instance.ts";
 
@@ -23,7 +24,8 @@ export function deleteSubnet(world: World, { vpc: vpcName, name, force = false }
   const instances = instancesIn(vpc, name);
   if (instances.length > 0 && !force) refuse(vpcName, name, instances);
   const cleared = instances.length === 0 ? world : terminated(world, vpc, new Set(instances.map((instance) => instance.name)));
-  return withVpc(cleared, withoutIdleInternet(withoutSubnet(requireVpc(cleared, vpcName), name)));
+  const changed = withoutFaultsAt(withoutSubnet(requireVpc(cleared, vpcName), name), (place) => "subnet" in place && place.subnet === name);
+  return withVpc(cleared, withoutIdleInternet(changed));
 }
 
 export function instancesIn(vpc: Vpc, subnet: string): readonly Instance[] {

@@ -1,5 +1,6 @@
 import { VpcctlError } from "../model/errors.ts";
 import { instancesOf } from "../model/instance.ts";
+import { defaultAcl } from "../model/network-acl.ts";
 import { findVpc, type Vpc, type World } from "../model/world.ts";
 import { withoutVpc } from "./replace.ts";
 
@@ -31,14 +32,19 @@ export function deleteVpc(world: World, { name, force = false }: DeleteVpcInput)
 function dependenciesOf(vpc: Vpc): string[] {
   const subnets = Object.values(vpc.subnets).map((subnet) => `subnet ${vpc.name}/${subnet.name} (${subnet.cidr})`);
   const instances = instancesOf(vpc).map((instance) => `instance ${vpc.name}/${instance.name} (${instance.address})`);
-  return [...instances, ...subnets, ...(vpc.internetGateway ? [`internet gateway of ${vpc.name}`] : [])];
+  const acls = aclsOf(vpc).map((name) => `network ACL ${vpc.name}/${name}`);
+  return [...instances, ...subnets, ...acls, ...(vpc.internetGateway ? [`internet gateway of ${vpc.name}`] : [])];
 }
+
+/** The default ACL goes with its VPC, as in EC2. */
+const aclsOf = (vpc: Vpc): string[] => Object.keys(vpc.networkAcls ?? {}).filter((name) => name !== defaultAcl);
 
 function contentsOf(vpc: Vpc): string {
   const instances = instancesOf(vpc).length;
   const parts = [
     count(Object.keys(vpc.subnets).length, "subnet"),
     ...(instances > 0 ? [count(instances, "instance")] : []),
+    ...(aclsOf(vpc).length > 0 ? [count(aclsOf(vpc).length, "network ACL")] : []),
     ...(vpc.internetGateway ? ["an internet gateway"] : []),
   ];
   return parts.length === 1 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;

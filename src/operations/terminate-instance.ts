@@ -1,5 +1,6 @@
 import { requireVpc } from "../model/lookup.ts";
 import { findInstance, type Vpc, type World } from "../model/world.ts";
+import { withoutFaultsAt } from "./fault.ts";
 import { withoutInstances, withVpc } from "./replace.ts";
 import type { InstanceInput } from "./stop-instance.ts";
 
@@ -14,7 +15,7 @@ export function terminateInstance(world: World, { vpc: vpcName, name }: Instance
 
 /** The World without these instances of the VPC, and without what was theirs alone. */
 export function terminated(world: World, vpc: Vpc, names: ReadonlySet<string>): World {
-  return withVpc(withoutAssociations(world, vpc.name, names), withoutFaults(withoutInstances(vpc, names), names));
+  return withVpc(withoutAssociations(world, vpc.name, names), withoutFaultsAt(withoutInstances(vpc, names), (place) => "instance" in place && names.has(place.instance)));
 }
 
 function withoutAssociations(world: World, vpc: string, names: ReadonlySet<string>): World {
@@ -22,13 +23,4 @@ function withoutAssociations(world: World, vpc: string, names: ReadonlySet<strin
   if (theirs.length === 0) return world;
   const free = theirs.map(({ association: _, ...elasticIp }) => [elasticIp.name, elasticIp] as const);
   return { ...world, elasticIps: { ...world.elasticIps, ...Object.fromEntries(free) } };
-}
-
-/** A fault ends with the place it is at: another instance of the name is another place. */
-function withoutFaults(vpc: Vpc, names: ReadonlySet<string>): Vpc {
-  const places = vpc.faults?.map((fault) => ("b" in fault && fault.b !== undefined ? [fault.a, fault.b] : [fault.a]));
-  const kept = vpc.faults?.filter((_, at) => !places?.[at]?.some((place) => "instance" in place && names.has(place.instance)));
-  if (kept === undefined || kept.length === vpc.faults?.length) return vpc;
-  const { faults: _, ...rest } = vpc;
-  return kept.length === 0 ? rest : { ...rest, faults: kept };
 }
