@@ -10,6 +10,8 @@ export type ArgumentKind =
   | "vpc"
   | "subnet"
   | "instance"
+  /** A subnet, or an instance: by its name or as SUBNET/INSTANCE. */
+  | "place"
   | "route-table"
   | "security-group"
   | "network-acl"

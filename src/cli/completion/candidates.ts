@@ -75,6 +75,7 @@ function namesOf(kind: Exclude<Completion, "workload" | "file" | "nothing">, wor
     "prefix-list": world.prefixLists,
     subnet: vpc?.subnets,
     instance: vpc?.instances,
+    place: { ...vpc?.subnets, ...vpc?.instances },
     "route-table": vpc?.routeTables,
     "security-group": vpc === undefined ? undefined : securityGroupsOf(vpc),
     "network-acl": vpc === undefined ? undefined : networkAclsOf(vpc),
