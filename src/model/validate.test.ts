@@ -72,7 +72,7 @@ test.each([
   ["vpcs/a/subnets/web/routeTable", "constructor", "names constructor, which does not exist"],
   ["vpcs/a/subnets/web/routeTable", 1, "vpcs.a.subnets.web.routeTable is not a name"],
   ["vpcs/a/subnets/web/slot", 1, "slot is 1, which web has"],
-  ["vpcs/a/subnets/web/slot", 4096, "vpcs.a.subnets.web.slot is not a whole number from 0 to 4095"],
+  ["vpcs/a/subnets/web/slot", 64_000, "vpcs.a.subnets.web.slot is not a whole number from 0 to 63999"],
   ["vpcs/a/subnets/web/slot", 0.5, "vpcs.a.subnets.web.slot is not a whole number"],
   ["vpcs/a/subnets/web/cidr", "10.1.1.0/24", "vpcs.a.subnets.web.cidr is not inside 10.0.0.0/16"],
   ["vpcs/a/subnets/web/cidr", "10.0.2.64/28", "vpcs.a.subnets.web.cidr overlaps db, which has 10.0.2.0/24"],

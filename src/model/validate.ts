@@ -5,6 +5,7 @@ import { cidrRange, contains } from "./cidr.ts";
 import { VpcctlError } from "./errors.ts";
 import { limits, rangeProblem, sizeProblem } from "./limits.ts";
 import { checkCidr, checkRecord, checkUnique, isRecord, Problems, type Fields } from "./validate/checks.ts";
+import { checkInstancePlaces, checkInstances } from "./validate/instance.ts";
 import { findRouteTable, mainTable, type RouteTable, type Subnet, type Vpc, type World } from "./world.ts";
 
 /** The value itself, when it is a World. Throws StoreTooNew, or StoreCorrupt with every problem and its path in the details. */
@@ -47,9 +48,11 @@ function checkVpc(vpc: Fields, path: string, problems: Problems): void {
 
   const soundSoFar = problems.found.length;
   const subnets = checkRecord(vpc["subnets"], `${path}.subnets`, "subnet", problems, checkSubnet);
-  checkUnique(subnets, "slot", 0, limits.subnetsPerVpc.value - 1, `${path}.subnets`, problems);
+  checkUnique(subnets, "slot", 0, limits.attachmentsPerVpc.value - 1, `${path}.subnets`, problems);
+  if (vpc["instances"] !== undefined) checkInstances(vpc["instances"], `${path}.instances`, problems);
   if (problems.found.length === soundSoFar && cidr !== undefined && isRecord(vpc["routeTables"])) {
     checkPlaces(vpc as unknown as Vpc, `${path}.subnets`, problems);
+    checkInstancePlaces(vpc as unknown as Vpc, `${path}.instances`, problems);
   }
 }
 

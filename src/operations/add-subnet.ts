@@ -59,6 +59,11 @@ function placeProblems(vpc: Vpc, cidr: Cidr4): Problem[] {
       hint: `See what is taken: vpcctl describe ${vpc.name}`,
     });
   }
+  const slot = freeSlot(vpc);
+  if (slot >= limits.attachmentsPerVpc.value) {
+    const message = `VPC ${vpc.name} has ${slot} subnets and instances, and no more fit.`;
+    problems.push({ code: "SubnetLimitExceeded", message, hint: limits.attachmentsPerVpc.why });
+  }
   const count = subnetCount(vpc.subnets);
   if (count >= limits.subnetsPerVpc.value) {
     const message = `VPC ${vpc.name} has ${count} subnets, and no more fit.`;

@@ -3,6 +3,8 @@
 // one new subnet among a thousand costs a walk over a thousand pointers.
 import { mainTable, type Route, type RouteTable, type Subnet, type Vpc, type World } from "../model/world.ts";
 import type { Change } from "./change.ts";
+import { change, differing } from "./differences.ts";
+import { instanceChanges } from "./instance-changes.ts";
 
 /** Creations and updates first, outer things before inner ones; deletions last, inner before outer. */
 export function planChanges(before: World, after: World): Change[] {
@@ -10,18 +12,6 @@ export function planChanges(before: World, after: World): Change[] {
   const deletions = changes.filter((change) => change.action === "delete");
   if (deletions.length === 0) return changes;
   return [...changes.filter((change) => change.action !== "delete"), ...deletions.toReversed()];
-}
-
-type Pair<T> = readonly [T | undefined, T | undefined, name: string];
-
-/** The parts that are not the same object in both records. */
-function* differing<T>(before: Readonly<Record<string, T>> = {}, after: Readonly<Record<string, T>> = {}): Generator<Pair<T>> {
-  if (before === after) return;
-  for (const name of Object.keys(after)) {
-    const old = Object.hasOwn(before, name) ? before[name] : undefined;
-    if (old !== after[name]) yield [old, after[name], name];
-  }
-  for (const name of Object.keys(before)) if (!Object.hasOwn(after, name)) yield [before[name], undefined, name];
 }
 
 function* vpcChanges(before: Vpc | undefined, after: Vpc | undefined): Generator<Change> {
@@ -33,6 +23,7 @@ function* vpcChanges(before: Vpc | undefined, after: Vpc | undefined): Generator
     yield* change(`route table ${vpc}/${name}`, tableText(name, old), tableText(name, now));
   }
   for (const [old, now, name] of differing(before?.subnets, after?.subnets)) yield* subnetChanges(`subnet ${vpc}/${name}`, old, now);
+  for (const [old, now, name] of differing(before?.instances, after?.instances)) yield* instanceChanges(`instance ${vpc}/${name}`, old, now);
 }
 
 function* subnetChanges(subject: string, before: Subnet | undefined, after: Subnet | undefined): Generator<Change> {
@@ -44,15 +35,6 @@ function* subnetChanges(subject: string, before: Subnet | undefined, after: Subn
   if (before.routeTable !== after.routeTable) {
     yield { action: "update", subject, detail: `route table ${before.routeTable} -> ${after.routeTable}` };
   }
-}
-
-/** The change from one description to another; `undefined` means that there is no such thing. */
-function* change(subject: string, before: string | undefined, after: string | undefined, remade = false): Generator<Change> {
-  if (before === undefined && after !== undefined) yield { action: "create", subject, detail: after };
-  else if (before !== undefined && after === undefined) yield { action: "delete", subject, detail: before };
-  else if (before !== after) yield { action: "update", subject, detail: `${before} -> ${after}` };
-  // Deleted and made again within one batch: the same to the user's eye, not to the machine.
-  else if (remade) yield { action: "update", subject, detail: `${after}, made anew` };
 }
 
 function gatewayText(vpc: Vpc | undefined): string | undefined {
