@@ -10,6 +10,8 @@ import { inNamespace } from "./namespaces.ts";
 const LIBRARY = "libnftables.so.1";
 const NFT_CTX_OUTPUT_HANDLE = 1 << 3;
 const NFT_CTX_OUTPUT_JSON = 1 << 4;
+/** Names of protocols come from a file that not every machine has. */
+const NFT_CTX_OUTPUT_NUMERIC_PROTO = 1 << 7;
 
 function openLibrary() {
   try {
@@ -35,9 +37,9 @@ export function nftRun(namespace: string, commands: string): void {
   run(namespace, commands, 0);
 }
 
-/** The answer to one command such as `list ruleset`, as nft's JSON (libnftables-json(5)), handles included. */
+/** The answer to one command such as `list ruleset`, as nft's JSON (libnftables-json(5)), handles included; protocols are numbers. */
 export function nftJson(namespace: string, command: string): unknown {
-  const output = run(namespace, command, NFT_CTX_OUTPUT_JSON | NFT_CTX_OUTPUT_HANDLE);
+  const output = run(namespace, command, NFT_CTX_OUTPUT_JSON | NFT_CTX_OUTPUT_HANDLE | NFT_CTX_OUTPUT_NUMERIC_PROTO);
   return output === "" ? undefined : JSON.parse(output);
 }
 

@@ -4,7 +4,7 @@
 //  - What the kernel removes by itself gets no step: everything in a namespace that goes, on a link that goes, in a table that goes.
 //  - A link that must be made anew takes along what hung on it, so that has to be made again although it was there.
 import { objectContent, objectKey } from "./objects/identity.ts";
-import type { BridgeObject, SpecObject, VethObject } from "./objects/object.ts";
+import type { BridgeObject, NftElementObject, SpecObject, VethObject } from "./objects/object.ts";
 import { heldObjects, objectsOf, sameParts } from "./spec.ts";
 import type { Spec, Unit } from "./spec.ts";
 import { LinuxStep } from "./step.ts";
@@ -23,8 +23,29 @@ export function diff(want: Spec, have: Spec): LinuxStep[] {
     else if (objectContent(present) !== objectContent(object)) adds.push(new LinuxStep("change", object, present));
   }
   const surplus = [...held].filter(([key]) => !wanted.has(key)).map(([, object]) => object);
-  return [...deletes, ...inPhases(adds), ...deletions(surplus)];
+  const { steps, later } = makeRoom(adds, surplus);
+  return [...deletes, ...inPhases(steps), ...deletions(later)];
 }
+
+/**
+ * Elements of a set of intervals must not overlap, and what comes may overlap what goes: there the deletes stand right before the adds, in
+ * the same transaction, so that no packet meets the set between.
+ */
+function makeRoom(adds: readonly LinuxStep[], surplus: readonly SpecObject[]): { readonly steps: readonly LinuxStep[]; readonly later: readonly SpecObject[] } {
+  const sets = new Map<string, SpecObject[]>();
+  for (const { object } of adds) if (object.kind === "nft-element" && object.interval === true) sets.set(setOf(object), []);
+  if (sets.size === 0) return { steps: adds, later: surplus };
+  const later = surplus.filter((object) => object.kind !== "nft-element" || sets.get(setOf(object))?.push(object) === undefined);
+  const steps = adds.flatMap((step) => {
+    const set = step.object.kind === "nft-element" ? setOf(step.object) : "";
+    const going = sets.get(set) ?? [];
+    sets.delete(set);
+    return [...going.map((object) => new LinuxStep("delete", object)), step];
+  });
+  return { steps, later };
+}
+
+const setOf = ({ namespace, family, set }: NftElementObject): string => `${namespace} ${family} ${set}`;
 
 /** A name without a namespace, left by a kill or by a mount that is gone: to be made, and the maker takes the name over. */
 const isBareClaim = (object: SpecObject): boolean => object.kind === "namespace" && object.mark === "";

@@ -3,17 +3,24 @@
 // more, and a packet costs the same with ten rules and with ten thousand.
 //
 // A rule that names a group finds the other side by its identity: a number for each combination of groups that somebody has. The maps
-// `identities` give it for an address; the forward chain puts it into the packet's mark just before the gate.
-import { attachmentsOf, type Attachment } from "../../../model/attachment.ts";
-import { VpcctlError } from "../../../model/errors.ts";
-import { findSecurityGroup, securityGroupsOf, type SecurityGroup } from "../../../model/security-group.ts";
-import type { Vpc, World } from "../../../model/world.ts";
-import { groupChain, groupSet, routerNamespace } from "../names.ts";
+// `identities` give it for an address; the forward chain puts it into the packet's mark just before the gate. What is in a VPC that is
+// peered with this one is in the map too, as soon as a rule names its group.
+//
+// A group that nothing is in has no objects.
+import type { Attachment } from "../../../model/attachment.ts";
+import { findSecurityGroup, type SecurityGroup } from "../../../model/security-group.ts";
+import { findNamed, findVpc, type Vpc, type World } from "../../../model/world.ts";
+import { groupChain, groupSet, policyChain, routerNamespace } from "../names.ts";
 import type { NftRule, SpecObject } from "../objects/object.ts";
 import type { Unit } from "../spec.ts";
+import { combinationsOf, identitiesOf } from "./group-combinations.ts";
+import { peerIdentityUnits, reachablePeers } from "./peer-identities.ts";
 import { nftRule } from "./rule-text.ts";
 import { toReceiverChain } from "./router-firewall.ts";
-import { ruleElements, setTypes, type Direction, type SetKind } from "./security-rules.ts";
+import { ruleElements, setTypes, type Direction, type Meanings, type SetKind } from "./security-rules.ts";
+import { policyUnits } from "./subnet-policies.ts";
+
+export { identityOf } from "./group-combinations.ts";
 
 const why = {
   sets: "The rules of a security group, as sets: one look-up, however many rules.",
@@ -21,69 +28,67 @@ const why = {
 };
 
 /** The chain that judges what an attachment sends. */
-export const egressChain = (_vpc: Vpc, { securityGroups }: Attachment): string => groupChain("out", securityGroups);
+export const egressChain = (_vpc: Vpc, attachment: Attachment): string => chainOf("out", attachment);
 /** The chain that judges what it receives. */
-export const ingressChain = (_vpc: Vpc, { securityGroups }: Attachment): string => groupChain("in", securityGroups);
+export const ingressChain = (_vpc: Vpc, attachment: Attachment): string => chainOf("in", attachment);
 
-/** Number of a combination of groups: 31 bits of a hash, and the highest set, so that it is never the mark of a route table. */
-export function identityOf(vpc: string, groups: readonly string[]): number {
-  const name = `${vpc} ${groups.toSorted().join(" ")}`;
-  return (0x80000000 | new DataView(new Bun.CryptoHasher("sha256").update(name).digest().buffer).getUint32(0)) >>> 0;
-}
+const chainOf = (direction: Direction, { subnet, securityGroups }: Attachment): string =>
+  subnet.policy === undefined ? groupChain(direction, securityGroups) : policyChain(direction, subnet.name);
 
-/** The combinations that somebody has, each once. */
-function combinationsOf(vpc: Vpc): readonly (readonly string[])[] {
-  const combinations = new Map<string, readonly string[]>();
-  for (const { securityGroups } of attachmentsOf(vpc)) combinations.set(securityGroups.toSorted().join(" "), securityGroups.toSorted());
-  const all = [...combinations.values()];
-  const identities = new Set(all.map((groups) => identityOf(vpc.name, groups)));
-  if (identities.size === all.length) return all;
-  throw new VpcctlError({
-    code: "HostConflict",
-    message: `Two combinations of security groups of VPC ${vpc.name} have the same number.`,
-    hint: "Give one of the groups another name.",
-  });
-}
-
-export function* securityGroupUnits(_world: World, vpc: Vpc): Generator<[string, Unit]> {
+/** The sets of each group, then the chains that look them up, and those of the policies: all that `ingressChain` and `egressChain` name. */
+export function* securityGroupUnits(world: World, vpc: Vpc): Generator<[string, Unit]> {
   const combinations = combinationsOf(vpc);
-  for (const group of Object.values(securityGroupsOf(vpc))) {
-    yield [`security group ${vpc.name} ${group.name}`, { vpc: vpc.name, madeFrom: [group, combinations.join(";")], objects: () => groupObjects(vpc, group, combinations) }];
+  const groups = [...new Set(combinations.flat())].flatMap((name) => findSecurityGroup(vpc, name) ?? []);
+  for (const group of groups) yield [`security group ${vpc.name} ${group.name}`, groupUnit(world, vpc, group)];
+  for (const names of combinations) {
+    yield [`security groups ${vpc.name} ${names.join(" ")}`, { vpc: vpc.name, madeFrom: [vpc.name, names.join(" ")], objects: () => combinationChains(vpc.name, names) }];
   }
-  for (const groups of combinations) {
-    yield [`security groups ${vpc.name} ${groups.join(" ")}`, { vpc: vpc.name, madeFrom: [groups.join(" ")], objects: () => combinationChains(vpc, groups) }];
-  }
+  yield* policyUnits(vpc);
+  yield* peerIdentityUnits(world, vpc, groups);
+}
+
+function groupUnit(world: World, vpc: Vpc, group: SecurityGroup): Unit {
+  const meanings: Meanings = {
+    identities: (name, other = vpc.name) => {
+      if (other !== vpc.name && !reachablePeers(world, vpc.name).has(other)) return [];
+      const home = other === vpc.name ? vpc : findVpc(world, other);
+      return home === undefined ? [] : identitiesOf(home, name);
+    },
+    prefixList: (name) => findNamed(world.prefixLists, name)?.cidrs ?? [],
+  };
+  const meant = [...group.ingress, ...group.egress].map(({ peer }): unknown => {
+    if (peer.kind === "prefix-list") return findNamed(world.prefixLists, peer.name);
+    return peer.kind === "group" ? meanings.identities(peer.group, peer.vpc).join(" ") : "";
+  });
+  return { vpc: vpc.name, madeFrom: [vpc.name, group, ...new Set(meant)], objects: () => groupObjects(vpc.name, group, meanings) };
 }
 
 const directions: readonly Direction[] = ["in", "out"];
 const kinds = Object.keys(setTypes) as readonly SetKind[];
 
-function groupObjects(vpc: Vpc, group: SecurityGroup, combinations: readonly (readonly string[])[]): SpecObject[] {
-  const common = { namespace: routerNamespace(vpc.name), family: "inet", why: why.sets } as const;
-  const identities = (name: string): number[] => combinations.filter((groups) => groups.includes(name)).map((groups) => identityOf(vpc.name, groups));
+function groupObjects(vpc: string, group: SecurityGroup, meanings: Meanings): SpecObject[] {
+  const common = { namespace: routerNamespace(vpc), family: "inet", why: why.sets } as const;
   return directions.flatMap((direction) => {
-    const rules = direction === "in" ? group.ingress : group.egress;
-    const elements = ruleElements(rules, identities);
+    const keys = ruleElements(direction === "in" ? group.ingress : group.egress, meanings);
     return kinds.flatMap((kind): SpecObject[] => {
       const set = groupSet(group.name, direction, kind);
       return [
         { kind: "nft-set", ...common, set, map: false, type: `type ${setTypes[kind]}; flags interval` },
-        ...elements[kind].map((key): SpecObject => ({ kind: "nft-element", ...common, set, key })),
+        ...keys[kind].map((key): SpecObject => ({ kind: "nft-element", ...common, set, key, interval: true })),
       ];
     });
   });
 }
 
-function combinationChains(vpc: Vpc, groups: readonly string[]): SpecObject[] {
-  const common = { kind: "nft-chain", namespace: routerNamespace(vpc.name), family: "inet", why: why.chain } as const;
-  const known = groups.filter((group) => findSecurityGroup(vpc, group) !== undefined);
-  return directions.map((direction) => ({ ...common, chain: groupChain(direction, groups), rules: [...known.flatMap((group) => lookUps(group, direction)), last] }));
+function combinationChains(vpc: string, groups: readonly string[]): SpecObject[] {
+  const common = { kind: "nft-chain", namespace: routerNamespace(vpc), family: "inet", why: why.chain } as const;
+  return directions.map((direction) => ({ ...common, chain: groupChain(direction, groups), rules: [...groups.flatMap((group) => lookUps(group, direction)), last] }));
 }
 
 const last = nftRule("drop", "no rule of any of these groups allows it");
 
-/** The type and code of an ICMP message stand where TCP and UDP have their source port. */
-const icmp = "{ icmp, ipv6-icmp }";
+/** ICMP and ICMPv6. By number: the names of protocols are in a file that not every machine has. */
+const icmp = "{ 1, 58 }";
 
 function lookUps(group: string, direction: Direction): NftRule[] {
   const side = direction === "in" ? "saddr" : "daddr";
@@ -93,6 +98,7 @@ function lookUps(group: string, direction: Direction): NftRule[] {
     const set = groupSet(group, direction, kind);
     return [
       nftRule(`meta l4proto != ${icmp} ${keys[kind]} . meta l4proto . th dport @${set} ${verdict}`, `rules of group ${group}`),
+      // The type and code of an ICMP message stand where TCP and UDP have their source port.
       nftRule(`meta l4proto ${icmp} ${keys[kind]} . meta l4proto . th sport @${set} ${verdict}`, `rules of group ${group}: ICMP type and code`),
     ];
   });

@@ -2,9 +2,9 @@ import type { Cidr4 } from "../../../model/cidr.ts";
 import { isIpv6, type Cidr6 } from "../../../model/cidr6.ts";
 import type { Traffic } from "../../../model/security-group.ts";
 
-/** The words by which an nftables rule knows packets of this kind whose source or destination is in the block. */
-export function trafficMatch({ protocol, ports, icmp }: Traffic, side: "saddr" | "daddr", block: Cidr4 | Cidr6): string {
-  const words = [blockMatch(side, block)];
+/** The words by which an nftables rule knows packets of this kind whose source or destination is in the block, if one is given. */
+export function trafficMatch({ protocol, ports, icmp }: Traffic, side: "saddr" | "daddr", block?: Cidr4 | Cidr6): string {
+  const words = block === undefined ? [] : [blockMatch(side, block)];
   if (protocol !== "all" && ports === undefined && icmp === undefined) words.push(`meta l4proto ${protocol}`);
   if (ports !== undefined) words.push(`${protocol} dport ${ports.from === ports.to ? ports.from : `${ports.from}-${ports.to}`}`);
   if (icmp !== undefined) words.push(`${protocol} type ${icmp.type}`);

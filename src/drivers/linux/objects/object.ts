@@ -163,6 +163,8 @@ export interface NftElementObject extends Common {
   readonly key: string;
   /** For a map. */
   readonly value?: string;
+  /** Of a set whose elements must not overlap: what goes makes room before this one comes. */
+  readonly interval?: true;
 }
 
 /** A rule of ours in somebody else's chain, there only because that chain would drop what our gateway forwards. */
