@@ -27,6 +27,8 @@ export const portName = (path: string): string => (path.includes("/") ? linkName
 export const gatewayHostLink = (vpc: string): string => linkName("igw-", vpc);
 /** The router's end of the internet gateway's veth pair; one per router, so it needs no VPC name. */
 export const gatewayRouterLink = "igw";
+/** Both ends of a peering's link, each in its own VPC's router. */
+export const peeringLink = (peering: string): string => linkName("pcx-", peering);
 /** The only interface of a subnet's or instance's namespace, named as in a cloud machine. */
 export const attachmentLink = "eth0";
 
@@ -35,6 +37,8 @@ const longestSetName = 100;
 
 /** Chain of a combination of security groups. Group names hold no dots, so joined names are not ambiguous. */
 export const groupChain = (direction: "in" | "out", groups: readonly string[]): string => cut(`${direction}.${groups.toSorted().join(".")}`, longestSetName);
+/** Chain of a subnet's policy. */
+export const policyChain = (direction: "in" | "out", subnet: string): string => `policy-${direction}.${subnet}`;
 /** Set of a group's rules of one direction, by the kind of peer they name. */
 export const groupSet = (group: string, direction: "in" | "out", kind: "4" | "6" | "id"): string => `sg.${group}.${direction}${kind === "id" ? "-id" : kind}`;
 
