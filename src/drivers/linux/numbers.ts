@@ -16,6 +16,8 @@ export const attachmentIndex = 2;
 export const bridgeIndex = (bridge: number): number => firstBridgeIndex + bridge;
 export const portIndex = (slot: number): number => firstPortIndex + slot;
 export const gatewayRouterIndex = gatewayIndex;
+/** Two per peering, since the ends of one pair must not have one number (see above). */
+export const peeringIndex = (peering: number, side: "requester" | "accepter"): number => gatewayIndex + 2 * peering + (side === "requester" ? 0 : 1);
 export const bridgeOfSlot = (slot: number): number => Math.floor(slot / portsPerBridge);
 
 /** Kernel table of a route table; above 255 so that the kernel's own tables stay clear. */
@@ -30,3 +32,6 @@ export const emptyRangeMetric = 1;
 /** MACs of the gateway's two ends, alike in every VPC: each pair is a wire of its own. */
 export const transitHostMac = "02:76:00:00:00:02";
 export const transitRouterMac = "02:76:00:00:00:03";
+
+/** MACs of a peering's two ends, alike in every peering for the same reason. */
+export const peeringMacs = { requester: "02:76:00:00:00:04", accepter: "02:76:00:00:00:05" } as const;

@@ -1,10 +1,11 @@
 // World -> Spec: which kernel objects make the World true. Pure and total.
 import { publicPoolOf } from "../../../model/public-pool.ts";
-import type { World } from "../../../model/world.ts";
+import type { Vpc, World } from "../../../model/world.ts";
 import type { HostFacts } from "../host-facts.ts";
 import type { Spec, Unit } from "../spec.ts";
 import { gatewayUnit } from "./internet-gateway.ts";
 import { hostUnit } from "./host.ts";
+import { isPeered, peeringUnits } from "./peering.ts";
 import { aclUnits } from "./network-acls.ts";
 import { routeTableUnits } from "./route-tables.ts";
 import { routerUnit } from "./router.ts";
@@ -21,11 +22,19 @@ export function compile(world: World, facts: () => HostFacts): Spec {
     spec.set(`router ${vpc.name}`, routerUnit(world, vpc));
     // Before the route tables, whose routes may lead to it.
     if (vpc.internetGateway) spec.set(`gateway ${vpc.name}`, gatewayUnit(vpc, publicPoolOf(world), facts));
-    for (const [key, unit] of routeTableUnits(vpc)) spec.set(key, unit);
-    for (const [key, unit] of aclUnits(vpc)) spec.set(key, unit);
-    // Before the attachments, whose entries in the lists lead to the chains of their groups.
-    for (const [key, unit] of securityGroupUnits(world, vpc)) spec.set(key, unit);
-    spec.set(`attachments ${vpc.name}`, attachmentsUnit(world, vpc));
+    if (!isPeered(world, vpc)) addInside(spec, world, vpc);
   }
+  // Between routers that are there, and before the route tables for the same reason.
+  for (const [key, unit] of peeringUnits(world)) spec.set(key, unit);
+  for (const vpc of vpcs) if (isPeered(world, vpc)) addInside(spec, world, vpc);
   return spec;
+}
+
+/** What is in a VPC, and the rules for it. */
+function addInside(spec: Map<string, Unit>, world: World, vpc: Vpc): void {
+  for (const [key, unit] of routeTableUnits(vpc)) spec.set(key, unit);
+  for (const [key, unit] of aclUnits(vpc)) spec.set(key, unit);
+  // Before the attachments, whose entries in the lists lead to the chains of their groups.
+  for (const [key, unit] of securityGroupUnits(world, vpc)) spec.set(key, unit);
+  spec.set(`attachments ${vpc.name}`, attachmentsUnit(world, vpc));
 }

@@ -10,6 +10,8 @@ import type { NftRule, SpecObject } from "../objects/object.ts";
 import { faultForwardRules } from "./faults.ts";
 import { inwardRules, natGatewaysMap, outwardRules } from "./nat.ts";
 import { aclForwardRules, aclSets } from "./network-acls.ts";
+import { fromPeerRules, peeringTables, peerReceiverRules, peerSenderRules } from "./peering-rules.ts";
+import { isPeered } from "./peering.ts";
 import { publicInMap, publicOutMap } from "./public-address.ts";
 import { nftRule } from "./rule-text.ts";
 
@@ -35,6 +37,7 @@ export function routerTables(world: World, vpc: Vpc, bridges: readonly string[])
   const namespace = routerNamespace(vpc.name);
   const bridgeTable = { namespace, family: "bridge", why: why.bridge } as const;
   const inetTable = { namespace, family: "inet", why: why.inet } as const;
+  const peered = isPeered(world, vpc);
   const ours = bridges.length === 1 ? `"${bridges[0]}"` : `{ ${bridges.map((link) => `"${link}"`).join(", ")} }`;
   return [
     { kind: "nft-table", ...bridgeTable },
@@ -46,9 +49,10 @@ export function routerTables(world: World, vpc: Vpc, bridges: readonly string[])
     map(inetTable, ingressMap, "type ipv4_addr : verdict"),
     map(inetTable, identitiesMap, "type ipv4_addr : mark"),
     chain(inetTable, "input", inputRules(ours), { type: "filter", hook: "input", priority: 0, policy: "drop" }),
-    chain(inetTable, toReceiverChain, receiverRules()),
+    ...(peered ? peeringTables(inetTable) : []),
+    chain(inetTable, toReceiverChain, receiverRules(peered)),
     ...aclSets(vpc),
-    chain(inetTable, "forward", forwardRules(world, vpc), { type: "filter", hook: "forward", priority: 0, policy: "drop" }),
+    chain(inetTable, "forward", forwardRules(vpc, peered), { type: "filter", hook: "forward", priority: 0, policy: "drop" }),
     ...(vpc.internetGateway ? translation(inetTable, vpc) : []),
   ];
 }
@@ -94,22 +98,25 @@ const inputRules = (bridges: string): NftRule[] => [
   nftRule(`iifname ${bridges} icmp type echo-request accept`, "the router answers ping from inside"),
 ];
 
-function forwardRules(_world: World, vpc: Vpc): NftRule[] {
+function forwardRules(vpc: Vpc, peered: boolean): NftRule[] {
   return [
     ...faultForwardRules(vpc),
     ...aclForwardRules(vpc),
     nftRule("ct state vmap { invalid : drop, established : accept, related : accept }", "a flow once let in keeps its way"),
     nftRule(`meta mark set ip daddr map @${identitiesMap}`, "whom it goes to, for rules that name a group"),
+    ...(peered ? peerReceiverRules() : []),
     nftRule(`ether saddr vmap @${egressMap}`, "the sender's gate: the egress rules of its groups"),
     ...(vpc.internetGateway
       ? [nftRule(`iifname "${gatewayRouterLink}" ct status dnat goto ${toReceiverChain}`, "in by the internet gateway, for the owner of a public address")]
       : []),
+    ...(peered ? fromPeerRules() : []),
   ];
 }
 
-const receiverRules = (): NftRule[] => [
+const receiverRules = (peered: boolean): NftRule[] => [
   nftRule("meta mark set 0", "who sends it must not be taken for who receives it"),
   nftRule(`meta mark set ip saddr map @${identitiesMap}`, "who sends it, for rules that name a group"),
+  ...(peered ? peerSenderRules() : []),
   nftRule(`rt ip nexthop vmap @${ingressMap}`, "the gate of the receiver, or of the router or gateway that comes next"),
   nftRule("drop", "nobody is there"),
 ];

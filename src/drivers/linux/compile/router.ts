@@ -8,6 +8,7 @@
 //            -> neighbour and forwarding entry are permanent: out of port v-b at once
 import { routerMac } from "../../../model/addresses.ts";
 import { instancesOf } from "../../../model/instance.ts";
+import { cidrsOf } from "../../../model/vpc-cidrs.ts";
 import type { Vpc, World } from "../../../model/world.ts";
 import { bridgeName, namespaceMark, routerNamespace } from "../names.ts";
 import { bridgeIndex, bridgeOfSlot, emptyRangeMetric, localRulePriority, mainTable } from "../numbers.ts";
@@ -16,6 +17,7 @@ import type { Unit } from "../spec.ts";
 import { bridgeSettings, namespaceSettings } from "../router-settings.ts";
 import { faultParts } from "./faults.ts";
 import { aclForwardRules } from "./network-acls.ts";
+import { isPeered } from "./peering.ts";
 import { routerTables } from "./router-firewall.ts";
 
 const why = {
@@ -29,10 +31,10 @@ const why = {
 
 export function routerUnit(world: World, vpc: Vpc): Unit {
   const bridges = bridgeCount(vpc);
-  // The name and CIDR of a VPC never change, so these decide everything; the subnets' own objects are in their own units.
+  // These decide everything; the subnets' own objects are in their own units.
   return {
     vpc: vpc.name,
-    madeFrom: [vpc.name, vpc.cidr, bridges, vpc.internetGateway, vpc.number, aclForwardRules(vpc), ...faultParts(vpc)],
+    madeFrom: [vpc.name, cidrsOf(vpc).join(" "), isPeered(world, vpc), bridges, vpc.internetGateway, vpc.number, aclForwardRules(vpc), ...faultParts(vpc)],
     objects: () => routerObjects(world, vpc, Array.from({ length: bridges }, (_, i) => i)),
   };
 }
@@ -61,6 +63,6 @@ function routerObjects(world: World, vpc: Vpc, bridges: readonly number[]): Spec
       ];
     }),
     { kind: "rule", namespace, priority: localRulePriority, table: mainTable, suppressPrefixLength: 0, why: why.local },
-    { kind: "route", namespace, table: mainTable, destination: vpc.cidr, type: "blackhole", metric: emptyRangeMetric, why: why.cidr },
+    ...cidrsOf(vpc).map((destination): SpecObject => ({ kind: "route", namespace, table: mainTable, destination, type: "blackhole", metric: emptyRangeMetric, why: why.cidr })),
   ];
 }
