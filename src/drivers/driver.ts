@@ -84,8 +84,8 @@ export interface Driver<Spec = unknown, Change extends Step = Step, Facts = unkn
   probe(probes: readonly Probe[], timeout: number): Promise<ProbeResult[]>;
   /** Does the host itself get an echo from the address within the time (milliseconds)? */
   hostReaches(address: string, timeout: number): Promise<boolean>;
-  /** Name of the network namespace that holds a subnet, for workloads. */
-  namespaceOf(vpc: string, subnet: string): string;
+  /** Name of the network namespace of an attachment: `web` is the path of a subnet's own, `web/web1` of an instance. Pure. */
+  namespaceOf(vpc: string, path: string): string;
   /** Names of the namespaces of a VPC and its subnets, bridge and link names: for `describe`. Pure. */
   layout(world: World, vpc: string): VpcLayout;
 }
@@ -94,10 +94,13 @@ export interface VpcLayout {
   readonly namespace: string;
   readonly bridges: readonly string[];
   readonly internetGateway?: { readonly hostLink: string; readonly hostAddress: string; readonly routerAddress: string };
-  readonly subnets: Readonly<Record<string, SubnetLayout>>;
+  readonly subnets: Readonly<Record<string, AttachmentLayout>>;
+  /** By name; none when the VPC has no instances. */
+  readonly instances: Readonly<Record<string, AttachmentLayout>>;
 }
 
-export interface SubnetLayout {
+/** Of a subnet's own namespace, or of an instance. */
+export interface AttachmentLayout {
   readonly namespace: string;
   readonly routerLink: string;
   readonly gateway: string;

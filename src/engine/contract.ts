@@ -71,6 +71,8 @@ export interface Engine {
   layout(world: World, vpc: string): VpcLayout;
   /** Where a workload of this subnet runs. Throws InvalidSubnetID.NotFound. */
   placement(vpc: string, subnet: string): { readonly namespace: string; readonly address: string };
+  /** Name of the namespace of an attachment, by its path: `web` for a subnet's own, `web/web1` for an instance's. */
+  namespaceOf(vpc: string, path: string): string;
   log(): readonly LogEntry[];
   /** Adds an entry for something that changed no World (a workload, a test). */
   record(entry: Omit<LogEntry, "time">): void;

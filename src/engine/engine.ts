@@ -23,6 +23,7 @@ export function createEngine(on: Foundations): Engine {
       if (subnet === undefined) throw new Error(`the driver lays out no subnet ${vpcName}/${subnetName}`);
       return { namespace: subnet.namespace, address: subnet.address };
     },
+    namespaceOf: (vpc, path) => driver.namespaceOf(vpc, path),
     log: () => store.readLog(),
     record: (entry) => record(store, entry),
   };

@@ -1,5 +1,5 @@
 // `describe`: what the user meant and the kernel objects it became, side by side.
-import type { SubnetLayout, VpcLayout } from "../../drivers/driver.ts";
+import type { AttachmentLayout, VpcLayout } from "../../drivers/driver.ts";
 import { exitStatus } from "../../model/errors.ts";
 import { requireVpc } from "../../model/lookup.ts";
 import type { Route, RouteTable, Vpc } from "../../model/world.ts";
@@ -83,7 +83,7 @@ function reachesInternet(vpc: Vpc, routeTable: string): boolean {
   return vpc.internetGateway && (vpc.routeTables[routeTable]?.routes.some(isInternet) ?? false);
 }
 
-function layoutOf(layout: VpcLayout, subnet: string): SubnetLayout {
+function layoutOf(layout: VpcLayout, subnet: string): AttachmentLayout {
   const found = layout.subnets[subnet];
   if (found === undefined) throw new Error(`the driver's layout has no subnet ${subnet}`);
   return found;

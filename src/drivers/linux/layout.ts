@@ -1,7 +1,8 @@
-import { firstHost, macOf, routerAddress, transitAddresses } from "../../model/addresses.ts";
+import { macOf, routerAddress, transitAddresses } from "../../model/addresses.ts";
+import { attachmentsOf, type Attachment } from "../../model/attachment.ts";
 import { requireVpc } from "../../model/lookup.ts";
 import type { World } from "../../model/world.ts";
-import type { SubnetLayout, VpcLayout } from "../driver.ts";
+import type { AttachmentLayout, VpcLayout } from "../driver.ts";
 import { bridgeName, gatewayHostLink, portName, routerNamespace, attachmentNamespace } from "./names.ts";
 import { bridgeOfSlot } from "./numbers.ts";
 
@@ -9,20 +10,25 @@ import { bridgeOfSlot } from "./numbers.ts";
 export function layout(world: World, name: string): VpcLayout {
   const vpc = requireVpc(world, name);
   const transit = transitAddresses(vpc.number);
-  const subnets = Object.values(vpc.subnets);
-  const bridges = Math.max(0, ...subnets.map((subnet) => bridgeOfSlot(subnet.slot))) + 1;
+  const attachments = attachmentsOf(vpc);
+  const bridges = attachments.reduce((most, { slot }) => Math.max(most, bridgeOfSlot(slot)), 0) + 1;
   return {
     namespace: routerNamespace(name),
     bridges: Array.from({ length: bridges }, (_, i) => bridgeName(name, i)),
     ...(vpc.internetGateway
       ? { internetGateway: { hostLink: gatewayHostLink(name), hostAddress: transit.host, routerAddress: transit.router } }
       : {}),
-    subnets: Object.fromEntries(
-      subnets.map((subnet): [string, SubnetLayout] => {
-        const address = firstHost(subnet.cidr);
-        const namespace = attachmentNamespace(name, subnet.name);
-        return [subnet.name, { namespace, routerLink: portName(subnet.name), gateway: routerAddress(subnet.cidr), address, mac: macOf(address) }];
-      }),
-    ),
+    subnets: byName(name, attachments.filter(({ instance }) => instance === undefined)),
+    instances: byName(name, attachments.filter(({ instance }) => instance !== undefined)),
   };
+}
+
+function byName(vpc: string, attachments: readonly Attachment[]): Record<string, AttachmentLayout> {
+  return Object.fromEntries(
+    attachments.map(({ path, subnet, instance, address }) => {
+      const namespace = attachmentNamespace(vpc, path);
+      const layout = { namespace, routerLink: portName(path), gateway: routerAddress(subnet.cidr), address, mac: macOf(address) };
+      return [(instance ?? subnet).name, layout];
+    }),
+  );
 }

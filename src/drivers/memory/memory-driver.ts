@@ -1,11 +1,13 @@
 // A machine that only remembers: for tests of what stands above the drivers (CLI, engine, API). It keeps the contract and has no network;
 // whether a probe is answered is read from what it was told to hold.
 import { firstHost, macOf, routerAddress, transitAddresses } from "../../model/addresses.ts";
+import { attachmentsOf } from "../../model/attachment.ts";
+import { instancesOf } from "../../model/instance.ts";
 import type { Cidr4 } from "../../model/cidr.ts";
 import type { Vpc, World } from "../../model/world.ts";
 import type { ApplyOptions, ApplyReport, Driver, Probe, ProbeResult, Scope, Step, VpcLayout } from "../driver.ts";
 
-/** Subject (`vpc company-a`, `subnet company-a/web`) -> all that is to be known of it, as JSON. */
+/** Subject (`vpc company-a`, `subnet company-a/web`, `instance company-a/web/web1`) -> all that is to be known of it, as JSON. */
 export type MemorySpec = ReadonlyMap<string, string>;
 
 export interface MemoryStep extends Step {
@@ -38,22 +40,24 @@ export function createMemoryDriver(options: MemoryDriverOptions = {}): MemoryDri
     restrict,
     diff,
     apply: (steps, applyOptions) => apply(held, steps, applyOptions, options.failures),
-    namespacesLost: (steps) => steps.filter(({ action }) => action === "delete").map(({ subject }) => `vpc.${nameIn(subject).replace("/", ".")}`),
+    namespacesLost: (steps) => steps.filter(({ action }) => action === "delete").map(({ subject }) => `vpc.${nameIn(subject).replaceAll("/", ".")}`),
     hostReaches: async () => options.hostReaches ?? true,
     probe: async (probes) => answerAll(held, probes, options.answers),
-    namespaceOf: (vpc, subnet) => `vpc.${vpc}.${subnet}`,
+    namespaceOf,
     layout,
   };
 }
 
 function compile(world: World): MemorySpec {
   const spec = new Map<string, string>();
-  for (const { subnets, ...vpc } of Object.values(world.vpcs)) {
+  for (const whole of Object.values(world.vpcs)) {
+    const { subnets, instances: _, ...vpc } = whole;
     spec.set(`vpc ${vpc.name}`, JSON.stringify(vpc));
     for (const subnet of Object.values(subnets)) {
       const internet = vpc.internetGateway && vpc.routeTables[subnet.routeTable]?.routes.some((route) => route.target.kind === "internet-gateway");
       spec.set(`subnet ${vpc.name}/${subnet.name}`, JSON.stringify({ ...subnet, internet: internet ?? false }));
     }
+    for (const instance of instancesOf(whole)) spec.set(`instance ${vpc.name}/${instance.subnet}/${instance.name}`, JSON.stringify(instance));
   }
   return spec;
 }
@@ -66,8 +70,9 @@ function nameIn(subject: string): string {
 function restrict(spec: MemorySpec, scope: Scope): MemorySpec {
   if (scope === "all") return new Map(spec);
   const inScope = (subject: string) => {
-    const [vpc, subnet] = nameIn(subject).split("/");
-    return scope.some((part) => part.vpc === vpc && (subnet === undefined || part.subnets === undefined || part.subnets.includes(subnet)));
+    const [vpc, ...rest] = nameIn(subject).split("/");
+    const path = rest.join("/");
+    return scope.some((part) => part.vpc === vpc && (path === "" || part.subnets === undefined || part.subnets.includes(path)));
   };
   return new Map([...spec].filter(([subject]) => inScope(subject)));
 }
@@ -125,14 +130,20 @@ function layout(world: World, name: string): VpcLayout {
   const vpc: Vpc | undefined = world.vpcs[name];
   if (vpc === undefined) throw new Error(`no VPC ${name} to lay out`);
   const transit = transitAddresses(vpc.number);
-  const subnets = Object.values(vpc.subnets).map(({ name: subnet, cidr }) => {
-    const address = firstHost(cidr);
-    return [subnet, { namespace: `vpc.${name}.${subnet}`, routerLink: `v-${subnet}`, gateway: routerAddress(cidr), address, mac: macOf(address) }] as const;
+  const attachments = attachmentsOf(vpc).map(({ path, subnet: { cidr }, address }) => {
+    const routerLink = path.includes("/") ? `i-${path.slice(path.indexOf("/") + 1)}` : `v-${path}`;
+    return [path, { namespace: namespaceOf(name, path), routerLink, gateway: routerAddress(cidr), address, mac: macOf(address) }] as const;
   });
+  const [subnets, instances] = [attachments.filter(([path]) => !path.includes("/")), attachments.filter(([path]) => path.includes("/"))];
   return {
     namespace: `vpc.${name}`,
     bridges: [`br-${name}`],
     ...(vpc.internetGateway ? { internetGateway: { hostLink: `igw-${name}`, hostAddress: transit.host, routerAddress: transit.router } } : {}),
     subnets: Object.fromEntries(subnets),
+    instances: Object.fromEntries(instances.map(([path, place]) => [path.slice(path.indexOf("/") + 1), place])),
   };
+}
+
+function namespaceOf(vpc: string, path: string): string {
+  return `vpc.${vpc}.${path.replace("/", ".")}`;
 }
