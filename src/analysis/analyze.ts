@@ -1,0 +1,93 @@
+// May A reach B? The question and its answer, both ways, from the World alone. test-connectivity and the tests hold real packets against
+// this, so nothing here asks the machine, and nothing follows from what a driver compiles: it is EC2's rules, said once more.
+import { isIpv6 } from "../model/cidr6.ts";
+import type { Ip } from "../model/cidr-any.ts";
+import { VpcctlError } from "../model/errors.ts";
+import type { PortRange } from "../model/security-group.ts";
+import type { World } from "../model/world.ts";
+import { addressesOf } from "./addresses-of.ts";
+import type { Arrival, Walk } from "./deliver.ts";
+import { answerTo, clientPorts, type Packet, type Protocol } from "./packet.ts";
+import { findPlace, findTarget, sayPlace, type Place, type Target } from "./place.ts";
+import { enter } from "./public-side.ts";
+import { Trail, type Hop } from "./trail.ts";
+import { walkFrom } from "./walk.ts";
+
+export interface Question {
+  /** VPC/SUBNET, VPC/SUBNET/INSTANCE, VPC/INSTANCE, `internet` or `host`. */
+  readonly from: string;
+  /** The same, or an IP address. */
+  readonly to: string;
+  readonly protocol: Protocol;
+  /** tcp and udp. */
+  readonly port?: number;
+  /** tcp and udp: the port the answer goes to; all that a client may be given when absent. */
+  readonly sourcePort?: number;
+  /** icmp and icmpv6; echo when absent. */
+  readonly icmpType?: number;
+  readonly icmpCode?: number;
+  /** Take the IPv6 address of what is named. */
+  readonly ipv6?: true;
+}
+
+export interface Analysis {
+  readonly from: string;
+  readonly to: string;
+  /** The destination, as the sender writes it. */
+  readonly address: Ip;
+  readonly reachable: boolean;
+  /** The way of the question. */
+  readonly forward: readonly Hop[];
+  /** The way of the answer; empty when there is none, or it is not known where it would come from. */
+  readonly answer: readonly Hop[];
+  /** Every setting that would have to change; empty when it is reachable. */
+  readonly changes: readonly string[];
+}
+
+/** Throws when something that is named does not exist. */
+export function analyze(world: World, question: Question): Analysis {
+  const from = findPlace(world, question.from);
+  const wantsIpv6 = question.protocol === "icmpv6" || question.ipv6 === true;
+  return analyzePlaces(world, from, findTarget(world, from, question.to, wantsIpv6), question);
+}
+
+/** The same for ends that are known already. */
+export function analyzePlaces(world: World, from: Place, { place, address }: Target, question: Omit<Question, "from" | "to">): Analysis {
+  const names = { from: sayPlace(from), to: place === undefined ? address : sayPlace(place), address };
+  if (place === undefined) return { ...names, reachable: false, forward: [], answer: [], changes: [`Nobody has the address ${address}.`] };
+  const packet = firstPacket(world, from, address, question);
+  const trail = new Trail();
+  const arrival = send({ world, trail, target: place }, from, packet);
+  const back = new Trail();
+  if (arrival !== undefined) answer({ world, trail: back, target: from, answers: arrival }, place, packet, question.sourcePort);
+  const changes = [...new Set([...trail.changes, ...back.changes])];
+  return { ...names, reachable: trail.isClear && back.isClear, forward: trail.hops, answer: back.hops, changes };
+}
+
+function firstPacket(world: World, from: Place, destination: Ip, { protocol, port, icmpType, icmpCode = 0 }: Omit<Question, "from" | "to">): Packet {
+  const source = sourceFor(world, from, destination);
+  if (protocol === "tcp" || protocol === "udp") {
+    if (port === undefined) {
+      throw new VpcctlError({ code: "MissingParameter", message: `A question about ${protocol} needs a port.`, hint: "Say which: --port 80" });
+    }
+    return { source, destination, protocol, ports: { from: port, to: port } };
+  }
+  return { source, destination, protocol, icmp: { type: icmpType ?? (protocol === "icmp" ? 8 : 128), code: icmpCode } };
+}
+
+function sourceFor(world: World, from: Place, destination: Ip): Ip {
+  const wantsIpv6 = isIpv6(destination);
+  if (from.kind === "outside") return findTarget(world, from, from.name, wantsIpv6).address;
+  return addressesOf(from.attachment).find((address) => isIpv6(address) === wantsIpv6) ?? from.attachment.address;
+}
+
+function send(walk: Walk, from: Place, packet: Packet): Arrival | undefined {
+  return from.kind === "outside" ? enter(walk, packet) : walkFrom(walk, from.vpc, from.attachment, packet);
+}
+
+function answer(walk: Walk, from: Place, question: Packet, sourcePort: number | undefined): void {
+  const ports: PortRange = sourcePort === undefined ? clientPorts : { from: sourcePort, to: sourcePort };
+  const { source, destination } = walk.answers ?? question;
+  const packet = answerTo({ ...question, source, destination }, ports);
+  if (packet !== undefined) send(walk, from, packet);
+}

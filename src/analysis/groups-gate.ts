@@ -1,0 +1,73 @@
+// The gates of security groups: may this packet start a flow out of, or into, an attachment? Answers never ask.
+import { attachmentsOf, type Attachment } from "../model/attachment.ts";
+import { cidrContainsAddress, type Ip } from "../model/cidr-any.ts";
+import { findSecurityGroup, type PolicyRule, type RulePeer, type SecurityRule } from "../model/security-group.ts";
+import { sayTraffic } from "../model/say-traffic.ts";
+import { findNamed, findVpc, type Vpc, type World } from "../model/world.ts";
+import { addressesOf } from "./addresses-of.ts";
+import { sayPacket, speaksOf, type Packet } from "./packet.ts";
+import type { Trail } from "./trail.ts";
+
+export type Direction = "ingress" | "egress";
+
+/** Asks the groups of the attachment, or the policy of its subnet where it has one, and writes down the answer. */
+export function passGroups(trail: Trail, world: World, vpc: Vpc, attachment: Attachment, packet: Packet, direction: Direction): void {
+  const at = `${vpc.name}/${attachment.path}`;
+  const check = `${direction} groups` as const;
+  const { name, policy } = attachment.subnet;
+  if (policy !== undefined) {
+    const verdict = askPolicy(policy[direction], direction, packet);
+    if (verdict.allowed) trail.pass(at, check, `policy of subnet ${name}: ${verdict.because}`);
+    else trail.stop(at, check, `policy of subnet ${name}: ${verdict.because}`, `The policy of subnet ${vpc.name}/${name} denies ${inOrOut(packet, direction)}: ${verdict.because}.`);
+    return;
+  }
+  const groups = attachment.securityGroups;
+  for (const group of groups) {
+    const rule = (findSecurityGroup(vpc, group)?.[direction] ?? []).find((one) => ruleFits(world, vpc, one, packet, direction));
+    if (rule !== undefined) return trail.pass(at, check, `${group}: ${sayTraffic(rule)} ${direction === "egress" ? "to" : "from"} ${sayPeer(rule.peer)}`);
+  }
+  const named = groups.length === 1 ? `Security group ${groups[0]}` : `None of the security groups ${groups.join(", ")}`;
+  const change = `${named} of ${at} ${groups.length === 1 ? "has no" : "has an"} ${direction} rule that allows ${inOrOut(packet, direction)}.`;
+  trail.stop(at, check, `no rule of ${groups.join(", ")} allows ${inOrOut(packet, direction)}`, change);
+}
+
+function inOrOut(packet: Packet, direction: Direction): string {
+  return `${sayPacket(packet)} ${direction === "egress" ? `to ${packet.destination}` : `from ${packet.source}`}`;
+}
+
+const otherEnd = (packet: Packet, direction: Direction): Ip => (direction === "egress" ? packet.destination : packet.source);
+
+function ruleFits(world: World, vpc: Vpc, rule: SecurityRule, packet: Packet, direction: Direction): boolean {
+  return speaksOf(rule, packet, packet.ports?.from) && isPeer(world, vpc, rule.peer, otherEnd(packet, direction));
+}
+
+function isPeer(world: World, vpc: Vpc, peer: RulePeer, address: Ip): boolean {
+  switch (peer.kind) {
+    case "cidr":
+      return cidrContainsAddress(peer.cidr, address);
+    case "prefix-list":
+      return findNamed(world.prefixLists, peer.name)?.cidrs.some((cidr) => cidrContainsAddress(cidr, address)) ?? false;
+    case "group": {
+      // Members are known by their private addresses: who comes from outside is a member of nothing.
+      const home = peer.vpc === undefined ? vpc : findVpc(world, peer.vpc);
+      if (home === undefined) return false;
+      return attachmentsOf(home).some((one) => one.securityGroups.includes(peer.group) && addressesOf(one).includes(address));
+    }
+  }
+}
+
+function sayPeer(peer: RulePeer): string {
+  if (peer.kind === "cidr") return peer.cidr;
+  if (peer.kind === "prefix-list") return `prefix list ${peer.name}`;
+  return `group ${peer.vpc === undefined ? "" : `${peer.vpc}/`}${peer.group}`;
+}
+
+/** First match decides. Without a match: no ingress; and egress only where the policy says nothing of egress at all. */
+function askPolicy(rules: readonly PolicyRule[] | undefined, direction: Direction, packet: Packet): { readonly allowed: boolean; readonly because: string } {
+  if (rules === undefined) return { allowed: direction === "egress", because: `says nothing of ${direction}` };
+  const address = otherEnd(packet, direction);
+  const at = rules.findIndex((rule) => speaksOf(rule, packet, packet.ports?.from) && (rule.cidr === undefined || cidrContainsAddress(rule.cidr, address)));
+  const rule = rules[at];
+  if (rule === undefined) return { allowed: false, because: "no rule fits" };
+  return { allowed: rule.action === "allow", because: `rule ${at + 1} says ${rule.action} ${sayTraffic(rule)}` };
+}
