@@ -2,13 +2,18 @@
 // where it crosses a subnet's edge: the sender is known by its MAC, whose last four bytes are its address, and the receiver by the next
 // hop, which is an attachment, a router instance or a NAT gateway. When both are of one subnet, the packet stays inside.
 //
-//   forward:       ether saddr vmap @acl-out        { MACs of the subnet : jump edge.web.out }
-//                  rt ip nexthop vmap @acl-in4      { the subnet's block : jump edge.web.in }     and @acl-in6
-//   edge.web.out:  does the next hop belong to web too? return. Else goto acl.strict.out
-//   acl.strict.out: the entries in order; `return` allows, `drop` denies; the last line denies the rest
+//   chain acl, at the hook before `forward`:
+//     ether saddr vmap @acl-out      { MACs of the subnet : jump edge.web.out }
+//     rt ip nexthop vmap @acl-in4    { the subnet's block : jump edge.web.in }     and @acl-in6
+//   chain edge.web.out               does the next hop belong to web too? return. Else goto acl.strict.out
+//   chain acl.strict.out             the entries in order; `return` allows, `drop` denies; the last line denies the rest
 //
 // A subnet has two elements however many attachments it holds, and an ACL two chains however many subnets use it. A subnet whose ACL
-// allows everything anyway is not there at all; where none is left, the forward chain has not one line of this.
+// allows everything anyway is not there at all, and where none is left, nothing of this is.
+//
+// The chain `acl` accepts by policy what no ACL denied: `forward`, which comes after it, decides. It is a chain of its own because nft
+// (1.0.6) sends the elements of a new interval map along with the map, so the chains they lead to must come before the map, which in turn
+// comes before the chain that asks it; `forward` is there long before.
 import { macOf } from "../../../model/addresses.ts";
 import { broadcast, nthAddress } from "../../../model/cidr.ts";
 import type { NatGateway } from "../../../model/gateways.ts";
@@ -23,42 +28,11 @@ import { trafficMatch } from "./traffic-match.ts";
 const why = {
   set: "Whose packets a network ACL judges: one element for each subnet with an ACL that denies anything.",
   acl: "A network ACL: its entries in order, and who meets none of them is denied.",
+  gate: "Before the router's own rules, for each packet anew: does it cross the edge of a subnet with a network ACL?",
   edge: "The edge of a subnet: what stays inside passes it by, everything else is judged by the subnet's network ACL.",
 };
 
-/** The maps that the lines in `forward` ask; they must be there before it. */
-export function aclSets(vpc: Vpc): SpecObject[] {
-  const common = { kind: "nft-set", namespace: routerNamespace(vpc.name), family: "inet", map: true, why: why.set } as const;
-  if (!hasEdges(vpc)) return [];
-  const sets: SpecObject[] = [
-    { ...common, set: "acl-out", type: "type ether_addr : verdict; flags interval" },
-    { ...common, set: "acl-in4", type: "type ipv4_addr : verdict; flags interval" },
-    { ...common, set: "acl-in6", type: "type ipv6_addr : verdict; flags interval" },
-  ];
-  if (!hasNatGateways(vpc)) return sets;
-  return [...sets, { ...common, set: "acl-nat-out", type: "type ipv4_addr : verdict" }, { ...common, set: "acl-nat-in", type: "type ipv4_addr : verdict" }];
-}
-
-/** For the top of chain `forward`, before conntrack. One of three arrays, so a pointer tells whether the lines have changed. */
-export function aclForwardRules(vpc: Vpc): readonly NftRule[] {
-  if (!hasEdges(vpc)) return noRules;
-  return hasNatGateways(vpc) ? edgeAndNatRules : edgeRules;
-}
-
-const noRules: readonly NftRule[] = [];
-const edgeRules: readonly NftRule[] = [
-  nftRule("ether saddr vmap @acl-out", "out of a subnet: its network ACL, for each packet anew"),
-  nftRule("rt ip nexthop vmap @acl-in4", "into a subnet: its network ACL, for each packet anew"),
-  nftRule("rt ip6 nexthop vmap @acl-in6", "the same for IPv6"),
-];
-/** A NAT gateway is in its subnet as an instance is: what it sends and receives outside crosses the edge once more. */
-const edgeAndNatRules: readonly NftRule[] = [
-  ...edgeRules,
-  nftRule("rt ip nexthop vmap @acl-nat-out", "a NAT gateway sends it on, out of its own subnet"),
-  nftRule(`iifname "${gatewayRouterLink}" ct direction reply ct reply ip daddr vmap @acl-nat-in`, "an answer comes into the subnet of a NAT gateway, and out of it"),
-];
-
-/** The chains of the ACLs in use, then the edges of the subnets that use them. */
+/** The chains of the ACLs in use, the edges of the subnets that use them, and the chain that leads there. */
 export function* aclUnits(vpc: Vpc): Generator<[string, Unit]> {
   if (!hasEdges(vpc)) return;
   const acls = new Set(Object.values(vpc.subnets).flatMap((subnet) => edgeAcl(vpc, subnet) ?? []));
@@ -74,16 +48,43 @@ export function* aclUnits(vpc: Vpc): Generator<[string, Unit]> {
       parts: { of: vpc, unlike: (other) => unlikeEdges(vpc, other?.of as Vpc | undefined) },
     },
   ];
-  if (hasNatGateways(vpc)) {
-    yield [
-      `NAT edges ${vpc.name}`,
-      {
-        vpc: vpc.name,
-        madeFrom: [vpc.name, vpc.subnets, vpc.networkAcls, vpc.natGateways],
-        objects: () => natGatewaysOf(vpc).flatMap((gateway) => natObjects(vpc, gateway)),
-      },
-    ];
-  }
+  const gateways = natGatewaysOf(vpc);
+  yield [
+    `network ACLs ${vpc.name}`,
+    {
+      vpc: vpc.name,
+      madeFrom: [vpc.name, ...gateways, ...gateways.map((gateway) => natEdge(vpc, gateway)?.name)],
+      objects: () => [...gateways.flatMap((gateway) => natChain(vpc, gateway)), ...gateObjects(vpc.name, gateways.length > 0), ...gateways.flatMap((gateway) => natElements(vpc, gateway))],
+    },
+  ];
+}
+
+function gateObjects(vpc: string, hasNat: boolean): SpecObject[] {
+  const set = { kind: "nft-set", ...inRouter(vpc), map: true, why: why.set } as const;
+  const rules = [
+    nftRule("ether saddr vmap @acl-out", "out of a subnet: its network ACL, for each packet anew"),
+    nftRule("rt ip nexthop vmap @acl-in4", "into a subnet: its network ACL, for each packet anew"),
+    nftRule("rt ip6 nexthop vmap @acl-in6", "the same for IPv6"),
+  ];
+  // A NAT gateway is in its subnet as an instance is: what it sends and receives outside crosses the edge once more.
+  const natRules = [
+    nftRule("rt ip nexthop vmap @acl-nat-out", "a NAT gateway sends it on, out of its own subnet"),
+    nftRule(`iifname "${gatewayRouterLink}" ct direction reply ct reply ip daddr vmap @acl-nat-in`, "an answer comes into a NAT gateway's subnet, and out of it"),
+  ];
+  return [
+    { ...set, set: "acl-out", type: "type ether_addr : verdict; flags interval" },
+    { ...set, set: "acl-in4", type: "type ipv4_addr : verdict; flags interval" },
+    { ...set, set: "acl-in6", type: "type ipv6_addr : verdict; flags interval" },
+    ...(hasNat ? ["acl-nat-out", "acl-nat-in"].map((name): SpecObject => ({ ...set, set: name, type: "type ipv4_addr : verdict" })) : []),
+    {
+      kind: "nft-chain",
+      ...inRouter(vpc),
+      chain: "acl",
+      hook: { type: "filter", hook: "forward", priority: -10, policy: "accept" },
+      rules: hasNat ? [...rules, ...natRules] : rules,
+      why: why.gate,
+    },
+  ];
 }
 
 function* unlikeEdges(vpc: Vpc, other: Vpc | undefined): Generator<Unit> {
@@ -109,8 +110,6 @@ const hasEdges = (vpc: Vpc): boolean => vpc.networkAcls !== undefined && Object.
 
 const natGatewaysOf = (vpc: Vpc): NatGateway[] =>
   vpc.natGateways === undefined ? [] : Object.values(vpc.natGateways).filter((gateway) => natEdge(vpc, gateway) !== undefined);
-
-const hasNatGateways = (vpc: Vpc): boolean => natGatewaysOf(vpc).length > 0;
 
 function natEdge(vpc: Vpc, gateway: NatGateway): NetworkAcl | undefined {
   const subnet = vpc.subnets[gateway.subnet];
@@ -150,26 +149,31 @@ function edgeObjects(vpc: Vpc, subnet: Subnet): SpecObject[] {
     nftRule(`rt ip nexthop ${cidr} return`, "stays in the subnet"),
     ...(ipv6Cidr === undefined ? [] : [nftRule(`rt ip6 nexthop ${ipv6Cidr} return`, "stays in the subnet")]),
   ];
-  const into = { value: `jump ${edgeChain(name, "in")}` };
+  const into = { interval: true, value: `jump ${edgeChain(name, "in")}` } as const;
   return [
     { ...chain, chain: edgeChain(name, "out"), rules: [...stays, nftRule(`goto ${aclChain(acl, "out")}`, "leaves it")] },
     { ...chain, chain: edgeChain(name, "in"), rules: [nftRule(`ether saddr ${macs} return`, "stays in the subnet"), nftRule(`goto ${aclChain(acl, "in")}`, "enters it")] },
-    { ...element, set: "acl-out", key: macs, value: `jump ${edgeChain(name, "out")}` },
+    { ...element, set: "acl-out", key: macs, interval: true, value: `jump ${edgeChain(name, "out")}` },
     { ...element, set: "acl-in4", key: cidr, ...into },
     ...(ipv6Cidr === undefined ? [] : [{ ...element, set: "acl-in6", key: ipv6Cidr, ...into }]),
   ];
 }
 
-function natObjects(vpc: Vpc, gateway: NatGateway): SpecObject[] {
+const natChainName = (gateway: string): string => `edge-nat.${gateway}`;
+
+function natChain(vpc: Vpc, gateway: NatGateway): SpecObject[] {
   const acl = natEdge(vpc, gateway)?.name;
   if (acl === undefined) return [];
-  const { name, subnet, address, publicAddress } = gateway;
-  const chain = `edge-nat.${name}`;
+  const rules = [nftRule(`jump ${aclChain(acl, "in")}`, "into the subnet of the NAT gateway"), nftRule(`goto ${edgeChain(gateway.subnet, "out")}`, "and out of it")];
+  return [{ kind: "nft-chain", ...inRouter(vpc.name), chain: natChainName(gateway.name), rules, why: why.edge }];
+}
+
+function natElements(vpc: Vpc, gateway: NatGateway): SpecObject[] {
+  const acl = natEdge(vpc, gateway)?.name;
+  if (acl === undefined) return [];
   const element = { kind: "nft-element", ...inRouter(vpc.name), why: why.edge } as const;
-  const rules = [nftRule(`jump ${aclChain(acl, "in")}`, "into the subnet of the NAT gateway"), nftRule(`goto ${edgeChain(subnet, "out")}`, "and out of it")];
   return [
-    { kind: "nft-chain", ...inRouter(vpc.name), chain, rules, why: why.edge },
-    { ...element, set: "acl-nat-out", key: address, value: `jump ${aclChain(acl, "out")}` },
-    { ...element, set: "acl-nat-in", key: publicAddress, value: `jump ${chain}` },
+    { ...element, set: "acl-nat-out", key: gateway.address, value: `jump ${aclChain(acl, "out")}` },
+    { ...element, set: "acl-nat-in", key: gateway.publicAddress, value: `jump ${natChainName(gateway.name)}` },
   ];
 }

@@ -9,7 +9,6 @@ import { gatewayRouterLink, routerNamespace } from "../names.ts";
 import type { NftRule, SpecObject } from "../objects/object.ts";
 import { faultForwardRules } from "./faults.ts";
 import { inwardRules, natGatewaysMap, outwardRules } from "./nat.ts";
-import { aclForwardRules, aclSets } from "./network-acls.ts";
 import { fromPeerRules, peeringTables, peerReceiverRules, peerSenderRules } from "./peering-rules.ts";
 import { isPeered } from "./peering.ts";
 import { publicInMap, publicOutMap } from "./public-address.ts";
@@ -51,7 +50,6 @@ export function routerTables(world: World, vpc: Vpc, bridges: readonly string[])
     chain(inetTable, "input", inputRules(ours), { type: "filter", hook: "input", priority: 0, policy: "drop" }),
     ...(peered ? peeringTables(inetTable) : []),
     chain(inetTable, toReceiverChain, receiverRules(peered)),
-    ...aclSets(vpc),
     chain(inetTable, "forward", forwardRules(vpc, peered), { type: "filter", hook: "forward", priority: 0, policy: "drop" }),
     ...(vpc.internetGateway ? translation(inetTable, vpc) : []),
   ];
@@ -101,7 +99,6 @@ const inputRules = (bridges: string): NftRule[] => [
 function forwardRules(vpc: Vpc, peered: boolean): NftRule[] {
   return [
     ...faultForwardRules(vpc),
-    ...aclForwardRules(vpc),
     nftRule("ct state vmap { invalid : drop, established : accept, related : accept }", "a flow once let in keeps its way"),
     nftRule(`meta mark set ip daddr map @${identitiesMap}`, "whom it goes to, for rules that name a group"),
     ...(peered ? peerReceiverRules() : []),

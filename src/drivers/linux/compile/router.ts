@@ -16,7 +16,6 @@ import type { SpecObject } from "../objects/object.ts";
 import type { Unit } from "../spec.ts";
 import { bridgeSettings, namespaceSettings } from "../router-settings.ts";
 import { faultParts } from "./faults.ts";
-import { aclForwardRules } from "./network-acls.ts";
 import { isPeered } from "./peering.ts";
 import { routerTables } from "./router-firewall.ts";
 
@@ -34,7 +33,7 @@ export function routerUnit(world: World, vpc: Vpc): Unit {
   // These decide everything; the subnets' own objects are in their own units.
   return {
     vpc: vpc.name,
-    madeFrom: [vpc.name, cidrsOf(vpc).join(" "), isPeered(world, vpc), bridges, vpc.internetGateway, vpc.number, aclForwardRules(vpc), ...faultParts(vpc)],
+    madeFrom: [vpc.name, cidrsOf(vpc).join(" "), isPeered(world, vpc), bridges, vpc.internetGateway, vpc.number, ...faultParts(vpc)],
     objects: () => routerObjects(world, vpc, Array.from({ length: bridges }, (_, i) => i)),
   };
 }
