@@ -10,7 +10,7 @@ import { attachmentAt } from "./addresses-of.ts";
 import { deliver, type Arrival, type Walk } from "./deliver.ts";
 import type { NextHop } from "./next-hop.ts";
 import type { Packet } from "./packet.ts";
-import { sayPlace } from "./place.ts";
+import { sayPlace, type Place } from "./place.ts";
 import { lookupRoute } from "./route-lookup.ts";
 import { edge, endOf, passBetween, type End } from "./wire.ts";
 
@@ -54,10 +54,17 @@ function publicSource({ world, trail }: Walk, vpc: Vpc, source: Ip): Ip {
     trail.pass(vpc.name, "internet gateway", `${source} is ${owner.publicAddress} outside`);
     return owner.publicAddress;
   }
-  trail.stop(vpc.name, "internet gateway", `${source} has no public address`, `${name} has no public address, without which nobody passes the internet gateway.`);
+  trail.stop(vpc.name, "internet gateway", `${source} has no public address`, needsPublic(name));
   // Any other would do as well to find out what else is in the way.
   const pool = publicPoolOf(world);
   return nthAddress(pool, cidrRange(pool).size - 2);
+}
+
+const needsPublic = (name: string): string => `${name} has no public address, without which nobody passes the internet gateway.`;
+
+function publicNeeded({ vpc, attachment }: Extract<Place, { kind: "attachment" }>): string {
+  const name = `${vpc.name}/${attachment.path}`;
+  return attachment.publicAddress === undefined ? needsPublic(name) : `From outside, ${name} is reached at its public address: ask for ${attachment.publicAddress}.`;
 }
 
 function refuseNat({ trail, answers }: Walk, vpc: Vpc, { name }: NatGateway, packet: Packet): void {
@@ -105,10 +112,7 @@ export function enter(walk: Walk, packet: Packet): Arrival | undefined {
   askWayIn(walk, vpc, packet);
   if (isIpv6(destination)) return deliver(walk, vpc, edge, packet);
   if (attachment.publicAddress === destination) trail.pass(vpc.name, "internet gateway", `${destination} is ${attachment.address} inside`);
-  else if (answers === undefined) {
-    const change = `${destination} is a private address, and the way leads outside: there ${sayPlace(target)} needs a public one.`;
-    trail.stop(vpc.name, "internet gateway", `${destination} is not a public address`, change);
-  }
+  else if (answers === undefined) trail.stop(vpc.name, "internet gateway", `${destination} is not a public address`, publicNeeded(target));
   return deliver(walk, vpc, edge, { ...packet, destination: attachment.address });
 }
 

@@ -51,6 +51,32 @@ const otherCommands: readonly Command[] = [
     load: () => import("./commands/describe.ts"),
   },
   {
+    name: "analyze",
+    group: "look",
+    summary: "Say whether one place reaches another, and why",
+    about:
+      "Follows a packet and its answer through the model: security groups, route tables, network ACLs, gateways, peerings. Prints the way hop by hop, and when " +
+      "it is blocked, every setting that would have to change, not only the first. A place is VPC/SUBNET, VPC/INSTANCE, VPC/SUBNET/INSTANCE, `internet`, or `host`, " +
+      "this machine as VPCs see it from their public side; TO may be an IP address as well. No packet is sent: test-connectivity does that. Exits 0 when it is " +
+      "reachable, 1 when it is not.",
+    arguments: [
+      { name: "from", meaning: "Where the packet comes from.", complete: "nothing" },
+      { name: "to", meaning: "Where it is to go.", complete: "nothing" },
+    ],
+    options: [
+      { name: "protocol", value: "PROTOCOL", choices: ["tcp", "udp", "icmp", "icmpv6"], fallback: "icmp, or tcp with --port", meaning: "What is sent." },
+      { name: "port", value: "PORT", meaning: "Destination port, for tcp and udp." },
+      { name: "source-port", value: "PORT", fallback: "all that Linux gives to clients", meaning: "Port that the answer goes to, for tcp and udp." },
+      { name: "icmp-type", value: "TYPE", fallback: "echo", meaning: "ICMP type, for icmp and icmpv6." },
+      { name: "ipv6", meaning: "By the IPv6 addresses of the two." },
+    ],
+    examples: [
+      { line: "vpcctl analyze company-a/public-web company-a/private-db", effect: "Shows how an echo gets from one subnet to the other." },
+      { line: "vpcctl analyze internet company-a/web1 --port 443", effect: "Shows whether an instance can be reached from outside, and if not, all that is in the way." },
+    ],
+    load: () => import("./commands/analyze.ts"),
+  },
+  {
     name: "test-connectivity",
     group: "look",
     summary: "Send real packets and compare with what should happen",

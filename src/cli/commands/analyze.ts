@@ -1,0 +1,72 @@
+// `analyze`: may A reach B, and why, or why not. Nothing is sent and the machine is not asked.
+import { analyze, type Analysis } from "../../analysis/analyze.ts";
+import type { Protocol } from "../../analysis/packet.ts";
+import type { Hop } from "../../analysis/trail.ts";
+import { VpcctlError, exitStatus } from "../../model/errors.ts";
+import type { Run } from "../command.ts";
+import type { Invocation } from "../invocation.ts";
+import { parseCount } from "../numbers.ts";
+import type { Output } from "../output.ts";
+import { formatTable } from "../table.ts";
+
+export const run: Run = async (invocation) => {
+  const { output, wiring } = invocation;
+  const world = await wiring.world();
+  const protocol = protocolOf(invocation);
+  const analysis = analyze(world, {
+    from: invocation.argument("from"),
+    to: invocation.argument("to"),
+    protocol,
+    ...numbers(invocation),
+    ...(invocation.flag("ipv6") ? { ipv6: true } : {}),
+  });
+  if (output.json) output.printJson({ ...analysis, protocol, ...numbers(invocation) });
+  else output.print(formatAnalysis(analysis, output));
+  return analysis.reachable ? exitStatus.done : exitStatus.failed;
+};
+
+const protocols: readonly string[] = ["tcp", "udp", "icmp", "icmpv6"] satisfies Protocol[];
+
+/** A port alone means TCP, nothing at all an echo. */
+function protocolOf(invocation: Invocation): Protocol {
+  const echo = invocation.flag("ipv6") ? "icmpv6" : "icmp";
+  const text = invocation.value("protocol") ?? (invocation.flag("port") ? "tcp" : echo);
+  if (!protocols.includes(text)) throw new Error(`the description of this command lets ${text} through`);
+  return text as Protocol;
+}
+
+function numbers(invocation: Invocation): { readonly port?: number; readonly sourcePort?: number; readonly icmpType?: number } {
+  const number = (key: string, option: string, most: number) => {
+    const text = invocation.value(option);
+    return text === undefined ? {} : { [key]: atMost(`--${option}`, parseCount(`--${option}`, text), most) };
+  };
+  return { ...number("port", "port", 65535), ...number("sourcePort", "source-port", 65535), ...number("icmpType", "icmp-type", 255) };
+}
+
+function atMost(option: string, value: number, most: number): number {
+  if (value <= most) return value;
+  const message = `${option} must be a number from 0 to ${most}, not ${value}.`;
+  throw new VpcctlError({ code: "InvalidParameterValue", message, hint: `For example: ${option} ${most === 255 ? 8 : 80}` });
+}
+
+function formatAnalysis(analysis: Analysis, output: Output): string {
+  const { from, to, address, reachable, forward, answer, changes } = analysis;
+  const named = to === address ? to : `${to} (${address})`;
+  const title = (text: string) => `${output.style("bold", text)}\n`;
+  const way = (text: string, hops: readonly Hop[]) => (hops.length === 0 ? "" : title(text) + formatTable(hops.map((hop) => hopRow(hop, output)), "  ") + "\n");
+  return [
+    way(`From ${from} to ${named}`, forward),
+    way("And the answer back", answer),
+    reachable
+      ? `${output.style("green", "Reachable:")} ${from} reaches ${named}.\n`
+      : `${output.style("red", "Not reachable:")} ${from} does not reach ${named}. What would have to change:\n`,
+    ...changes.map((change, at) => `  ${at + 1}. ${change}\n`),
+  ].join("");
+}
+
+const hopRow = ({ at, check, allowed, because }: Hop, output: Output): string[] => [
+  allowed ? output.style("green", "yes") : output.style("red", "NO"),
+  at,
+  check,
+  because,
+];
