@@ -4,6 +4,7 @@ import { requireVpc } from "../model/lookup.ts";
 import { findSubnet, type Vpc, type World } from "../model/world.ts";
 import { withoutIdleInternet } from "./disable-internet.ts";
 import { withoutFaultsAt } from "./fault.ts";
+import { withoutPublicAddressAt } from "./public-address.ts";
 import { withoutSubnet, withVpc } from "./replace.ts";
 import { terminated } from "./terminate-instance.ts";
 
@@ -23,7 +24,9 @@ export function deleteSubnet(world: World, { vpc: vpcName, name, force = false }
   if (findSubnet(vpc, name) === undefined) return world;
   const instances = instancesIn(vpc, name);
   if (instances.length > 0 && !force) refuse(vpcName, name, instances);
-  const cleared = instances.length === 0 ? world : terminated(world, vpc, new Set(instances.map((instance) => instance.name)));
+  const emptied = instances.length === 0 ? world : terminated(world, vpc, new Set(instances.map((instance) => instance.name)));
+  // So that its Elastic IP is nobody's.
+  const cleared = withoutPublicAddressAt(emptied, { vpc: vpcName, subnet: name });
   const changed = withoutFaultsAt(withoutSubnet(requireVpc(cleared, vpcName), name), (place) => "subnet" in place && place.subnet === name);
   return withVpc(cleared, withoutIdleInternet(changed));
 }

@@ -1,5 +1,6 @@
 import { requireSubnet, requireVpc } from "../model/lookup.ts";
-import { anywhere, findRouteTable, publicTable, type RouteTable, type Vpc, type World } from "../model/world.ts";
+import { anywhere, findRouteTable, publicTable, type RouteTable, type Subnet, type Vpc, type World } from "../model/world.ts";
+import { newPublicAddress } from "./instance-public-address.ts";
 import { smallestFree, withRouteTable, withSubnet, withVpc } from "./replace.ts";
 
 export interface InternetInput {
@@ -8,8 +9,9 @@ export interface InternetInput {
 }
 
 /**
- * Makes a subnet public, in EC2's four steps: an internet gateway, attached to the VPC; a route table `public` with a default route to
- * it; the subnet associated with that table. What is there already is kept. Throws InvalidVpcID.NotFound, InvalidSubnetID.NotFound.
+ * Makes a subnet public, in EC2's steps: an internet gateway, attached to the VPC; a route table `public` with a default route to it; the
+ * subnet associated with that table, and told to give public addresses to what starts in it; one of these for the subnet's own namespace.
+ * What is there already is kept. Throws InvalidVpcID.NotFound, InvalidSubnetID.NotFound, AddressLimitExceeded.
  */
 export function enableInternet(world: World, input: InternetInput): World {
   const vpc = requireVpc(world, input.vpc);
@@ -19,8 +21,14 @@ export function enableInternet(world: World, input: InternetInput): World {
   const table = findRouteTable(gated, publicTable) ?? newTable(gated);
   const routed = withDefaultRoute(table);
   const tabled = routed === findRouteTable(gated, publicTable) ? gated : withRouteTable(gated, routed);
-  const changed = subnet.routeTable === publicTable ? tabled : withSubnet(tabled, { ...subnet, routeTable: publicTable });
+  const opened = madePublic(world, subnet);
+  const changed = opened === subnet ? tabled : withSubnet(tabled, opened);
   return changed === vpc ? world : withVpc(world, changed);
+}
+
+function madePublic(world: World, subnet: Subnet): Subnet {
+  if (subnet.routeTable === publicTable && subnet.mapPublicIp === true && subnet.publicAddress !== undefined) return subnet;
+  return { ...subnet, routeTable: publicTable, mapPublicIp: true, publicAddress: subnet.publicAddress ?? newPublicAddress(world) };
 }
 
 function newTable(vpc: Vpc): RouteTable {

@@ -1,10 +1,20 @@
 import { expect, test } from "bun:test";
+import { parseCidr4, parseIpv4 } from "../model/cidr.ts";
 import { emptyWorld, type Vpc, type World } from "../model/world.ts";
 import { addSubnet } from "./add-subnet.ts";
 import { createVpc } from "./create-vpc.ts";
 import { deleteSubnet } from "./delete-subnet.ts";
 import { disableInternet } from "./disable-internet.ts";
 import { enableInternet } from "./enable-internet.ts";
+import {
+  attachInternetGateway,
+  createEgressOnlyInternetGateway,
+  deleteEgressOnlyInternetGateway,
+  detachInternetGateway,
+} from "./internet-gateway.ts";
+import { runInstance } from "./run-instance.ts";
+import { startInstance } from "./start-instance.ts";
+import { stopInstance } from "./stop-instance.ts";
 
 const vpcOf = (world: World) => world.vpcs["a"] as Vpc;
 const two = ["web", "db"].reduce(
@@ -55,4 +65,45 @@ test("the gateway stays as long as another table has a route to it", () => {
   const left = vpcOf(disableInternet({ ...two, vpcs: { a: { ...vpc, routeTables } } }, { vpc: "a", subnet: "web" }));
   expect(left.internetGateway).toBeTrue();
   expect(Object.keys(left.routeTables)).toEqual(["main", "other"]);
+});
+
+test("a public subnet has an address of the pool, which goes back with it and is given again", () => {
+  const both = enableInternet(enableInternet(two, { vpc: "a", subnet: "web" }), { vpc: "a", subnet: "db" });
+  expect(vpcOf(both).subnets).toMatchObject({ web: { publicAddress: "198.18.0.2", mapPublicIp: true }, db: { publicAddress: "198.18.0.3" } });
+  const one = disableInternet(both, { vpc: "a", subnet: "web" });
+  expect(vpcOf(one).subnets["web"]).toEqual(vpcOf(two).subnets["web"] as never);
+  expect(vpcOf(enableInternet(one, { vpc: "a", subnet: "web" })).subnets["web"]?.publicAddress).toBe(parseIpv4("198.18.0.2"));
+});
+
+test("a pool that is used up gives no address, and the subnet stays private", () => {
+  const small: World = { ...two, publicPool: parseCidr4("203.0.113.0/30") };
+  expect(() => enableInternet(small, { vpc: "a", subnet: "web" })).not.toThrow();
+  const one = enableInternet(small, { vpc: "a", subnet: "web" });
+  expect(() => enableInternet(one, { vpc: "a", subnet: "db" })).toThrow("203.0.113.0/30 has no public address left");
+});
+
+test("a subnet that is not public any more leaves no instance in it with a public address, now or at its next start", () => {
+  const open = enableInternet(two, { vpc: "a", subnet: "web" });
+  const running = runInstance(open, { vpc: "a", subnet: "web", name: "web1" });
+  expect(running.vpcs["a"]?.instances?.["web1"]?.publicAddress).toBe(parseIpv4("198.18.0.3"));
+  const closed = disableInternet(running, { vpc: "a", subnet: "web" });
+  const again = startInstance(stopInstance(closed, { vpc: "a", name: "web1" }), { vpc: "a", name: "web1" });
+  expect(again.vpcs["a"]?.instances?.["web1"]).not.toHaveProperty("publicAddress");
+  expect(vpcOf(closed).internetGateway).toBeFalse();
+});
+
+test("the gateway is not detached while addresses lead through it, and says which", () => {
+  const open = enableInternet(two, { vpc: "a", subnet: "web" });
+  expect(() => detachInternetGateway(open, { vpc: "a" })).toThrow("1 public address that leads");
+  const bare = attachInternetGateway(two, { vpc: "a" });
+  expect(attachInternetGateway(bare, { vpc: "a" })).toBe(bare);
+  expect(detachInternetGateway(bare, { vpc: "a" })).toEqual(two);
+  expect(detachInternetGateway(two, { vpc: "a" })).toBe(two);
+});
+
+test("an egress-only internet gateway comes and goes", () => {
+  const made = createEgressOnlyInternetGateway(two, { vpc: "a" });
+  expect(createEgressOnlyInternetGateway(made, { vpc: "a" })).toBe(made);
+  expect(deleteEgressOnlyInternetGateway(made, { vpc: "a" })).toEqual(two);
+  expect(deleteEgressOnlyInternetGateway(two, { vpc: "a" })).toBe(two);
 });

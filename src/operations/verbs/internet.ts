@@ -1,5 +1,6 @@
+import { instancesOf } from "../../model/instance.ts";
 import { requireSubnet, requireVpc } from "../../model/lookup.ts";
-import { publicTable, type World } from "../../model/world.ts";
+import { findVpc, publicTable, type Subnet, type World } from "../../model/world.ts";
 import { disableInternet } from "../disable-internet.ts";
 import { enableInternet, type InternetInput } from "../enable-internet.ts";
 import { defineVerb, type Verb } from "../verb.ts";
@@ -11,32 +12,38 @@ const enableInternetVerb = defineVerb<InternetInput>({
   summary: "Make a subnet public: give it a way to the internet",
   about:
     `Attaches an internet gateway to the VPC if it has none, and associates the subnet with the route table \`${publicTable}\`, whose default route leads to it. ` +
-    "Other subnets of the VPC stay private.",
+    "The subnet gets a public address, and so does each instance that is started in it from now on. Other subnets of the VPC stay private.",
   arguments: [vpc, subnet],
   options: [],
   examples: [{ line: "vpcctl enable-internet company-a public-web", effect: "Lets the subnet reach the internet." }],
   operate: enableInternet,
   touches: (input) => ({ vpc: input.vpc, subnets: [input.subnet] }),
-  done: (_, input) => `Subnet ${input.vpc}/${input.subnet} has internet access.`,
-  unchanged: (_, input) => `Subnet ${input.vpc}/${input.subnet} has internet access already.`,
+  done: (world, input) => `Subnet ${input.vpc}/${input.subnet} has internet access, and public address ${find(world, input).publicAddress}.`,
+  unchanged: (world, input) => `Subnet ${input.vpc}/${input.subnet} has internet access already, and public address ${find(world, input).publicAddress}.`,
 });
 
 const disableInternetVerb = defineVerb<InternetInput>({
   name: "disable-internet",
   group: "undo",
   summary: "Make a subnet private again",
-  about: "Undoes enable-internet. With the last public subnet of a VPC its internet gateway goes too.",
+  about:
+    "Undoes enable-internet. Public addresses of the subnet and of the instances in it are given back; Elastic IPs stay allocated. " +
+    "With the last public subnet of a VPC its internet gateway goes too.",
   arguments: [vpc, subnet],
   options: [],
   examples: [{ line: "vpcctl disable-internet company-a public-web", effect: "Takes the way to the internet from the subnet." }],
   operate: disableInternet,
-  touches: (input) => ({ vpc: input.vpc, subnets: [input.subnet] }),
+  touches: (input, world) => ({ vpc: input.vpc, subnets: [input.subnet, ...instancesAt(world, input)] }),
   done: (_, input) => `Subnet ${input.vpc}/${input.subnet} has no internet access any more.`,
-  unchanged: (world, input) => `Subnet ${input.vpc}/${input.subnet} has no internet access; it uses route table ${tableOf(world, input)}.`,
+  unchanged: (world, input) => `Subnet ${input.vpc}/${input.subnet} has no internet access; it uses route table ${find(world, input).routeTable}.`,
 });
 
-function tableOf(world: World, input: InternetInput): string {
-  return requireSubnet(requireVpc(world, input.vpc), input.subnet).routeTable;
+const find = (world: World, input: InternetInput): Subnet => requireSubnet(requireVpc(world, input.vpc), input.subnet);
+
+/** Whose public addresses may go. */
+function instancesAt(world: World, { vpc: name, subnet: place }: InternetInput): string[] {
+  const found = findVpc(world, name);
+  return found === undefined ? [] : instancesOf(found).flatMap((one) => (one.subnet === place ? [`${place}/${one.name}`] : []));
 }
 
 export const internetVerbs: readonly Verb[] = [enableInternetVerb, disableInternetVerb];
