@@ -27,6 +27,14 @@ export const limits = {
   peeringsPerVpc: { value: 125, ec2: "50 active peerings per VPC, adjustable up to 125", why: "EC2's highest; requests that are not accepted yet count too." },
   peerings: { value: peeringCapacity, ec2: "by VPC only", why: `Each peering has a pair of addresses of ${peeringRange} for its link.` },
   securityGroupsPerInstance: { value: 5, ec2: "5 per network interface, adjustable", why: "EC2's rule; whoever needs more wants another group." },
+  securityGroupsPerVpc: { value: 2500, ec2: "2,500 per Region, adjustable", why: "EC2's own; one group serves as many instances as you like." },
+  rulesPerSecurityGroup: {
+    value: 1000,
+    ec2: "60 per direction, adjustable up to 1,000",
+    why: "EC2's highest: rules times groups per interface may be 1,000 there. A packet costs the same with one rule and with all.",
+  },
+  prefixListEntries: { value: 1000, ec2: "1,000 per prefix list", why: "EC2's own." },
+  policyRules: { value: 1000, ec2: "no such thing", why: "The rules of a policy file are compared one after the other with the first packet of each flow." },
   networkAclsPerVpc: { value: 200, ec2: "200 per VPC, adjustable", why: "EC2's own; one ACL serves as many subnets as you like." },
   networkAclEntries: {
     value: 40,
@@ -34,6 +42,8 @@ export const limits = {
     why: "EC2's highest: entries are compared one after the other with every packet that crosses the subnet's edge.",
   },
   networkAclEntryNumber: { value: 32_766, ec2: "32766", why: "EC2's rule: the numbers behind belong to the last entry, which denies what no other fits." },
+  privateZonesPerVpc: { value: 500, ec2: "500 hosted zones per account, adjustable (Route 53)", why: "Route 53's own." },
+  recordsPerZone: { value: 10_000, ec2: "10,000 per hosted zone, adjustable (Route 53)", why: "Route 53's own." },
   shortestPrefix: { value: 16, ec2: "/16", why: "EC2's rule for VPCs and subnets." },
   longestPrefix: { value: 28, ec2: "/28", why: "EC2's rule for VPCs and subnets." },
   longestAnyPrefix: {

@@ -3,8 +3,11 @@
 import { VpcctlError, type ErrorCode } from "./errors.ts";
 import type { Instance } from "./instance.ts";
 import { findNetworkAcl, networkAclsOf, type NetworkAcl } from "./network-acl.ts";
+import type { PrefixList } from "./prefix-list.ts";
+import { findPeering, type Peering } from "./peering.ts";
 import { quote } from "./quote.ts";
-import { findInstance, findSubnet, findVpc, type Subnet, type Vpc, type World } from "./world.ts";
+import { findSecurityGroup, securityGroupsOf, type SecurityGroup } from "./security-group.ts";
+import { findInstance, findNamed, findSubnet, findVpc, type Subnet, type Vpc, type World } from "./world.ts";
 
 /** Throws InvalidVpcID.NotFound. */
 export function requireVpc(world: World, name: string): Vpc {
@@ -23,10 +26,28 @@ export function requireInstance(vpc: Vpc, name: string): Instance {
   return findInstance(vpc, name) ?? notFound("InvalidInstanceID.NotFound", message, vpc.instances ?? {}, `vpcctl instances ${vpc.name}`);
 }
 
+/** Throws InvalidGroup.NotFound. */
+export function requireSecurityGroup(vpc: Vpc, name: string): SecurityGroup {
+  const message = `VPC ${vpc.name} has no security group ${quote(name)}.`;
+  return findSecurityGroup(vpc, name) ?? notFound("InvalidGroup.NotFound", message, securityGroupsOf(vpc), `vpcctl describe ${vpc.name}`);
+}
+
+/** Throws InvalidPrefixListID.NotFound. */
+export function requirePrefixList(world: World, name: string): PrefixList {
+  const found = findNamed(world.prefixLists, name);
+  return found ?? notFound("InvalidPrefixListID.NotFound", `There is no prefix list ${quote(name)}.`, world.prefixLists ?? {}, "vpcctl prefix-lists");
+}
+
 /** Throws InvalidNetworkAclID.NotFound. */
 export function requireNetworkAcl(vpc: Vpc, name: string): NetworkAcl {
   const message = `VPC ${vpc.name} has no network ACL ${quote(name)}.`;
   return findNetworkAcl(vpc, name) ?? notFound("InvalidNetworkAclID.NotFound", message, networkAclsOf(vpc), `vpcctl describe ${vpc.name}`);
+}
+
+/** Throws InvalidVpcPeeringConnectionID.NotFound. */
+export function requirePeering(world: World, name: string): Peering {
+  const message = `There is no peering ${quote(name)}.`;
+  return findPeering(world, name) ?? notFound("InvalidVpcPeeringConnectionID.NotFound", message, world.peerings ?? {}, "vpcctl list");
 }
 
 /** A hint lists what exists as long as it stays a line. */
