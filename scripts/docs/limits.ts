@@ -15,6 +15,8 @@ const labels: Readonly<Record<keyof typeof limits, string>> = {
   networkAclsPerVpc: "network ACLs in a VPC",
   networkAclEntries: "entries of a network ACL in one direction",
   networkAclEntryNumber: "highest number of an entry",
+  privateZonesPerVpc: "private zones in a VPC",
+  recordsPerZone: "records in a private zone",
   shortestPrefix: "biggest VPC or subnet",
   longestPrefix: "smallest VPC or subnet",
   longestAnyPrefix: "smallest with `--any-prefix`",

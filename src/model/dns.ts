@@ -1,19 +1,85 @@
-import type { Named } from "./world.ts";
+// Names in a VPC: what is called how, and who may ask for names outside. The server that answers is made from this by src/dns, the
+// addresses it answers at by the drivers.
+import { resolverAddress } from "./addresses.ts";
+import { attachmentsOf } from "./attachment.ts";
+import type { Ipv4 } from "./cidr.ts";
+import { findNamed, findRouteTable, type Named, type Subnet, type Vpc } from "./world.ts";
 
-/** The VPC's resolver at the base of its CIDR plus two, and at 169.254.169.253. */
+/** The VPC's resolver at the base of its CIDR plus two, at .2 of every subnet, and at 169.254.169.253. Absent: off, and without zones. */
 export interface DnsSettings {
+  /** EC2's enableDnsSupport. Zones stay when it is switched off, and nobody answers for them. */
+  readonly enabled: boolean;
   /** Private zones by name, for example `db.internal`. */
   readonly zones?: Named<PrivateZone>;
 }
 
 export interface PrivateZone {
   readonly name: string;
+  /** Several of one name and type are one answer with several values. */
   readonly records: readonly DnsRecord[];
 }
 
 export interface DnsRecord {
   /** Whole name, in the zone. */
   readonly name: string;
-  readonly type: "A" | "AAAA" | "CNAME" | "TXT";
+  readonly type: RecordType;
   readonly value: string;
+}
+
+export const recordTypes = ["A", "AAAA", "CNAME", "TXT"] as const;
+export type RecordType = (typeof recordTypes)[number];
+
+/** Where the resolver is in every VPC, whatever its CIDR; an address of EC2's. */
+export const linkLocalResolver = "169.254.169.253" as Ipv4;
+
+/** The same for IPv6. */
+export const linkLocalResolver6 = "fd00:ec2::253";
+
+/** Where the part of the resolver listens that also asks outside: who may use it is led there, and nobody else gets in. */
+export const outsideResolverPort = 5300;
+
+export const resolves = (vpc: Vpc): boolean => vpc.dns?.enabled === true;
+
+/** The address that workloads are told: base plus two, as in EC2. */
+export const vpcResolver = (vpc: Vpc): Ipv4 => resolverAddress(vpc.cidr);
+
+/** What the names of a VPC's instances and subnets end with. */
+export const vpcDomain = (vpc: string): string => `${vpc}.internal`;
+
+/** EC2's name of an address: `ip-10-0-1-4`. */
+export const addressLabel = (address: Ipv4): string => `ip-${address.replaceAll(".", "-")}`;
+
+export const zonesOf = (vpc: Vpc): readonly PrivateZone[] => Object.values(vpc.dns?.zones ?? {});
+
+export function findZone(vpc: Vpc, name: string): PrivateZone | undefined {
+  return findNamed(vpc.dns?.zones, name);
+}
+
+/** The zone a name belongs to: the longest one that it ends with. */
+export function zoneOfName(vpc: Vpc, name: string): PrivateZone | undefined {
+  const zones = zonesOf(vpc).filter((zone) => isInDomain(name, zone.name));
+  return zones.toSorted((a, b) => b.name.length - a.name.length)[0];
+}
+
+/** Is it the domain itself, or below it? */
+export const isInDomain = (name: string, domain: string): boolean => name === domain || name.endsWith(`.${domain}`);
+
+/**
+ * Addresses that may ask for names outside the VPC, by subnet: those that could also go there. That is who has a public address in a
+ * subnet whose default route leads to the internet gateway, and everybody in one whose default route leads to a NAT gateway.
+ */
+export function outsideAskers(vpc: Vpc): ReadonlyMap<string, readonly Ipv4[]> {
+  const askers = new Map<string, Ipv4[]>();
+  if (!vpc.internetGateway) return askers;
+  for (const { subnet, address, publicAddress } of attachmentsOf(vpc)) {
+    const way = wayOut(vpc, subnet);
+    if (way === "nat-gateway" || (way === "internet-gateway" && publicAddress !== undefined)) askers.set(subnet.name, [...(askers.get(subnet.name) ?? []), address]);
+  }
+  return askers;
+}
+
+function wayOut(vpc: Vpc, subnet: Subnet): "internet-gateway" | "nat-gateway" | undefined {
+  const target = findRouteTable(vpc, subnet.routeTable)?.routes.find(({ destination }) => destination === "0.0.0.0/0")?.target;
+  if (target?.kind === "internet-gateway") return target.kind;
+  return target?.kind === "nat-gateway" && findNamed(vpc.natGateways, target.name) !== undefined ? target.kind : undefined;
 }

@@ -1,11 +1,16 @@
 // Foreign JSON -> World, for what the store reads. Written by hand: it runs on every start, and a schema library would cost more than the
 // whole command. It checks shape first and then what shape cannot say: subnets inside their VPC and apart, references that lead somewhere,
 // numbers and slots given once. Whoever holds a World relies on these and checks none of them again.
-import { cidrRange, contains } from "./cidr.ts";
+import { cidrRange } from "./cidr.ts";
 import { VpcctlError } from "./errors.ts";
 import { limits, rangeProblem, sizeProblem } from "./limits.ts";
 import { checkCidr, checkRecord, checkUnique, isRecord, Problems, type Fields } from "./validate/checks.ts";
+import { checkIpv6 } from "./validate/ipv6.ts";
+import { checkDns } from "./validate/dns.ts";
 import { checkInstancePlaces, checkInstances } from "./validate/instance.ts";
+import { checkPeerings } from "./validate/peering.ts";
+import { checkSecondaryCidrs } from "./validate/secondary-cidrs.ts";
+import { blockAround, cidrsOf } from "./vpc-cidrs.ts";
 import { findRouteTable, mainTable, type RouteTable, type Subnet, type Vpc, type World } from "./world.ts";
 
 /** The value itself, when it is a World. Throws StoreTooNew, or StoreCorrupt with every problem and its path in the details. */
@@ -33,6 +38,8 @@ function checkWorld(world: Fields, problems: Problems): void {
   if (world["schema"] !== 1 && world["schema"] !== 2) problems.add("schema", "is not 2");
   const vpcs = checkRecord(world["vpcs"], "vpcs", "VPC", problems, checkVpc);
   checkUnique(vpcs, "number", 1, limits.vpcs.value, "vpcs", problems);
+  checkIpv6(vpcs, problems);
+  if (world["peerings"] !== undefined) checkPeerings(world, problems);
 }
 
 function checkVpc(vpc: Fields, path: string, problems: Problems): void {
@@ -49,7 +56,9 @@ function checkVpc(vpc: Fields, path: string, problems: Problems): void {
   const soundSoFar = problems.found.length;
   const subnets = checkRecord(vpc["subnets"], `${path}.subnets`, "subnet", problems, checkSubnet);
   checkUnique(subnets, "slot", 0, limits.attachmentsPerVpc.value - 1, `${path}.subnets`, problems);
+  if (vpc["dns"] !== undefined) checkDns(vpc["dns"], String(vpc["name"]), `${path}.dns`, problems);
   if (vpc["instances"] !== undefined) checkInstances(vpc["instances"], `${path}.instances`, problems);
+  if (vpc["secondaryCidrs"] !== undefined) checkSecondaryCidrs(vpc["secondaryCidrs"], cidr, `${path}.secondaryCidrs`, problems);
   if (problems.found.length === soundSoFar && cidr !== undefined && isRecord(vpc["routeTables"])) {
     checkPlaces(vpc as unknown as Vpc, `${path}.subnets`, problems);
     checkInstancePlaces(vpc as unknown as Vpc, `${path}.instances`, problems);
@@ -67,7 +76,7 @@ function checkSubnet(subnet: Fields, path: string, problems: Problems): void {
 function checkPlaces(vpc: Vpc, path: string, problems: Problems): void {
   const subnets = Object.values(vpc.subnets);
   for (const { name, cidr, routeTable } of subnets) {
-    if (!contains(vpc.cidr, cidr)) problems.add(`${path}.${name}.cidr`, `is not inside ${vpc.cidr}`);
+    if (blockAround(vpc, cidr) === undefined) problems.add(`${path}.${name}.cidr`, `is not inside ${cidrsOf(vpc).join(" or ")}`);
     if (findRouteTable(vpc, routeTable) === undefined) problems.add(`${path}.${name}.routeTable`, `names ${routeTable}, which does not exist`);
   }
   let previous: Subnet | undefined;

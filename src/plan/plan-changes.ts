@@ -3,8 +3,12 @@
 // one new subnet among a thousand costs a walk over a thousand pointers.
 import { mainTable, type Route, type RouteTable, type Subnet, type Vpc, type World } from "../model/world.ts";
 import type { Change } from "./change.ts";
+import { ipv6Changes } from "./ipv6-changes.ts";
 import { change, differing } from "./differences.ts";
+import { dnsChanges } from "./dns-changes.ts";
+import { faultChanges } from "./fault-changes.ts";
 import { instanceChanges } from "./instance-changes.ts";
+import { networkAclChanges, networkAclText } from "./network-acl-changes.ts";
 
 /** Creations and updates first, outer things before inner ones; deletions last, inner before outer. */
 export function planChanges(before: World, after: World): Change[] {
@@ -22,8 +26,12 @@ function* vpcChanges(before: Vpc | undefined, after: Vpc | undefined): Generator
   for (const [old, now, name] of differing(before?.routeTables, after?.routeTables)) {
     yield* change(`route table ${vpc}/${name}`, tableText(name, old), tableText(name, now));
   }
+  yield* networkAclChanges(vpc, before, after);
   for (const [old, now, name] of differing(before?.subnets, after?.subnets)) yield* subnetChanges(`subnet ${vpc}/${name}`, old, now);
+  yield* ipv6Changes(vpc, before, after);
   for (const [old, now, name] of differing(before?.instances, after?.instances)) yield* instanceChanges(`instance ${vpc}/${name}`, old, now);
+  yield* dnsChanges(vpc, before, after);
+  yield* faultChanges(vpc, before, after);
 }
 
 function* subnetChanges(subject: string, before: Subnet | undefined, after: Subnet | undefined): Generator<Change> {
@@ -35,6 +43,7 @@ function* subnetChanges(subject: string, before: Subnet | undefined, after: Subn
   if (before.routeTable !== after.routeTable) {
     yield { action: "update", subject, detail: `route table ${before.routeTable} -> ${after.routeTable}` };
   }
+  yield* change(subject, networkAclText(before), networkAclText(after));
 }
 
 function gatewayText(vpc: Vpc | undefined): string | undefined {
@@ -42,8 +51,9 @@ function gatewayText(vpc: Vpc | undefined): string | undefined {
 }
 
 function subnetText(subnet: Subnet | undefined): string | undefined {
-  if (subnet === undefined || subnet.routeTable === mainTable) return subnet?.cidr;
-  return `${subnet.cidr}, route table ${subnet.routeTable}`;
+  if (subnet === undefined) return undefined;
+  const { cidr, routeTable, networkAcl } = subnet;
+  return [cidr, ...(routeTable === mainTable ? [] : [`route table ${routeTable}`]), ...(networkAcl === undefined ? [] : [networkAclText(subnet)])].join(", ");
 }
 
 /** `main` comes and goes with its VPC, so it is never news that it exists. */

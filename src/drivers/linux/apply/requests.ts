@@ -128,5 +128,7 @@ function kernelRule(o: RuleObject) {
     protocol: routeProtocol,
     ...(o.mark === undefined ? {} : { mark: o.mark }),
     ...(o.suppressPrefixLength === undefined ? {} : { suppressPrefixLength: o.suppressPrefixLength }),
+    // To the kernel, what starts here has come in by the loopback.
+    ...(o.ownPackets === true ? { incomingLink: "lo" } : {}),
   };
 }

@@ -3,6 +3,7 @@ import { publicPoolOf } from "../../../model/public-pool.ts";
 import type { Vpc, World } from "../../../model/world.ts";
 import type { HostFacts } from "../host-facts.ts";
 import type { Spec, Unit } from "../spec.ts";
+import { dnsUnits } from "./dns.ts";
 import { gatewayUnit } from "./internet-gateway.ts";
 import { hostUnit } from "./host.ts";
 import { isPeered, peeringUnits } from "./peering.ts";
@@ -37,4 +38,5 @@ function addInside(spec: Map<string, Unit>, world: World, vpc: Vpc): void {
   // Before the attachments, whose entries in the lists lead to the chains of their groups.
   for (const [key, unit] of securityGroupUnits(world, vpc)) spec.set(key, unit);
   spec.set(`attachments ${vpc.name}`, attachmentsUnit(world, vpc));
+  for (const [key, unit] of dnsUnits(vpc)) spec.set(key, unit);
 }

@@ -7,6 +7,7 @@
 import type { Vpc, World } from "../../../model/world.ts";
 import { gatewayRouterLink, routerNamespace } from "../names.ts";
 import type { NftRule, SpecObject } from "../objects/object.ts";
+import { dnsInputRules, dnsTables } from "./dns.ts";
 import { faultForwardRules } from "./faults.ts";
 import { inwardRules, natGatewaysMap, outwardRules } from "./nat.ts";
 import { fromPeerRules, peeringTables, peerReceiverRules, peerSenderRules } from "./peering-rules.ts";
@@ -47,7 +48,8 @@ export function routerTables(world: World, vpc: Vpc, bridges: readonly string[])
     map(inetTable, egressMap, "type ether_addr : verdict"),
     map(inetTable, ingressMap, "type ipv4_addr : verdict"),
     map(inetTable, identitiesMap, "type ipv4_addr : mark"),
-    chain(inetTable, "input", inputRules(ours), { type: "filter", hook: "input", priority: 0, policy: "drop" }),
+    ...dnsTables(vpc, ours),
+    chain(inetTable, "input", [...inputRules(ours), ...dnsInputRules(vpc, ours)], { type: "filter", hook: "input", priority: 0, policy: "drop" }),
     ...(peered ? peeringTables(inetTable) : []),
     chain(inetTable, toReceiverChain, receiverRules(peered)),
     chain(inetTable, "forward", forwardRules(vpc, peered), { type: "filter", hook: "forward", priority: 0, policy: "drop" }),

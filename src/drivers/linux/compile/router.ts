@@ -7,6 +7,7 @@
 //            -> inet forward: replies pass; a new flow passes the sender's gate and then the receiver's (see router-firewall.ts)
 //            -> neighbour and forwarding entry are permanent: out of port v-b at once
 import { routerMac } from "../../../model/addresses.ts";
+import { resolves } from "../../../model/dns.ts";
 import { instancesOf } from "../../../model/instance.ts";
 import { cidrsOf } from "../../../model/vpc-cidrs.ts";
 import type { Vpc, World } from "../../../model/world.ts";
@@ -33,7 +34,7 @@ export function routerUnit(world: World, vpc: Vpc): Unit {
   // These decide everything; the subnets' own objects are in their own units.
   return {
     vpc: vpc.name,
-    madeFrom: [vpc.name, cidrsOf(vpc).join(" "), isPeered(world, vpc), bridges, vpc.internetGateway, vpc.number, ...faultParts(vpc)],
+    madeFrom: [vpc.name, cidrsOf(vpc).join(" "), isPeered(world, vpc), bridges, vpc.internetGateway, vpc.number, resolves(vpc), ...faultParts(vpc)],
     objects: () => routerObjects(world, vpc, Array.from({ length: bridges }, (_, i) => i)),
   };
 }

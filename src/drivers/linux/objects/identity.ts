@@ -48,7 +48,7 @@ export function objectContent(o: SpecObject): string {
     case "route":
       return `${o.type} ${o.via ?? "-"} ${o.link ?? "-"} ${o.source ?? "-"}`;
     case "rule":
-      return `${o.table} ${o.mark ?? "-"} ${o.suppressPrefixLength ?? "-"}`;
+      return `${o.table} ${o.mark ?? "-"} ${o.suppressPrefixLength ?? "-"}${o.ownPackets === true ? " own" : ""}`;
     case "neighbour":
       return o.mac;
     case "sysctl":

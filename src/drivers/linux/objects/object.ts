@@ -90,6 +90,8 @@ export interface RuleObject extends Common {
   readonly mark?: number;
   /** 0: leave default routes of the table out. */
   readonly suppressPrefixLength?: number;
+  /** Only for packets that start here, by whatever link they leave. */
+  readonly ownPackets?: true;
 }
 
 export interface NeighbourObject extends Common {

@@ -134,10 +134,11 @@ const kernelProtocol = 2;
 function readRouter(namespace: string, socket: RouteSocket, links: ReadonlyMap<number, LinkState>): SpecObject[] {
   const rules = dumpRules(socket).flatMap((rule): SpecObject[] => {
     if (rule.protocol !== routeProtocol || rule.table === undefined) return [];
-    const { priority, table, mark, suppressPrefixLength } = rule;
+    const { priority, table, mark, suppressPrefixLength, incomingLink } = rule;
     return [{
       kind: "rule", namespace, priority, table,
       ...(mark === undefined ? {} : { mark }), ...(suppressPrefixLength === undefined ? {} : { suppressPrefixLength }),
+      ...(incomingLink === "lo" ? { ownPackets: true } : {}),
     }];
   });
   const ports = dumpFdb(socket).flatMap(({ mac, port, kind }): SpecObject[] => {

@@ -59,7 +59,8 @@ export function route(verb: "add" | "del" | "replace", o: RouteObject): string[]
 export function rule(verb: "add" | "del", o: RuleObject): string[] {
   const mark = o.mark === undefined ? "" : ` fwmark ${o.mark}`;
   const suppress = o.suppressPrefixLength === undefined ? "" : ` suppress_prefixlength ${o.suppressPrefixLength}`;
-  return [ip(o.namespace, `rule ${verb} priority ${o.priority}${mark} lookup ${o.table}${suppress} protocol ${routeProtocol}`)];
+  const own = o.ownPackets === true ? " iif lo" : "";
+  return [ip(o.namespace, `rule ${verb} priority ${o.priority}${mark}${own} lookup ${o.table}${suppress} protocol ${routeProtocol}`)];
 }
 
 export const neighbour = (verb: "add" | "del" | "replace", o: NeighbourObject): string[] => [
