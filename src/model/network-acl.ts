@@ -31,20 +31,20 @@ const allowAll: readonly AclEntry[] = [
   { number: 101, action: "allow", protocol: "all", cidr: anywhere6 },
 ];
 /** As EC2 makes it: it allows everything. */
-const untouchedDefault: NetworkAcl = { name: defaultAcl, ingress: allowAll, egress: allowAll };
+export const untouchedDefaultAcl: NetworkAcl = { name: defaultAcl, ingress: allowAll, egress: allowAll };
 
 /** All ACLs of the VPC, `default` first. */
 export function networkAclsOf(vpc: Vpc): Named<NetworkAcl> {
-  return { [defaultAcl]: untouchedDefault, ...vpc.networkAcls };
+  return { [defaultAcl]: untouchedDefaultAcl, ...vpc.networkAcls };
 }
 
 export function findNetworkAcl(vpc: Vpc, name: string): NetworkAcl | undefined {
-  return findNamed(vpc.networkAcls, name) ?? (name === defaultAcl ? untouchedDefault : undefined);
+  return findNamed(vpc.networkAcls, name) ?? (name === defaultAcl ? untouchedDefaultAcl : undefined);
 }
 
 /** The ACL that a subnet is associated with. */
 export function aclOf(vpc: Vpc, subnet: Subnet): NetworkAcl {
-  return findNetworkAcl(vpc, subnet.networkAcl ?? defaultAcl) ?? untouchedDefault;
+  return findNetworkAcl(vpc, subnet.networkAcl ?? defaultAcl) ?? untouchedDefaultAcl;
 }
 
 /** Is everything allowed in both directions, so that nobody could tell that there is an ACL? */
