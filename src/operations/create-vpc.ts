@@ -1,6 +1,7 @@
+import { uniqueLocalCidr } from "../model/addresses6.ts";
 import { VpcctlError } from "../model/errors.ts";
 import { limits } from "../model/limits.ts";
-import { findVpc, mainTable, type World } from "../model/world.ts";
+import { findVpc, mainTable, type Vpc, type World } from "../model/world.ts";
 import { acceptNamed, parseVpcCidr } from "./check-input.ts";
 import { smallestFree, withVpc } from "./replace.ts";
 
@@ -9,17 +10,19 @@ export interface CreateVpcInput {
   readonly cidr: string;
   /** Takes sizes that EC2 does not. */
   readonly anyPrefix?: boolean;
+  /** Gives it a private IPv6 block as well. */
+  readonly ipv6?: boolean;
 }
 
 /**
  * A VPC without subnets and with a `main` route table. The same again is no change.
  * Throws InvalidParameterValue, InvalidVpc.Range, InvalidVpc.Duplicate, VpcLimitExceeded.
  */
-export function createVpc(world: World, { name, cidr, anyPrefix = false }: CreateVpcInput): World {
+export function createVpc(world: World, { name, cidr, anyPrefix = false, ipv6 = false }: CreateVpcInput): World {
   const block = acceptNamed("VPC", name, parseVpcCidr(cidr, anyPrefix));
 
   const existing = findVpc(world, name);
-  if (existing?.cidr === block) return world;
+  if (existing?.cidr === block) return ipv6 ? requireIpv6(world, existing) : world;
   if (existing !== undefined) {
     throw new VpcctlError({
       code: "InvalidVpc.Duplicate",
@@ -31,12 +34,24 @@ export function createVpc(world: World, { name, cidr, anyPrefix = false }: Creat
   if (vpcs.length >= limits.vpcs.value) {
     throw new VpcctlError({ code: "VpcLimitExceeded", message: `There are ${vpcs.length} VPCs, and no more fit.`, hint: limits.vpcs.why });
   }
+  const number = smallestFree(vpcs.map((vpc) => vpc.number), 1);
   return withVpc(world, {
     name,
-    number: smallestFree(vpcs.map((vpc) => vpc.number), 1),
+    number,
     cidr: block,
+    ...(ipv6 ? { ipv6Cidr: uniqueLocalCidr({ name, number }, world) } : {}),
     subnets: {},
     routeTables: { [mainTable]: { name: mainTable, number: 1, routes: [] } },
     internetGateway: false,
+  });
+}
+
+/** It is there with IPv6 already, or was made without. */
+function requireIpv6(world: World, { name, ipv6Cidr }: Vpc): World {
+  if (ipv6Cidr !== undefined) return world;
+  throw new VpcctlError({
+    code: "InvalidVpc.Duplicate",
+    message: `VPC ${name} exists without IPv6.`,
+    hint: `Give it a block: vpcctl associate-ipv6-cidr ${name}`,
   });
 }

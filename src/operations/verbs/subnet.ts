@@ -16,7 +16,10 @@ const addSubnetVerb = defineVerb<AddSubnetInput>({
     { name: "NAME", key: "name", kind: "new-name", meaning: "Name of the new subnet." },
     { name: "CIDR", key: "cidr", kind: "cidr", meaning: "Its addresses, part of the VPC's, for example 10.0.1.0/24." },
   ],
-  options: [anyPrefix],
+  options: [
+    anyPrefix,
+    { flag: "--ipv6-cidr", key: "ipv6Cidr", value: "CIDR", kind: "cidr", meaning: "Its /64 of the VPC's IPv6 block.", fallback: "the smallest free one, when the VPC has IPv6" },
+  ],
   examples: [{ line: "vpcctl add-subnet company-a public-web 10.0.1.0/24", effect: "Adds a subnet with 256 addresses." }],
   operate: addSubnet,
   touches: (input) => ({ vpc: input.vpc, subnets: [input.name] }),

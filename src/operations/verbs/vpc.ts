@@ -14,7 +14,7 @@ const createVpcVerb = defineVerb<CreateVpcInput>({
     { name: "NAME", key: "name", kind: "new-name", meaning: "Name of the new VPC." },
     { name: "CIDR", key: "cidr", kind: "cidr", meaning: "Its addresses, for example 10.0.0.0/16." },
   ],
-  options: [anyPrefix],
+  options: [anyPrefix, { flag: "--ipv6", key: "ipv6", meaning: "Give it IPv6 as well: a private block of its own." }],
   examples: [{ line: "vpcctl create-vpc company-a 10.0.0.0/16", effect: "Makes a VPC with 65,536 addresses." }],
   operate: createVpc,
   touches: ({ name }) => ({ vpc: name, subnets: [] }),
