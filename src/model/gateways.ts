@@ -4,6 +4,8 @@ import type { Ipv4 } from "./cidr.ts";
 export interface ElasticIp {
   readonly name: string;
   readonly address: Ipv4;
+  /** Allocated for a NAT gateway that was made without one, and released with it. */
+  readonly automatic?: true;
   /** Who has it; the address stands there as well, as its `publicAddress`. */
   readonly association?: AddressOwner;
 }

@@ -35,6 +35,12 @@ export const limits = {
   },
   prefixListEntries: { value: 1000, ec2: "1,000 per prefix list", why: "EC2's own." },
   policyRules: { value: 1000, ec2: "no such thing", why: "The rules of a policy file are compared one after the other with the first packet of each flow." },
+  routeTablesPerVpc: { value: 200, ec2: "200 per VPC, adjustable", why: "EC2's own; one table serves as many subnets as you like." },
+  routesPerTable: {
+    value: 1000,
+    ec2: "50 non-propagated routes per table, adjustable up to 1,000",
+    why: "EC2's highest. The `local` routes do not count. A packet costs about the same with one route and with all.",
+  },
   networkAclsPerVpc: { value: 200, ec2: "200 per VPC, adjustable", why: "EC2's own; one ACL serves as many subnets as you like." },
   networkAclEntries: {
     value: 40,

@@ -1,13 +1,14 @@
 // Parts of a World that must exist. The operations and everything else that is given a name by the user find it through these, so that
 // "not found" always has the same code and words.
 import { VpcctlError, type ErrorCode } from "./errors.ts";
+import type { ElasticIp, NatGateway } from "./gateways.ts";
 import type { Instance } from "./instance.ts";
 import { findNetworkAcl, networkAclsOf, type NetworkAcl } from "./network-acl.ts";
 import type { PrefixList } from "./prefix-list.ts";
 import { findPeering, type Peering } from "./peering.ts";
 import { quote } from "./quote.ts";
 import { findSecurityGroup, securityGroupsOf, type SecurityGroup } from "./security-group.ts";
-import { findInstance, findNamed, findSubnet, findVpc, type Subnet, type Vpc, type World } from "./world.ts";
+import { findInstance, findNamed, findRouteTable, findSubnet, findVpc, type RouteTable, type Subnet, type Vpc, type World } from "./world.ts";
 
 /** Throws InvalidVpcID.NotFound. */
 export function requireVpc(world: World, name: string): Vpc {
@@ -42,6 +43,24 @@ export function requirePrefixList(world: World, name: string): PrefixList {
 export function requireNetworkAcl(vpc: Vpc, name: string): NetworkAcl {
   const message = `VPC ${vpc.name} has no network ACL ${quote(name)}.`;
   return findNetworkAcl(vpc, name) ?? notFound("InvalidNetworkAclID.NotFound", message, networkAclsOf(vpc), `vpcctl describe ${vpc.name}`);
+}
+
+/** Throws InvalidRouteTableID.NotFound. */
+export function requireRouteTable(vpc: Vpc, name: string): RouteTable {
+  const message = `VPC ${vpc.name} has no route table ${quote(name)}.`;
+  return findRouteTable(vpc, name) ?? notFound("InvalidRouteTableID.NotFound", message, vpc.routeTables, `vpcctl describe ${vpc.name}`);
+}
+
+/** Throws NatGatewayNotFound. */
+export function requireNatGateway(vpc: Vpc, name: string): NatGateway {
+  const message = `VPC ${vpc.name} has no NAT gateway ${quote(name)}.`;
+  return findNamed(vpc.natGateways, name) ?? notFound("NatGatewayNotFound", message, vpc.natGateways ?? {}, `vpcctl describe ${vpc.name}`);
+}
+
+/** Throws InvalidAllocationID.NotFound. */
+export function requireElasticIp(world: World, name: string): ElasticIp {
+  const message = `There is no Elastic IP ${quote(name)}.`;
+  return findNamed(world.elasticIps, name) ?? notFound("InvalidAllocationID.NotFound", message, world.elasticIps ?? {}, "vpcctl addresses");
 }
 
 /** Throws InvalidVpcPeeringConnectionID.NotFound. */

@@ -6,7 +6,7 @@ import { quote } from "./quote.ts";
 const rule = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /** What can be named; how the problem sentence calls it. */
-export type NamedKind = "VPC" | "subnet" | "route table" | "instance" | "security group" | "prefix list" | "network ACL" | "peering" | "workload";
+export type NamedKind = "VPC" | "subnet" | "route table" | "instance" | "security group" | "prefix list" | "network ACL" | "peering" | "NAT gateway" | "Elastic IP" | "workload";
 
 /** The rule in words, for hints and help. */
 export const nameRule = "A name has 1 to 63 of a-z, 0-9 and '-', and starts and ends with a letter or digit.";
