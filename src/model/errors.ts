@@ -49,7 +49,6 @@ export const errorCodes = {
   "InvalidAddress.Duplicate": { exit: exitStatus.conflict, origin: "vpcctl", meaning: "An Elastic IP of that name exists and differs." },
   "Resource.AlreadyAssociated": { exit: exitStatus.conflict, origin: "ec2", meaning: "The Elastic IP belongs to something that cannot give it away." },
   "Gateway.NotAttached": { exit: exitStatus.conflict, origin: "ec2", meaning: "The VPC has no internet gateway, so a public address would lead nowhere." },
-  RouteAlreadyExists: { exit: exitStatus.conflict, origin: "ec2", meaning: "The route table has a route to that destination, and it differs." },
   RouteLimitExceeded: { exit: exitStatus.conflict, origin: "ec2", meaning: "The route table holds as many routes as it can." },
   RouteTableLimitExceeded: { exit: exitStatus.conflict, origin: "ec2", meaning: "The VPC holds as many route tables as it can." },
   "InvalidNatGateway.Duplicate": { exit: exitStatus.conflict, origin: "vpcctl", meaning: "A NAT gateway of that name exists and differs." },
