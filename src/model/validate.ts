@@ -7,7 +7,9 @@ import { limits, rangeProblem, sizeProblem } from "./limits.ts";
 import { checkCidr, checkRecord, checkUnique, isRecord, Problems, type Fields } from "./validate/checks.ts";
 import { checkIpv6 } from "./validate/ipv6.ts";
 import { checkDns } from "./validate/dns.ts";
+import { checkFaults } from "./validate/fault.ts";
 import { checkInstancePlaces, checkInstances } from "./validate/instance.ts";
+import { checkAclPlaces, checkNetworkAcls } from "./validate/network-acl.ts";
 import { checkPeerings } from "./validate/peering.ts";
 import { checkSecondaryCidrs } from "./validate/secondary-cidrs.ts";
 import { blockAround, cidrsOf } from "./vpc-cidrs.ts";
@@ -57,10 +59,13 @@ function checkVpc(vpc: Fields, path: string, problems: Problems): void {
   const subnets = checkRecord(vpc["subnets"], `${path}.subnets`, "subnet", problems, checkSubnet);
   checkUnique(subnets, "slot", 0, limits.attachmentsPerVpc.value - 1, `${path}.subnets`, problems);
   if (vpc["dns"] !== undefined) checkDns(vpc["dns"], String(vpc["name"]), `${path}.dns`, problems);
+  if (vpc["networkAcls"] !== undefined) checkNetworkAcls(vpc["networkAcls"], `${path}.networkAcls`, problems);
   if (vpc["instances"] !== undefined) checkInstances(vpc["instances"], `${path}.instances`, problems);
   if (vpc["secondaryCidrs"] !== undefined) checkSecondaryCidrs(vpc["secondaryCidrs"], cidr, `${path}.secondaryCidrs`, problems);
   if (problems.found.length === soundSoFar && cidr !== undefined && isRecord(vpc["routeTables"])) {
     checkPlaces(vpc as unknown as Vpc, `${path}.subnets`, problems);
+    checkAclPlaces(vpc as unknown as Vpc, path, problems);
+    checkFaults(vpc as unknown as Vpc, `${path}.faults`, problems);
     checkInstancePlaces(vpc as unknown as Vpc, `${path}.instances`, problems);
   }
 }
