@@ -6,6 +6,7 @@ import { containsAddress, parseIpv4, type Ipv4 } from "../model/cidr.ts";
 import { VpcctlError } from "../model/errors.ts";
 import { unusableRanges } from "../model/limits.ts";
 import { requireVpc } from "../model/lookup.ts";
+import { cidrsOf } from "../model/vpc-cidrs.ts";
 import type { World } from "../model/world.ts";
 import type { ConnectivityReport, ConnectivityRequest, PairResult } from "./contract.ts";
 
@@ -56,9 +57,9 @@ export async function connectivity(driver: Driver, world: World, request: Connec
 
 /** An address that cannot be outside tells nothing about the way out: every subnet reaches 127.0.0.1, its own. */
 function refuseInside(world: World, vpc: string, target: Ipv4): void {
-  const { cidr } = requireVpc(world, vpc);
+  const cidrs = cidrsOf(requireVpc(world, vpc));
   const unusable = unusableRanges.find((range) => containsAddress(range.cidr, target));
-  const why = containsAddress(cidr, target) ? `it is one of VPC ${vpc} itself, which has ${cidr}` : unusable?.why;
+  const why = cidrs.some((cidr) => containsAddress(cidr, target)) ? `it is one of VPC ${vpc} itself, which has ${cidrs.join(", ")}` : unusable?.why;
   if (why === undefined) return;
   throw new VpcctlError({
     code: "InvalidParameterValue",

@@ -1,16 +1,18 @@
 // The verbs on the World. One row makes a command, a line of a batch file and its completion.
 import type { Verb } from "./verb.ts";
+import { cidrVerbs } from "./verbs/cidr.ts";
 import { dnsVerbs } from "./verbs/dns.ts";
 import { faultVerbs } from "./verbs/fault.ts";
 import { instanceVerbs } from "./verbs/instance.ts";
 import { internetVerbs } from "./verbs/internet.ts";
 import { ipv6Verbs } from "./verbs/ipv6.ts";
 import { networkAclVerbs } from "./verbs/network-acl.ts";
+import { peeringVerbs } from "./verbs/peering.ts";
 import { subnetVerbs } from "./verbs/subnet.ts";
 import { vpcVerbs } from "./verbs/vpc.ts";
 
 /** In the order help shows them within a group. */
-export const verbs: readonly Verb[] = [...vpcVerbs, ...subnetVerbs, ...ipv6Verbs, ...internetVerbs, ...instanceVerbs, ...networkAclVerbs, ...dnsVerbs, ...faultVerbs];
+export const verbs: readonly Verb[] = [...vpcVerbs, ...cidrVerbs, ...subnetVerbs, ...ipv6Verbs, ...internetVerbs, ...instanceVerbs, ...networkAclVerbs, ...peeringVerbs, ...dnsVerbs, ...faultVerbs];
 
 export function findVerb(name: string): Verb | undefined {
   return verbs.find((verb) => verb.name === name);
