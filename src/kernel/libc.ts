@@ -63,6 +63,7 @@ export const processCalls = lazily(
       getppid: { args: [], returns: "i32" },
       waitpid: { args: ["i32", "ptr", "i32"], returns: "i32" },
       dup2: { args: ["i32", "i32"], returns: "i32" },
+      pipe2: { args: ["ptr", "i32"], returns: "i32" },
       signal: { args: ["i32", "ptr"], returns: "ptr" },
       fcntl: { args: ["i32", "i32", "i32"], returns: "i32" },
       setrlimit: { args: ["i32", "ptr"], returns: "i32" },

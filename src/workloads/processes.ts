@@ -50,10 +50,11 @@ function allPids(): number[] {
   return readdirSync("/proc").flatMap((entry) => (entry >= "0" && entry < ":" ? Number(entry) : []));
 }
 
-/** True when the process was started with `NAME=value` in its environment. False for processes of others that we may not look into. */
-export function hasVariable(pid: number, name: string, value: string): boolean {
-  const text = readOrNothing(`/proc/${pid}/environ`);
-  return `\0${text}`.includes(`\0${name}=${value}\0`);
+/** The value of a variable the process was started with. Undefined also for processes of others that we may not look into. */
+export function readVariable(pid: number, name: string): string | undefined {
+  const text = `\0${readOrNothing(`/proc/${pid}/environ`)}`;
+  const start = text.indexOf(`\0${name}=`);
+  return start < 0 ? undefined : text.slice(start + name.length + 2, text.indexOf("\0", start + 1));
 }
 
 function readOrNothing(path: string): string {
@@ -93,7 +94,7 @@ export function endProcesses(find: () => readonly Process[], grace: number): End
     if (found.length === 0 || waited > grace + KILL_PATIENCE_MS) return [...ended.values()];
     for (const { pid, name, started } of found) {
       const key = `${pid} ${started}`;
-      if (waited >= grace) signal(pid, "SIGKILL");
+      if (waited >= grace) signalProcess(pid, "SIGKILL");
       else if (!ended.has(key)) ask(pid);
       ended.set(key, { pid, name });
     }
@@ -102,12 +103,13 @@ export function endProcesses(find: () => readonly Process[], grace: number): End
 }
 
 function ask(pid: number): void {
-  signal(pid, "SIGTERM");
+  signalProcess(pid, "SIGTERM");
   // A stopped process would not hear of it otherwise.
-  signal(pid, "SIGCONT");
+  signalProcess(pid, "SIGCONT");
 }
 
-function signal(pid: number, name: NodeJS.Signals): void {
+/** One that has ended in the meantime is no error. */
+export function signalProcess(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch (error) {

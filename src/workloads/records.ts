@@ -3,9 +3,12 @@
 // name begins with a dot, which nobody reads and `forgetWorkloads` removes.
 //
 //   <runtime>/workloads/<name>/record.json   what runs, written before it runs
-//   <runtime>/workloads/<name>/log           standard output and error, opened for appending; grows without bound, as with nohup(1),
-//                                            and may be emptied by anybody at any time
+//   <runtime>/workloads/<name>/log           the last of standard output and error, and log.1 what came before; may be emptied by
+//                                            anybody at any time
+//   <runtime>/workloads/<name>/restarts      how often it was started again; only when it was
 //   <runtime>/workloads/<name>/status        exit status, written by the supervisor at the end
+//
+// The program of instance web1 in VPC company-a has the name company-a/web1 and the directory company-a.web1: no name has a dot.
 //
 // Whether a workload runs is never written down: the process table knows.
 import { readdirSync, readFileSync, rmdirSync, rmSync, statSync } from "node:fs";
@@ -14,25 +17,35 @@ import { dirname, join } from "node:path";
 import { checkName, nameRule } from "../model/names.ts";
 import { VpcctlError } from "../model/errors.ts";
 import { quote } from "../model/quote.ts";
-import { allProcesses, hasVariable, isAlive, type Process } from "./processes.ts";
+import { membersOf } from "./members.ts";
+import { allProcesses, isAlive, type Process } from "./processes.ts";
+import { runtimeDirectory } from "./runtime-directory.ts";
 import type { WorkloadRecord, WorkloadState, WorkloadStatus } from "./workload.ts";
-
-/** In the environment of every process of a detached workload; its value is the record's id. */
-export const ID_VARIABLE = "VPCCTL_WORKLOAD_ID";
 
 /** Directory of all records. */
 export function workloadsDirectory(): string {
-  const named = process.env["VPCCTL_RUNTIME_DIR"];
-  // Empty is as good as unset: it must not come to mean the current directory.
-  return join(named === undefined || named === "" ? "/run/vpcctl" : named, "workloads");
+  return join(runtimeDirectory(), "workloads");
 }
 
 /** Files of one workload. Throws InvalidParameterValue for what is not a name. */
-export function workloadFiles(name: string): { readonly directory: string; readonly record: string; readonly log: string; readonly status: string } {
-  const problem = checkName("workload", name);
+export function workloadFiles(name: string): Readonly<Record<"directory" | "record" | "log" | "olderLog" | "restarts" | "status", string>> {
+  const problem = workloadNameProblem(name);
   if (problem !== undefined) throw new VpcctlError({ code: "InvalidParameterValue", message: problem, hint: nameRule });
-  const directory = join(workloadsDirectory(), name);
-  return { directory, record: join(directory, "record.json"), log: join(directory, "log"), status: join(directory, "status") };
+  const directory = join(workloadsDirectory(), directoryName(name));
+  const file = (base: string) => join(directory, base);
+  return { directory, record: file("record.json"), log: file("log"), olderLog: file("log.1"), restarts: file("restarts"), status: file("status") };
+}
+
+/** Name of a workload's directory among the others. */
+export const directoryName = (name: string): string => name.replace("/", ".");
+
+/** The name that the program of an instance has among the workloads. */
+export const programName = (vpc: string, instance: string): string => `${vpc}/${instance}`;
+
+function workloadNameProblem(name: string): string | undefined {
+  const [first = "", second] = name.split("/", 2);
+  if (second === undefined || name !== `${first}/${second}`) return checkName("workload", name);
+  return checkName("VPC", first) ?? checkName("instance", second);
 }
 
 /** Undefined when there is no workload of that name. */
@@ -62,47 +75,46 @@ export function stateOf(record: WorkloadRecord): WorkloadState {
   // In this order: the supervisor writes the status and then ends, so a status missing before may be there after.
   const alive = isAlive(record.pid, record.started);
   const status = readStatus(record.name);
-  if (status === undefined) return { kind: alive ? "running" : "lost" };
+  if (status === undefined) return alive ? runningState(record.name) : { kind: "lost" };
   const signal = signalNames().get(status - 128);
   return signal === undefined ? { kind: "exited", code: status } : { kind: "killed", signal };
 }
 
-function readStatus(name: string): number | undefined {
+function runningState(name: string): WorkloadState {
+  const [restarts = "0", status = "0", waiting] = readText(workloadFiles(name).restarts).trimEnd().split(" ");
+  const count = Number(restarts);
+  return waiting === undefined ? { kind: "running", restarts: count } : { kind: "waiting", restarts: count, status: Number(status) };
+}
+
+/** It runs, or will again without anybody's doing. */
+export const isUp = ({ kind }: WorkloadState): boolean => kind === "running" || kind === "waiting";
+
+function readText(path: string): string {
   try {
-    const text = readFileSync(workloadFiles(name).status, "latin1");
-    return text.endsWith("\n") ? Number(text) : undefined;
+    return readFileSync(path, "latin1");
   } catch {
-    return undefined;
+    return "";
   }
+}
+
+function readStatus(name: string): number | undefined {
+  const text = readText(workloadFiles(name).status);
+  return text.endsWith("\n") ? Number(text) : undefined;
 }
 
 function signalNames(): ReadonlyMap<number, NodeJS.Signals> {
   return new Map(Object.entries(constants.signals).map(([name, number]) => [number, name as NodeJS.Signals]));
 }
 
-/**
- * The processes of a workload without its supervisor: those with its id in their environment, those in its session, and whatever
- * descends from either. While the supervisor lives it adopts orphans, so that also a daemon with a bare environment is found.
- */
-export function membersOf(record: WorkloadRecord, processes: readonly Process[] = allProcesses()): Process[] {
-  const led = processes.some(({ pid, started }) => pid === record.pid && started === record.started);
-  const members = new Set(led ? [record.pid] : []);
-  for (const { pid, session } of processes) {
-    if ((led && session === record.pid) || hasVariable(pid, ID_VARIABLE, record.id)) members.add(pid);
-  }
-  for (let before = -1; before !== members.size; ) {
-    before = members.size;
-    for (const { pid, parent } of processes) if (members.has(parent)) members.add(pid);
-  }
-  return processes.filter(({ pid }) => members.has(pid) && pid !== record.pid);
-}
-
 /** The record together with how things are now. */
 export function statusOf(record: WorkloadRecord, processes?: readonly Process[]): WorkloadStatus {
   const state = stateOf(record);
-  const strays = state.kind === "running" ? [] : membersOf(record, processes).map(({ pid }) => pid);
-  return { ...record, state, strays, logBytes: statSync(workloadFiles(record.name).log, { throwIfNoEntry: false })?.size ?? 0 };
+  const strays = isUp(state) ? [] : membersOf(record, processes).map(({ pid }) => pid);
+  const { log, olderLog } = workloadFiles(record.name);
+  return { ...record, state, strays, logBytes: sizeOf(log) + sizeOf(olderLog) };
 }
+
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
 /** Every detached workload that runs or has run since the last cleanup or boot, sorted by name. */
 export function listWorkloads(): WorkloadStatus[] {
@@ -114,7 +126,7 @@ export function listWorkloads(): WorkloadStatus[] {
 
 /** Records of all workloads, or of one VPC's, sorted by name. */
 export function allRecords(vpc?: string): WorkloadRecord[] {
-  const names = entries().filter((name) => checkName("workload", name) === undefined).toSorted();
+  const names = entries().map((entry) => entry.replace(".", "/")).filter((name) => workloadNameProblem(name) === undefined).toSorted();
   const records = names.flatMap((name) => readRecord(name) ?? []);
   return vpc === undefined ? records : records.filter((record) => record.vpc === vpc);
 }
@@ -134,7 +146,7 @@ export function removeRecord(name: string): void {
 }
 
 /** `.web.0123456789abcdef`: a directory in the making, see start-workload.ts. Others with a dot are not ours. */
-const stagingName = /^\.[a-z0-9-]+\.[0-9a-f]{16}$/;
+const stagingName = /^\.[a-z0-9-]+(\.[a-z0-9-]+)?\.[0-9a-f]{16}$/;
 
 /** Removes the directories themselves when nothing is in them any more; `all`: also what killed starters have left. */
 export function tidyDirectories(all: boolean): void {

@@ -27,7 +27,7 @@ const SOURCES = [
 ] as const;
 
 /** Google's and Cloudflare's public resolvers: reachable from wherever the internet is. */
-const PUBLIC_SERVERS = ["8.8.8.8", "1.1.1.1"] as const;
+export const publicServers = ["8.8.8.8", "1.1.1.1"] as const;
 
 /** Reads the host's files. Call it before entering a namespace. */
 export function upstreamResolvers(): Resolvers {
@@ -42,7 +42,7 @@ export function chooseResolvers(read: (path: string) => string, isOwn: (address:
     const servers = serversIn(read(source)).filter((server) => isUsable(server, isOwn));
     if (servers.length > 0) return { servers, text: write(servers, settings, source) };
   }
-  const servers = [...PUBLIC_SERVERS];
+  const servers = [...publicServers];
   const note =
     "The host's name servers cannot be reached from a VPC, and no file of the host names others; " +
     `the workload asks the public servers ${servers.join(" and ")}.`;

@@ -19,12 +19,12 @@ export function runWorkload(workload: Workload, warn: (note: string) => void, re
   const openFiles = inheritedOpenFiles();
   if (resolvers.note !== undefined) warn(resolvers.note);
   for (const note of enterWorkloadNamespaces(workload.namespace, resolvers.text)) warn(note);
-  return replaceProcess(argvOf(workload.command), subnetVariables(workload), openFiles);
+  return replaceProcess(argvOf(workload.command), placeVariables(workload), openFiles);
 }
 
 /** How a workload can tell where it runs. */
-export function subnetVariables({ vpc, subnet }: Workload): Record<string, string> {
-  return { VPCCTL_VPC: vpc, VPCCTL_SUBNET: subnet };
+export function placeVariables({ vpc, subnet, instance }: Workload): Record<string, string> {
+  return { VPCCTL_VPC: vpc, VPCCTL_SUBNET: subnet, ...(instance === undefined ? {} : { VPCCTL_INSTANCE: instance }) };
 }
 
 /** Puts this process into the network namespace and a mount namespace of its own, for good. Returns notes for the user. */

@@ -4,14 +4,16 @@
 //   /bin/sh         the supervisor: leads a session, waits for the command, writes down how it ended
 //   └─ the command
 //
-// Somebody must wait for the command, or nobody would know how it ended. That is a shell of three lines, because a shell is the smallest
-// program that every machine has: well under 1 MB of its own, against 25 MB for a copy of this program.
+// Somebody must wait for the command, or nobody would know how it ended, and nobody would start it again. That is a shell, because a shell
+// is the smallest program that every machine has: well under 1 MB of its own, against 25 MB for a copy of this program.
 // The price: it says 128+n for "killed by signal n", so `exit 137` and SIGKILL look alike, as they do to any script.
-import { closeSync, mkdirSync, openSync, rmSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { type ErrorCode, VpcctlError } from "../model/errors.ts";
-import { membersOf, readRecord, removeRecord, requireRecord, stateOf, workloadFiles, workloadsDirectory } from "./records.ts";
+import type { RestartPolicy } from "../model/instance.ts";
+import { membersOf } from "./members.ts";
+import { directoryName, isUp, readRecord, removeRecord, requireRecord, stateOf, workloadFiles, workloadsDirectory } from "./records.ts";
 import { inheritedOpenFiles } from "./replace-process.ts";
 import { type Resolvers, upstreamResolvers } from "./resolvers.ts";
 import { argvOf, type Workload, type WorkloadRecord } from "./workload.ts";
@@ -22,6 +24,7 @@ export const SUPERVISE_VERB = "__supervise";
 /** What the starter tells the supervisor-to-be, as JSON in one argument. */
 export interface Assignment extends Omit<Workload, "command"> {
   readonly name: string;
+  readonly restart: RestartPolicy;
   readonly id: string;
   /** Where to make the record before it gets its name. */
   readonly staging: string;
@@ -40,10 +43,13 @@ export interface Refusal {
 
 export interface DetachedWorkload extends Workload {
   readonly name: string;
+  /** `never` when absent. */
+  readonly restart?: RestartPolicy;
 }
 
 /**
- * Starts a workload that outlives this process, and returns when its supervisor runs. Takes the place of an ended workload of that name;
+ * Starts a workload that outlives this process, and returns when its supervisor runs. Takes the place of an ended workload of that name,
+ * and, when it is the program of an instance, goes on with its log;
  * throws WorkloadDuplicate while one runs or has left processes behind, and InvalidParameterValue for a bad name or a command that is
  * not there. `self` is how this program is run again.
  */
@@ -53,12 +59,13 @@ export async function startWorkload(
   resolvers: Resolvers = upstreamResolvers(),
   self: readonly string[] = thisProgram(),
 ): Promise<WorkloadRecord> {
-  makeRoomFor(workload.name);
+  const replaced = replaceable(workload.name);
   if (resolvers.note !== undefined) warn(resolvers.note);
   const id = randomBytes(8).toString("hex");
-  const staging = join(workloadsDirectory(), `.${workload.name}.${id}`);
+  const staging = join(workloadsDirectory(), `.${directoryName(workload.name)}.${id}`);
   mkdirSync(staging, { recursive: true, mode: 0o755 });
   try {
+    if (replaced) makeRoom(workload, staging);
     await supervise(assignmentFor(workload, id, staging, resolvers), argvOf(workload.command), self, warn);
   } finally {
     // Renamed when all went well; a failure must leave nothing.
@@ -68,31 +75,42 @@ export async function startWorkload(
 }
 
 function assignmentFor(workload: DetachedWorkload, id: string, staging: string, resolvers: Resolvers): Assignment {
-  const { name, vpc, subnet, namespace, command } = workload;
+  const { name, vpc, subnet, instance, namespace, command, restart = "never" } = workload;
   const { soft, hard } = inheritedOpenFiles();
   const openFiles = { soft: String(soft), hard: String(hard) };
-  return { name, id, vpc, subnet, namespace, staging, isShell: "shell" in command, resolvConf: resolvers.text, openFiles };
+  const place = { vpc, subnet, ...(instance === undefined ? {} : { instance }), namespace };
+  return { name, id, ...place, restart, staging, isShell: "shell" in command, resolvConf: resolvers.text, openFiles };
 }
 
-function makeRoomFor(name: string): void {
+/** Has a workload of that name ended? False when there is none; throws when it has not. */
+function replaceable(name: string): boolean {
   workloadFiles(name);
   const record = readRecord(name);
-  if (record === undefined) return;
+  if (record === undefined) return false;
   const state = stateOf(record);
-  const left = state.kind === "running" ? [] : membersOf(record);
-  if (state.kind !== "running" && left.length === 0) return removeRecord(name);
+  const left = isUp(state) ? [] : membersOf(record);
+  if (!isUp(state) && left.length === 0) return true;
   const pids = left.map(({ pid }) => pid).join(", ");
   throw new VpcctlError({
     code: "WorkloadDuplicate",
     message:
-      state.kind === "running" ? `A workload ${name} runs already, since ${record.startedAt}.` : `Workload ${name} has ended but left processes behind: ${pids}.`,
+      isUp(state) ? `A workload ${name} runs already, since ${record.startedAt}.` : `Workload ${name} has ended but left processes behind: ${pids}.`,
     hint: `Stop it first: vpcctl stop ${name}`,
   });
 }
 
+function makeRoom({ name, instance }: DetachedWorkload, staging: string): void {
+  const { log, olderLog } = workloadFiles(name);
+  if (instance !== undefined) {
+    if (existsSync(olderLog)) renameSync(olderLog, join(staging, "log.1"));
+    if (existsSync(log)) renameSync(log, join(staging, "log"));
+  }
+  removeRecord(name);
+}
+
 /** Starts the child and waits for the end of its pipe: it closes when the child becomes the supervisor. */
 async function supervise(assignment: Assignment, argv: readonly string[], self: readonly string[], warn: (note: string) => void): Promise<void> {
-  const log = openSync(join(assignment.staging, "log"), "ax", 0o644);
+  const log = openSync(join(assignment.staging, "log"), "a", 0o644);
   try {
     const words = [...self, SUPERVISE_VERB, JSON.stringify(assignment), ...argv];
     const child = Bun.spawn(words, { stdin: "ignore", stdout: "pipe", stderr: log });

@@ -1,22 +1,18 @@
-import { accessSync, constants, renameSync, statSync, writeFileSync, writeSync } from "node:fs";
+import { accessSync, closeSync, constants, renameSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { processCalls } from "../kernel/libc.ts";
 import { isKernelError } from "../kernel/errors.ts";
 import { VpcctlError } from "../model/errors.ts";
 import { quote } from "../model/quote.ts";
+import { startLogKeeper, type LogKeeper } from "./log-keeper.ts";
 import { readProcess } from "./processes.ts";
-import { ID_VARIABLE, removeRecord, workloadFiles } from "./records.ts";
+import { ID_VARIABLE } from "./members.ts";
+import { removeRecord, workloadFiles } from "./records.ts";
 import { adoptOrphans, candidates, replaceProcess } from "./replace-process.ts";
-import { enterWorkloadNamespaces, subnetVariables } from "./run-workload.ts";
+import { enterWorkloadNamespaces, placeVariables } from "./run-workload.ts";
 import type { Answer, Assignment, Refusal } from "./start-workload.ts";
+import { SUPERVISOR } from "./supervisor-script.ts";
 import type { Command, WorkloadRecord } from "./workload.ts";
-
-/**
- * The whole supervisor; $0 is the status file. It catches what `stop` sends to everybody, to be there for the last word; a caught signal
- * is back to its default in the command (an ignored one would not be). `exec` in a subshell so that `echo` or `test` mean the programs
- * of these names, not the shell's own. The shell's own remarks ("Terminated") are kept out of the log.
- */
-const SUPERVISOR = 'trap : HUP INT QUIT TERM; exec 3>&2 2>/dev/null; (exec "$@" 2>&3 3>&-); echo $? >"$0"';
 
 const STDOUT = 1;
 const STDERR = 2;
@@ -38,18 +34,22 @@ export function superviseWorkload(words: readonly string[]): void {
 }
 
 function become(assignment: Assignment, argv: readonly [string, ...string[]], warn: (note: string) => void): void {
-  const { name, id, namespace, openFiles } = assignment;
+  const { name, id, namespace, restart, openFiles } = assignment;
   const { setsid, dup2 } = processCalls();
   setsid();
+  // Before entering, and before orphans are adopted: it is no part of the workload.
+  const { keeper, output } = startLogKeeper(assignment.staging);
   for (const note of enterWorkloadNamespaces(namespace, assignment.resolvConf)) warn(note);
   requireCommand(argv[0]);
-  publish(assignment, argv);
+  publish(assignment, argv, keeper);
   adoptOrphans();
+  dup2(output, STDERR);
   // From here on the starter hears nothing: this closes its pipe.
-  dup2(STDERR, STDOUT);
-  const variables = { ...subnetVariables({ ...assignment, command: { argv } }), VPCCTL_WORKLOAD: name, [ID_VARIABLE]: id };
+  dup2(output, STDOUT);
+  closeSync(output);
+  const variables = { ...placeVariables({ ...assignment, command: { argv } }), VPCCTL_WORKLOAD: name, [ID_VARIABLE]: id };
   const limit = { soft: BigInt(openFiles.soft), hard: BigInt(openFiles.hard) };
-  const { reason } = replaceProcess(["/bin/sh", "-c", SUPERVISOR, workloadFiles(name).status, ...argv], variables, limit);
+  const { reason } = replaceProcess(["/bin/sh", "-c", SUPERVISOR, workloadFiles(name).status, restart, ...argv], variables, limit);
   removeRecord(name);
   throw new Error(reason);
 }
@@ -75,13 +75,14 @@ function isExecutable(path: string): boolean {
 }
 
 /** Makes the record; the rename fails when another starter was faster, since a directory cannot replace one that holds files. */
-function publish(assignment: Assignment, argv: readonly [string, ...string[]]): void {
-  const { name, id, vpc, subnet, namespace, staging } = assignment;
+function publish(assignment: Assignment, argv: readonly [string, ...string[]], keeper: LogKeeper): void {
+  const { name, id, vpc, subnet, instance, namespace, restart, staging } = assignment;
   const started = readProcess(process.pid)?.started;
   if (started === undefined) throw new Error("this process is not in /proc");
   const command: Command = assignment.isShell ? { shell: argv[2] ?? "" } : { argv };
   const startedAt = new Date().toISOString();
-  const record: WorkloadRecord = { name, vpc, subnet, namespace, command, id, pid: process.pid, started, startedAt };
+  const place = { vpc, subnet, ...(instance === undefined ? {} : { instance }), namespace };
+  const record: WorkloadRecord = { name, ...place, command, restart, id, pid: process.pid, started, startedAt, keeper };
   writeFileSync(join(staging, "record.json"), `${JSON.stringify(record, undefined, 2)}\n`);
   try {
     renameSync(staging, workloadFiles(name).directory);

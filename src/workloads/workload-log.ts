@@ -1,33 +1,85 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import { requireRecord, stateOf, workloadFiles } from "./records.ts";
+import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { isAlive } from "./processes.ts";
+import { isUp, requireRecord, stateOf, workloadFiles } from "./records.ts";
+import type { WorkloadRecord } from "./workload.ts";
 
 /** Below what a reader notices, and 20 looks a second cost nothing. */
 const LOOK_EVERY_MS = 50;
 const CHUNK_BYTES = 64 * 1024;
+
+/** What an ended workload said last is in its log within this; only a daemon that it left behind keeps the log open for longer. */
+const LAST_WORD_MS = 500;
 
 export interface LogOptions {
   /** Go on with what is written later, until the workload has ended and all is read. */
   readonly follow?: boolean;
 }
 
-/** What a workload has written, in pieces. A log that somebody emptied is read again from its start. Throws WorkloadNotFound. */
+/** What is kept of what a workload has written, in pieces. A log that somebody emptied is read again from its start. Throws WorkloadNotFound. */
 export async function* workloadLog(name: string, { follow = false }: LogOptions = {}): AsyncGenerator<Uint8Array, void> {
   const record = requireRecord(name);
-  const fd = openSync(workloadFiles(name).log, "r");
+  const { log, olderLog } = workloadFiles(name);
+  if (!follow) await lastWord(record);
+  let fd = openIfThere(log);
+  const older = openIfThere(olderLog);
+  // What was set aside between the two looks is the very file that is open already.
+  if (older !== undefined) yield* wholeFile(older, fd !== undefined && fstatSync(fd).ino === fstatSync(older).ino);
+  while (fd !== undefined) {
+    const goesOn: boolean = yield* current(fd, log, record, follow);
+    if (!goesOn) return;
+    while ((fd = openIfThere(log)) === undefined && isUp(stateOf(record))) await Bun.sleep(LOOK_EVERY_MS);
+  }
+}
+
+/** Reads a log from its start and closes it. Returns true when all of it has been read and another file has taken its place. */
+async function* current(fd: number, path: string, record: WorkloadRecord, follow: boolean): AsyncGenerator<Uint8Array, boolean> {
   try {
     for (let position = 0; ; ) {
       // Asked before reading: what is written before the end is then read after it.
-      const isOver = !follow || stateOf(record).kind !== "running";
+      const isOver = !follow || !isUp(stateOf(record));
+      if (follow && isOver) await lastWord(record);
+      const isSetAside = inodeOf(path) !== fstatSync(fd).ino;
       if (fstatSync(fd).size < position) position = 0;
       for (let chunk = readAt(fd, position); chunk.length > 0; chunk = readAt(fd, position)) {
         position += chunk.length;
         yield chunk;
       }
-      if (isOver) return;
+      if (isSetAside && inodeOf(path) !== undefined) return true;
+      if (isOver) return false;
       await Bun.sleep(LOOK_EVERY_MS);
     }
   } finally {
     closeSync(fd);
+  }
+}
+
+/** Waits until what an ended workload has said is in its log. */
+async function lastWord(record: WorkloadRecord): Promise<void> {
+  const { pid, started } = record.keeper;
+  if (isUp(stateOf(record))) return;
+  const patience = performance.now() + LAST_WORD_MS;
+  while (isAlive(pid, started) && performance.now() < patience) await Bun.sleep(1);
+}
+
+function* wholeFile(fd: number, skipped: boolean): Generator<Uint8Array> {
+  try {
+    for (let position = 0, chunk = readAt(fd, 0); !skipped && chunk.length > 0; chunk = readAt(fd, position)) {
+      position += chunk.length;
+      yield chunk;
+    }
+  } finally {
+    closeSync(fd);
+  }
+}
+
+const inodeOf = (path: string): number | undefined => statSync(path, { throwIfNoEntry: false })?.ino;
+
+function openIfThere(path: string): number | undefined {
+  try {
+    return openSync(path, "r");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
   }
 }
 

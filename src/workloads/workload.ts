@@ -1,5 +1,7 @@
-// The words of this folder. A workload is a command that runs in a subnet's network namespace: in the foreground (it takes the place
-// of this process) or detached (it gets a name, a log, and outlives this process).
+// The words of this folder. A workload is a command that runs in the network namespace of a subnet or an instance: in the foreground (it
+// takes the place of this process) or detached (it gets a name, a log, and outlives this process).
+import type { RestartPolicy } from "../model/instance.ts";
+import type { LogKeeper } from "./log-keeper.ts";
 
 /** What to run: one string is read by `/bin/sh -c`, a list is executed as it is, with no shell in between. */
 export type Command = { readonly shell: string } | { readonly argv: readonly [string, ...string[]] };
@@ -7,6 +9,8 @@ export type Command = { readonly shell: string } | { readonly argv: readonly [st
 export interface Workload {
   readonly vpc: string;
   readonly subnet: string;
+  /** Absent: it runs in the subnet's own namespace. */
+  readonly instance?: string;
   /** Name of the network namespace it runs in. */
   readonly namespace: string;
   readonly command: Command;
@@ -14,7 +18,9 @@ export interface Workload {
 
 /** A detached workload, as its record on disk says. */
 export interface WorkloadRecord extends Workload {
+  /** As the user gave it, or `company-a/web1` for the program of an instance. */
   readonly name: string;
+  readonly restart: RestartPolicy;
   /** Tells this run from an earlier or later one of the same name; stands in the environment of every process of the workload. */
   readonly id: string;
   /** Process id of its supervisor, which leads a session of its own. */
@@ -23,11 +29,14 @@ export interface WorkloadRecord extends Workload {
   readonly started: string;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
+  /** Who writes its log, see log-keeper.ts. */
+  readonly keeper: LogKeeper;
 }
 
-/** `lost`: the supervisor was killed, so nobody knows how the workload ended. */
+/** `waiting`: it has ended and is about to be started again. `lost`: the supervisor was killed, so nobody knows how the workload ended. */
 export type WorkloadState =
-  | { readonly kind: "running" }
+  | { readonly kind: "running"; readonly restarts: number }
+  | { readonly kind: "waiting"; readonly restarts: number; readonly status: number }
   | { readonly kind: "exited"; readonly code: number }
   | { readonly kind: "killed"; readonly signal: NodeJS.Signals }
   | { readonly kind: "lost" };

@@ -1,5 +1,6 @@
 // A program made of src/workloads alone, so that its tests depend on no command: what main.ts is to vpcctl.
 import { VpcctlError } from "../../src/model/errors.ts";
+import type { RestartPolicy } from "../../src/model/instance.ts";
 import { endProcessesIn } from "../../src/workloads/processes.ts";
 import { listWorkloads } from "../../src/workloads/records.ts";
 import { runWorkload } from "../../src/workloads/run-workload.ts";
@@ -30,6 +31,12 @@ async function main(): Promise<number> {
     case "start": {
       const { pid } = await startWorkload({ ...subnet, name: words[0] ?? "", command: commandOf(words.slice(1)) }, warn);
       console.log(pid);
+      return 0;
+    }
+    case "supervise": {
+      const [name = "", restart, ...command] = words;
+      const workload = { ...subnet, instance: "one", name, restart: restart as RestartPolicy, command: commandOf(command) };
+      console.log((await startWorkload(workload, warn)).pid);
       return 0;
     }
     case "log":

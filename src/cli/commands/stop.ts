@@ -1,5 +1,5 @@
 import { exitStatus } from "../../model/errors.ts";
-import { statusOf, requireRecord } from "../../workloads/records.ts";
+import { isUp, requireRecord, statusOf } from "../../workloads/records.ts";
 import { stopWorkload } from "../../workloads/stop-workload.ts";
 import type { Run } from "../command.ts";
 
@@ -7,7 +7,7 @@ export const run: Run = async (invocation) => {
   const { output } = invocation;
   const name = invocation.argument("name");
   const before = statusOf(requireRecord(name));
-  const running = before.state.kind === "running" || before.strays.length > 0;
+  const running = isUp(before.state) || before.strays.length > 0;
   const began = performance.now();
   const after = stopWorkload(name);
   if (running) {

@@ -25,10 +25,13 @@ function row({ name, vpc, subnet, state, pid, startedAt, command }: WorkloadStat
   return [name, `${vpc}/${subnet}`, stateText(state), String(pid), startedAt.replace("T", " ").replace(/\.\d+Z$/, "Z"), visible(words)];
 }
 
-function stateText(state: WorkloadState): string {
+/** How a workload is, in a few words. */
+export function stateText(state: WorkloadState): string {
   switch (state.kind) {
     case "running":
-      return "running";
+      return state.restarts === 0 ? "running" : `running (restarted ${state.restarts} x)`;
+    case "waiting":
+      return `waiting to restart (exited ${state.status}, restarted ${state.restarts} x)`;
     case "exited":
       return `exited (${state.code})`;
     case "killed":
