@@ -5,6 +5,7 @@ import { verbs } from "../operations/verbs.ts";
 import type { World } from "../model/world.ts";
 import type { Command, Completion } from "./command.ts";
 import type { ParsedArguments } from "./parse-arguments.ts";
+import { readInput } from "./read-input.ts";
 
 /** A verb with its input. */
 export interface BoundVerb {
@@ -50,15 +51,23 @@ export function findVerbCommand(name: string): VerbCommand | undefined {
 
 /** The parser has made sure that every argument that must be there is there. */
 function bindVerb(verb: Verb, parsed: ParsedArguments): BoundVerb {
-  const words = verb.arguments.flatMap(({ name }) => parsed.arguments[name.toLowerCase()] ?? []);
-  const input = verb.parse(words, givenOptions(verb, parsed), parsed.trailing);
+  let known: { readonly input: unknown } | undefined;
+  const input = (): unknown => (known ??= { input: verb.parse(wordsOf(verb, parsed), givenOptions(verb, parsed), parsed.trailing) }).input;
   return {
-    touches: (world) => [verb.touches(input, world)].flat(),
-    operate: (world) => verb.operate(world, input),
-    done: (world) => verb.done(world, input),
-    unchanged: (world) => verb.unchanged(world, input),
+    touches: (world) => [verb.touches(input(), world)].flat(),
+    operate: (world) => verb.operate(world, input()),
+    done: (world) => verb.done(world, input()),
+    unchanged: (world) => verb.unchanged(world, input()),
   };
 }
+
+/** In the place of a file its text. Read when the verb is carried out, so that a line of a batch is told with its number when it cannot be. */
+const wordsOf = (verb: Verb, parsed: ParsedArguments): string[] =>
+  verb.arguments.flatMap(({ name, kind }) => {
+    const word = parsed.arguments[name.toLowerCase()];
+    if (word === undefined) return [];
+    return [kind === "file" ? readInput(word) : word];
+  });
 
 function givenOptions(verb: Verb, { options, lists }: ParsedArguments): GivenOptions {
   const given: Record<string, true | string | readonly string[]> = {};

@@ -60,15 +60,18 @@ export interface PolicyRule extends Traffic {
 /** The group everything is in that was put into no other. */
 export const defaultGroup = "default";
 
+/** What a new group lets out, as in EC2: everything. */
+export const defaultEgress: readonly SecurityRule[] = [
+  { protocol: "all", peer: { kind: "cidr", cidr: anywhere } },
+  { protocol: "all", peer: { kind: "cidr", cidr: anywhere6 } },
+];
+
 /** As EC2 makes it: members reach each other, and everything outside. */
 const untouchedDefault: SecurityGroup = {
   name: defaultGroup,
   description: "default VPC security group",
   ingress: [{ protocol: "all", peer: { kind: "group", group: defaultGroup } }],
-  egress: [
-    { protocol: "all", peer: { kind: "cidr", cidr: anywhere } },
-    { protocol: "all", peer: { kind: "cidr", cidr: anywhere6 } },
-  ],
+  egress: defaultEgress,
 };
 
 /** All groups of the VPC, `default` first. */

@@ -19,6 +19,8 @@ export type ArgumentKind =
   | "peering"
   | "elastic-ip"
   | "prefix-list"
+  /** A file, whose text becomes the input: verbs read none themselves. */
+  | "file"
   | "new-name"
   | "cidr"
   | "text";

@@ -8,11 +8,26 @@ import { internetVerbs } from "./verbs/internet.ts";
 import { ipv6Verbs } from "./verbs/ipv6.ts";
 import { networkAclVerbs } from "./verbs/network-acl.ts";
 import { peeringVerbs } from "./verbs/peering.ts";
+import { prefixListVerbs } from "./verbs/prefix-list.ts";
+import { securityGroupVerbs } from "./verbs/security-group.ts";
 import { subnetVerbs } from "./verbs/subnet.ts";
 import { vpcVerbs } from "./verbs/vpc.ts";
 
 /** In the order help shows them within a group. */
-export const verbs: readonly Verb[] = [...vpcVerbs, ...cidrVerbs, ...subnetVerbs, ...ipv6Verbs, ...internetVerbs, ...instanceVerbs, ...networkAclVerbs, ...peeringVerbs, ...dnsVerbs, ...faultVerbs];
+export const verbs: readonly Verb[] = [
+  ...vpcVerbs,
+  ...cidrVerbs,
+  ...subnetVerbs,
+  ...ipv6Verbs,
+  ...internetVerbs,
+  ...instanceVerbs,
+  ...securityGroupVerbs,
+  ...prefixListVerbs,
+  ...networkAclVerbs,
+  ...peeringVerbs,
+  ...dnsVerbs,
+  ...faultVerbs,
+];
 
 export function findVerb(name: string): Verb | undefined {
   return verbs.find((verb) => verb.name === name);
