@@ -52,6 +52,11 @@ export function goals(samples: readonly Sample[], sizes: readonly number[]): Goa
     ratio("throughput: with policy / without", path("policy", "throughput"), path("open", "throughput"), { atLeast: 0.9 }),
     ratio("round trip, ICMP: with policy / direct veth", path("policy", "icmp"), path("direct", "icmp"), { atMost: 2 }),
     ratio("round trip, TCP: with policy / direct veth", path("policy", "tcp"), path("direct", "tcp"), { atMost: 2 }),
+    ratio("throughput: 10,000 rules / 10", path("rules-10000", "throughput"), path("rules-10", "throughput"), { atLeast: 0.95 }),
+    ratio("round trip, TCP: 10,000 rules / 10", path("rules-10000", "tcp"), path("rules-10", "tcp"), { atMost: 1.05 }),
+    ratio("new connections a second: 10,000 rules / 10", path("rules-10000", "connections"), path("rules-10", "connections"), { atLeast: 0.95 }),
+    ratio("new connections a second to the internet: groups and translation / without", path("out", "connections"), path("out-open", "connections"), { atLeast: 0.8 }),
+    ratio("  the same / nothing tracked anywhere, nor masqueraded by the host", path("out", "connections"), path("out-plain", "connections"), "none"),
   ];
 }
 

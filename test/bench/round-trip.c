@@ -3,6 +3,8 @@
 //   round-trip icmp ADDRESS COUNT         echo requests; the far side answers inside the kernel, so this is the path alone
 //   round-trip tcp ADDRESS PORT COUNT     one byte there and back between two processes: path plus two wake-ups
 //   round-trip serve PORT                 the far side of `tcp`; ends with the first connection
+//   round-trip connect ADDRESS PORT COUNT new connections one after the other, each until the far side has accepted and closed it
+//   round-trip accept PORT                the far side of `connect`; goes on until it is killed
 //
 // Prints the microseconds of the median, the 99th percentile and the mean as JSON. Options before the mode: -c CPU pins the process:
 // the scheduler otherwise moves the two sides between cores, and the result is a throw of dice.
@@ -101,16 +103,48 @@ static void tcp(const char *address, int port, int count, double *sample) {
   }
 }
 
-static void serve(int port) {
+static int listener(int port) {
   int on = 1, fd = socket(AF_INET, SOCK_STREAM, 0);
   struct sockaddr_in at = endpoint("0.0.0.0", port);
   setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  if (bind(fd, (struct sockaddr *)&at, sizeof at) || listen(fd, 1)) err(1, "listen");
-  int peer = accept(fd, NULL, NULL);
+  if (bind(fd, (struct sockaddr *)&at, sizeof at) || listen(fd, 64)) err(1, "listen");
+  return fd;
+}
+
+static void serve(int port) {
+  int on = 1, peer = accept(listener(port), NULL, NULL);
   if (peer < 0) err(1, "accept");
   setsockopt(peer, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   for (char byte; recv(peer, &byte, 1, 0) == 1;)
     if (send(peer, &byte, 1, 0) != 1) return;
+}
+
+// Closed with a reset, so that no port is kept busy afterwards, however many connections there were.
+static void connect_often(const char *address, int port, int count, double *sample) {
+  struct sockaddr_in to = endpoint(address, port);
+  struct linger reset = {.l_onoff = 1, .l_linger = 0};
+  char byte;
+  for (int i = 0, attempt = 0; i < count;) {
+    double start = now_us();
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+    if (connect(fd, (struct sockaddr *)&to, sizeof to)) {
+      if (errno != ECONNREFUSED || i > 0 || ++attempt == 200) err(1, "connect to %s", address);
+      usleep(10000); // the far side may still be starting
+    } else {
+      if (recv(fd, &byte, 1, 0)) err(1, "wait for the far side to close");
+      sample[i++] = now_us() - start;
+    }
+    close(fd);
+  }
+}
+
+static void accept_often(int port) {
+  for (int fd = listener(port);;) {
+    int peer = accept(fd, NULL, NULL);
+    if (peer < 0) err(1, "accept");
+    close(peer);
+  }
 }
 
 int main(int argc, char **argv) {
@@ -123,10 +157,12 @@ int main(int argc, char **argv) {
   }
   const char *mode = argc > 1 ? argv[1] : "";
   if (!strcmp(mode, "serve") && argc == 3) return serve(atoi(argv[2])), 0;
+  if (!strcmp(mode, "accept") && argc == 3) accept_often(atoi(argv[2]));
   int count = argc > 3 ? atoi(argv[argc - 1]) : 0;
   double *sample = calloc(count > 0 ? count : 1, sizeof *sample);
   if (!strcmp(mode, "icmp") && argc == 4 && count > 0) icmp(argv[2], count, sample);
   else if (!strcmp(mode, "tcp") && argc == 5 && count > 0) tcp(argv[2], atoi(argv[3]), count, sample);
-  else errx(2, "usage: round-trip [-c CPU] icmp ADDRESS COUNT | tcp ADDRESS PORT COUNT | serve PORT");
+  else if (!strcmp(mode, "connect") && argc == 5 && count > 0) connect_often(argv[2], atoi(argv[3]), count, sample);
+  else errx(2, "usage: round-trip [-c CPU] icmp ADDRESS COUNT | tcp ADDRESS PORT COUNT | serve PORT | connect ADDRESS PORT COUNT | accept PORT");
   report(sample, count);
 }

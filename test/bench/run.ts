@@ -8,6 +8,8 @@ import { measureDataPlane } from "./data-plane.ts";
 import { runDataPlane } from "./data-plane-inside.ts";
 import { parseOptions } from "./options.ts";
 import type { PlanName } from "./plans.ts";
+import { measurePolicy } from "./policy.ts";
+import { runPolicy } from "./policy-inside.ts";
 import { makePrograms } from "./programs.ts";
 import { printReport, writeResults } from "./report.ts";
 import { dumpAfter, requireSameObjects } from "./same-objects.ts";
@@ -16,6 +18,7 @@ const insideJobs: Readonly<Record<string, (words: readonly string[]) => unknown>
   __contender: ([name = "", plan, size]) => runContender(name, plan as PlanName, Number(size)),
   __connectivity: ([size]) => runConnectivity(Number(size)),
   __dump: ([name = "", plan]) => dumpAfter(name, plan as PlanName),
+  __policy: ([rounds]) => runPolicy(Number(rounds)),
   "__data-plane": ([rounds]) => runDataPlane(Number(rounds)),
 };
 
@@ -28,7 +31,7 @@ function bench(words: readonly string[]): void {
   makePrograms();
   say("checking that everybody builds the same ...");
   requireSameObjects();
-  const samples = [...measureControlPlane(options, say), ...measureDataPlane(options, say)];
+  const samples = [...measureControlPlane(options, say), ...measureDataPlane(options, say), ...measurePolicy(options, say)];
   printReport(samples, options.sizes);
   writeResults(samples, options, say);
 }
