@@ -13,6 +13,7 @@
 export const needs = [
   { name: "nftables", purpose: "run", proof: "nft", why: "firewall and NAT rules go through its library, libnftables" },
   { name: "libnftables1", purpose: "run", proof: "libnftables.so.1", why: "the library behind nft, used in-process" },
+  { name: "dnsmasq-base", purpose: "run", proof: "dnsmasq", why: "the resolver of a VPC with DNS is a dnsmasq; without DNS nothing needs it" },
   { name: "util-linux", purpose: "run", proof: "unshare", why: "the sandbox is a user, network and mount namespace made by unshare" },
   { name: "iproute2", purpose: "test", proof: "ip", why: "tests compare our view of the kernel with what ip prints" },
   { name: "iptables", purpose: "test", proof: "iptables-nft", why: "tests plant the rules of other programs and prove that they survive" },

@@ -38,7 +38,20 @@ async function startEngine(): Promise<Engine> {
   const { openStore } = await import("./store/store.ts");
   const { endProcessesIn } = await import("./workloads/processes.ts");
   const { forgetWorkloads } = await import("./workloads/stop-workload.ts");
-  return createEngine({ driver: createLinuxDriver(), store: openStore(stateDirectory), endProcessesIn, forgetWorkloads });
+  const { createNameServers } = await import("./dns/settle-name-servers.ts");
+  const { routerNamespace } = await import("./drivers/linux/names.ts");
+  const services = createNameServers(routerNamespace);
+  return createEngine({
+    driver: createLinuxDriver(),
+    store: openStore(stateDirectory),
+    services,
+    endProcessesIn(namespaces) {
+      // Ours, so nobody need hear that they were ended.
+      services.leave(namespaces);
+      return endProcessesIn(namespaces);
+    },
+    forgetWorkloads,
+  });
 }
 
 /** What this program starts as a child of itself; not commands, and not for users. Each returns its exit status. */

@@ -12,6 +12,7 @@ import type { World } from "../model/world.ts";
 import { planChanges } from "../plan/plan-changes.ts";
 import type { ChangeRequest } from "./contract.ts";
 import type { Foundations } from "./foundations.ts";
+import { withPeers } from "./reach.ts";
 import { recorded } from "./recorded.ts";
 import { recover } from "./recover.ts";
 import { isOurs, refusal, withConsequence } from "./refusal.ts";
@@ -27,6 +28,7 @@ export function change(on: Foundations, request: ChangeRequest): Report {
     const recovered = recover(on);
     const before = on.store.load();
     const after = request.operate(before);
+    on.services.demand(before, after);
     const taken = after === before ? heal(on, request, before) : carryOut(on, request, before, after);
     const changes = planChanges(before, after);
     return { healed: false, ...taken, world: after, changes, recovered, dryRun: false, milliseconds: performance.now() - started };
@@ -36,7 +38,10 @@ export function change(on: Foundations, request: ChangeRequest): Report {
 function plan(on: Foundations, request: ChangeRequest, started: number): Report {
   const before = on.store.load();
   const after = request.operate(before);
-  const steps = after === before ? differenceToMachine(on, request.touches(before), before) : difference(on, before, after);
+  on.services.demand(before, after);
+  const touches = request.touches(before);
+  const onMachine = after === before ? differenceToMachine(on, touches, before) : difference(on, before, after);
+  const steps = [...onMachine, ...on.services.plan(after, touches)];
   const healed = after === before && steps.length > 0;
   const milliseconds = performance.now() - started;
   return { world: after, changes: planChanges(before, after), steps, healed, recovered: false, dryRun: true, endedProcesses: [], milliseconds };
@@ -53,22 +58,29 @@ type Outcome = Taken & Partial<Pick<Report, "healed">>;
 function heal(on: Foundations, request: ChangeRequest, world: World): Outcome {
   const { onProgress } = request;
   const touches = request.touches(world);
-  if (differenceToMachine(on, touches, world).length === 0) return takeSteps(on, [], "stop");
+  if (differenceToMachine(on, touches, world).length === 0) return settled(on, touches, world, takeSteps(on, [], "stop"));
   on.store.begin({ command: request.command, scope: touches });
   const taken = converge(on, touches, world, "stop", onProgress);
   // Over in any case: the World is as before, and the next look at the machine sees what is still amiss.
   over(on);
   if (taken.applied.failures.length > 0) throw refusal(taken.applied, "Not all that had drifted could be put right.");
-  return { ...taken, healed: true };
+  return { ...settled(on, touches, world, taken), healed: true };
+}
+
+/** With the programs in the scope made what the World says, too. */
+function settled({ services }: Foundations, touches: Scope, world: World, taken: Taken): Outcome {
+  const steps = services.settle(world, touches);
+  return steps.length === 0 ? taken : { ...taken, steps: [...taken.steps, ...steps], healed: true };
 }
 
 function carryOut(on: Foundations, request: ChangeRequest, before: World, after: World): Outcome {
   const steps = difference(on, before, after);
-  const touches = request.touches(before);
+  const touches = withPeers(before, request.touches(before));
   on.store.begin({ command: request.command, scope: touches });
-  if (steps.every((step) => step.action === "delete")) return remove(on, request, after, steps);
+  if (steps.every((step) => step.action === "delete")) return remove(on, request, touches, after, steps);
   try {
-    const taken = build(on, request, touches, after, steps);
+    const built = build(on, request, touches, after, steps);
+    const taken = { ...built, steps: [...built.steps, ...on.services.settle(after, touches)] };
     // A disk that is full is noticed here at the latest, when the kernel has everything and the World nothing.
     on.store.save(after);
     over(on);
@@ -87,9 +99,12 @@ function over({ store }: Foundations): void {
   }
 }
 
-function remove(on: Foundations, request: ChangeRequest, after: World, steps: readonly Step[]): Outcome {
+function remove(on: Foundations, request: ChangeRequest, touches: Scope, after: World, steps: readonly Step[]): Outcome {
   on.store.save(after);
-  const taken = takeSteps(on, steps, "continue", request.onProgress);
+  // First, while they can still do their last work.
+  const settling = on.services.settle(after, touches);
+  const removed = takeSteps(on, steps, "continue", request.onProgress);
+  const taken = { ...removed, steps: [...settling, ...removed.steps] };
   if (taken.applied.failures.length > 0) throw refusal(taken.applied, "What could not be removed will be tried again by the next command.");
   over(on);
   return taken;
@@ -110,6 +125,7 @@ function goneBack(on: Foundations, touches: Scope, before: World, error: unknown
   let consequence = "Everything is as it was before.";
   try {
     leftOver = converge(on, touches, before, "continue").applied.failures.filter(isOurs);
+    on.services.settle(before, touches);
     if (leftOver.length === 0) over(on);
   } catch {
     // Whatever is in the way now, the first error is the one to tell. The journal lies on the table still.

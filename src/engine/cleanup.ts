@@ -31,6 +31,7 @@ export function cleanup(on: Foundations, request: CleanupRequest): Report {
     if (steps.length > 0 || before !== after) begin(on, request, joined(scope, pending));
     store.save(after);
     const taken = takeSteps(on, steps, "continue", request.onProgress);
+    on.services.settle(after, scope);
     // After their namespaces are gone, so that what was ended there has been counted.
     on.forgetWorkloads(request.vpc);
     const { done, failures } = taken.applied;

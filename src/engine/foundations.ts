@@ -1,11 +1,13 @@
 import type { Driver } from "../drivers/driver.ts";
 import type { Store } from "../store/store.ts";
 import type { EndedProcess } from "./report.ts";
+import type { Services } from "./services.ts";
 
 /** What the engine stands on. */
 export interface Foundations {
   readonly driver: Driver;
   readonly store: Store;
+  readonly services: Services;
   /** Ends what runs in these namespaces; says what it ended. */
   readonly endProcessesIn: (namespaces: readonly string[]) => EndedProcess[];
   /** Forgets detached workloads, of one VPC or all. */

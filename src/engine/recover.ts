@@ -12,6 +12,7 @@ export function recover(on: Foundations): boolean {
   if (failures.length > 0) {
     throw refusal({ ...applied, failures }, "An earlier command was interrupted, and what it left could not be put right. `vpcctl cleanup` removes everything.");
   }
+  on.services.settle(on.store.load(), journal.scope as Scope);
   on.store.end();
   return true;
 }

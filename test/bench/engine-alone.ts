@@ -4,6 +4,7 @@ import { applyLines, joinScopes, parseLines } from "../../src/cli/commands/batch
 import { createLinuxDriver } from "../../src/drivers/linux/linux-driver.ts";
 import type { Engine } from "../../src/engine/contract.ts";
 import { createEngine } from "../../src/engine/engine.ts";
+import { noServices } from "../../src/engine/services.ts";
 import type { World } from "../../src/model/world.ts";
 import { openStore } from "../../src/store/store.ts";
 import { batchPath, oneMore } from "./contenders.ts";
@@ -13,7 +14,7 @@ import { timeCall } from "./stopwatch.ts";
 
 /** Milliseconds of each action; the batch text is parsed before the clock runs. */
 export function engineTimes(plan: PlanName, size: number): Record<string, number> {
-  const engine = createEngine({ driver: createLinuxDriver(), store: openStore("/run/state"), endProcessesIn: () => [], forgetWorkloads: () => undefined });
+  const engine = createEngine({ driver: createLinuxDriver(), store: openStore("/run/state"), services: noServices, endProcessesIn: () => [], forgetWorkloads: () => undefined });
   const batch = changeOf(engine, readFileSync(batchPath, "utf8"));
   const additions = plan === "vpcs" ? [] : oneMore(size).map((n) => changeOf(engine, plans[plan].oneMore(n)));
   return {

@@ -3,6 +3,7 @@ import { run } from "../../src/cli/run.ts";
 import type { Wiring } from "../../src/cli/wiring.ts";
 import { createMemoryDriver, type MemoryDriverOptions } from "../../src/drivers/memory/memory-driver.ts";
 import { createEngine } from "../../src/engine/engine.ts";
+import { noServices } from "../../src/engine/services.ts";
 import { openStore } from "../../src/store/store.ts";
 import { scratchDirectory } from "./scratch.ts";
 
@@ -24,7 +25,7 @@ export interface FakeMachine {
 export function createFakeMachine(options: MemoryDriverOptions & Partial<Wiring> = {}): FakeMachine {
   const driver = createMemoryDriver(options);
   const store = openStore(scratchDirectory());
-  const engine = createEngine({ driver, store, endProcessesIn: () => [], forgetWorkloads: () => undefined });
+  const engine = createEngine({ driver, store, services: noServices, endProcessesIn: () => [], forgetWorkloads: () => undefined });
   const wiring: Wiring = {
     version: "0.0.0 (test)",
     environment: {},

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createMemoryDriver } from "../../src/drivers/memory/memory-driver.ts";
 import { createEngine } from "../../src/engine/engine.ts";
+import { noServices } from "../../src/engine/services.ts";
 import type { Report } from "../../src/engine/report.ts";
 import { VpcctlError } from "../../src/model/errors.ts";
 import { openStore } from "../../src/store/store.ts";
@@ -19,7 +20,7 @@ export function memoryEngine() {
   const store = openStore(directory);
   const ended: string[] = [];
   const endProcessesIn = (namespaces: readonly string[]): { pid: number; name: string }[] => namespaces.map((name, i) => (ended.push(name), { pid: i + 1, name }));
-  const engine = createEngine({ driver, store, endProcessesIn, forgetWorkloads: () => undefined });
+  const engine = createEngine({ driver, store, services: noServices, endProcessesIn, forgetWorkloads: () => undefined });
   const run = (line: string, dryRun = false): Report => {
     const { operate, touches } = bindLine(line);
     return engine.change({ command: line, operate, touches, dryRun });

@@ -1,0 +1,175 @@
+// Makes the name servers what the World says. What is there is read each time, from the files that servers were started with and from the
+// process table: nothing is remembered, so a server that was killed is simply one that is not there, and is started again.
+//
+//   <runtime>/dns/<vpc>/hosts          addresses and names; written anew and announced by a signal
+//   <runtime>/dns/<vpc>/inside.conf    what a server was started with; when that is to change, it is started anew
+//   <runtime>/dns/<vpc>/inside.pid     written by the server
+//
+// A World without a resolver costs one look for the directory.
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Scope, Step } from "../drivers/driver.ts";
+import { asKernelError } from "../kernel/errors.ts";
+import { resolves } from "../model/dns.ts";
+import { findVpc, type Vpc, type World } from "../model/world.ts";
+import { runtimeDirectory } from "../workloads/runtime-directory.ts";
+import { nameServersOf, type Role } from "./name-server-files.ts";
+import { commandLine, end, requireProgram, running, start, tell } from "./name-server-process.ts";
+import { upstreamFor } from "./upstream.ts";
+
+export interface NameServers {
+  /** Throws MissingLibrary when the later World needs a server that the earlier one did not, and there is no program for it. */
+  demand(before: World, after: World): void;
+  /** What `settle` would do. Changes nothing. */
+  plan(world: World, scope: Scope): Step[];
+  /** Starts, tells and ends servers of the VPCs in the scope; returns what it did. Throws VpcctlError when one does not start. */
+  settle(world: World, scope: Scope): Step[];
+  /** Ends the servers in these namespaces and removes their files. */
+  leave(namespaces: readonly string[]): void;
+}
+
+/** @param namespaceOf name of the namespace of a VPC's router */
+export function createNameServers(namespaceOf: (vpc: string) => string): NameServers {
+  const plan = (world: World, scope: Scope): Deed[] => vpcsIn(world, scope).flatMap((name) => deeds(namespaceOf(name), name, findVpc(world, name)));
+  return {
+    demand(before, after) {
+      const served = (world: World): string[] => Object.values(world.vpcs).filter(resolves).map((vpc) => vpc.name);
+      if (before.vpcs === after.vpcs) return;
+      const had = new Set(served(before));
+      if (served(after).some((name) => !had.has(name))) requireProgram();
+    },
+    plan: (world, scope) => plan(world, scope).map(({ step }) => step),
+    settle(world, scope) {
+      const done = plan(world, scope);
+      asKernelError("keep the name servers", undefined, () => done.forEach((deed) => deed.act()));
+      return done.map(({ step }) => step);
+    },
+    leave(namespaces) {
+      const lost = new Set(namespaces);
+      for (const name of served()) if (lost.has(namespaceOf(name))) for (const deed of deeds(namespaceOf(name), name, undefined)) deed.act();
+    },
+  };
+}
+
+const allServers = (): string => join(runtimeDirectory(), "dns");
+
+/** Names of VPCs that have files of name servers. */
+function served(): string[] {
+  try {
+    return readdirSync(allServers());
+  } catch {
+    return [];
+  }
+}
+
+/** Those in the scope for which there is or should be a server. */
+function vpcsIn(world: World, scope: Scope): string[] {
+  const named = scope === "all" ? Object.keys(world.vpcs) : scope.map(({ vpc }) => vpc);
+  const wanted = named.filter((name) => findVpc(world, name)?.dns?.enabled === true);
+  const present = served().filter((name) => scope === "all" || named.includes(name));
+  return [...new Set([...wanted, ...present])];
+}
+
+interface Deed {
+  readonly step: Step;
+  act(): void;
+}
+
+const why = {
+  files: "What the VPC's name servers know: addresses and names of everything in it, and its private zones.",
+  server: "The VPC's resolver is dnsmasq, in the router's namespace: one that knows the names of the VPC, and one that also asks outside, for those who can go there.",
+  tell: "The addresses have changed; a signal makes the name server read them again.",
+};
+
+function deeds(namespace: string, name: string, vpc: Vpc | undefined): Deed[] {
+  const directory = join(allServers(), name);
+  const want = nameServersOf(vpc, { directory, upstream: vpc === undefined || !resolves(vpc) ? [] : upstreamFor(vpc) });
+  const hosts = join(directory, "hosts");
+  const hasNews = want !== undefined && read(hosts) !== want.hosts;
+  const list: Deed[] = hasNews ? [fileDeed(name, hosts, want.hosts)] : [];
+  for (const role of ["inside", "outside"] as const) list.push(...serverDeeds({ namespace, name, directory, role, text: want?.settings.get(role), hasNews }));
+  if (want === undefined && existsSync(directory)) list.push(removal(name, directory));
+  return list;
+}
+
+interface Server {
+  readonly namespace: string;
+  readonly name: string;
+  readonly directory: string;
+  readonly role: Role;
+  /** What it should be started with; undefined when it should not run. */
+  readonly text: string | undefined;
+  /** The addresses have changed. */
+  readonly hasNews: boolean;
+}
+
+function serverDeeds({ namespace, name, directory, role, text, hasNews }: Server): Deed[] {
+  const settings = join(directory, `${role}.conf`);
+  const pidFile = join(directory, `${role}.pid`);
+  const process = running(settings, pidFile, namespace);
+  const subject = `name server ${namespace} ${role}`;
+  const isRight = read(settings) === text;
+  const kill = `kill $(cat ${pidFile})`;
+  if (text === undefined) {
+    const isThere = process !== undefined || existsSync(settings);
+    return isThere ? [{ step: { action: "delete", subject, why: why.server, script: [kill, `rm -f ${settings} ${pidFile}`] }, act: () => forget(settings, pidFile) }] : [];
+  }
+  if (process !== undefined && isRight) {
+    return hasNews ? [{ step: { action: "change", subject, why: why.tell, script: [`kill -HUP $(cat ${pidFile})`] }, act: () => tell(process) }] : [];
+  }
+  const launch = `ip netns exec ${namespace} ${commandLine("dnsmasq", settings).join(" ")}`;
+  const step: Step = { action: process === undefined ? "add" : "change", subject, why: why.server, script: process === undefined ? [launch] : [kill, launch] };
+  const act = (): void => {
+    end(settings, pidFile);
+    start(namespace, settings);
+  };
+  return [...(isRight ? [] : [fileDeed(name, settings, text)]), { step, act }];
+}
+
+function fileDeed(vpc: string, path: string, text: string): Deed {
+  const words = text.trimEnd().split("\n").map((line) => `'${line.replaceAll("'", `'\\''`)}'`);
+  const script = [`mkdir -p ${dirname(path)}`, `printf '%s\\n' ${words.join(" ")} > ${path}`];
+  return { step: { action: existsSync(path) ? "change" : "add", subject: `names ${vpc} ${path}`, why: why.files, script }, act: () => write(path, text) };
+}
+
+function removal(vpc: string, directory: string): Deed {
+  const act = (): void => {
+    rmSync(directory, { recursive: true, force: true });
+    for (const parent of [allServers(), runtimeDirectory()]) removeEmpty(parent);
+  };
+  return { step: { action: "delete", subject: `names ${vpc}`, why: why.files, script: [`rm -r ${directory}`] }, act };
+}
+
+function forget(settings: string, pidFile: string): void {
+  end(settings, pidFile);
+  for (const path of [settings, pidFile]) rmSync(path, { force: true });
+}
+
+/** Whole or not at all, and readable for the server, which is not root, whatever mask this command was started with. */
+function write(path: string, text: string): void {
+  for (const directory of [runtimeDirectory(), allServers(), dirname(path)]) {
+    if (mkdirSync(directory, { recursive: true }) !== undefined) chmodSync(directory, 0o755);
+  }
+  const draft = `${path}.new`;
+  writeFileSync(draft, text);
+  chmodSync(draft, 0o644);
+  renameSync(draft, path);
+}
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+function removeEmpty(directory: string): void {
+  try {
+    rmdirSync(directory);
+  } catch (error) {
+    // Still in use by others, or gone already.
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "ENOENT" && code !== "ENOTEMPTY" && code !== "EBUSY") throw error;
+  }
+}

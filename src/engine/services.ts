@@ -1,0 +1,15 @@
+import type { Scope, Step } from "../drivers/driver.ts";
+import type { World } from "../model/world.ts";
+
+/** Programs that serve VPCs and are part of what the user means, such as name servers. The machine holds them beside what the driver makes. */
+export interface Services {
+  /** Throws VpcctlError when the later World asks for what this machine has no program for. Nothing has been touched yet. */
+  demand(before: World, after: World): void;
+  /** What `settle` would do. Changes nothing. */
+  plan(world: World, scope: Scope): Step[];
+  /** Makes the programs in the scope what the World says; costs next to nothing where none is asked for. Throws VpcctlError, KernelError. */
+  settle(world: World, scope: Scope): Step[];
+}
+
+/** For a World that needs no program. */
+export const noServices: Services = { demand: () => undefined, plan: () => [], settle: () => [] };
