@@ -2,6 +2,7 @@
 import type { ApplyReport, Scope, Step } from "../drivers/driver.ts";
 import type { World } from "../model/world.ts";
 import type { Foundations } from "./foundations.ts";
+import { whole } from "./reach.ts";
 import type { EndedProcess } from "./report.ts";
 
 export interface Taken {
@@ -21,13 +22,14 @@ export function takeSteps(on: Foundations, steps: readonly Step[], onFailure: "s
 }
 
 /**
- * Looks at the machine: what separates it, in this scope, from the World? Where something does, the VPCs in the scope are looked at whole:
- * what one subnet hangs on may be what its neighbours have lost as well.
+ * Looks at the machine: what separates it, in this scope, from the World? Where something does, the VPCs in the scope are looked at whole,
+ * and with them those that they are connected with: what one subnet hangs on may be what its neighbours have lost as well.
  */
 export function differenceToMachine(on: Foundations, scope: Scope, world: World): Step[] {
   const steps = differenceWithin(on, scope, world);
-  if (steps.length === 0 || scope === "all" || scope.every((part) => part.subnets === undefined)) return steps;
-  return differenceWithin(on, scope.map(({ vpc }) => ({ vpc })), world);
+  if (steps.length === 0) return steps;
+  const wider = whole(world, scope);
+  return wider === scope ? steps : differenceWithin(on, wider, world);
 }
 
 function differenceWithin({ driver }: Foundations, scope: Scope, world: World): Step[] {
