@@ -15,6 +15,15 @@ export const hostPublicAddress = (pool: Cidr4): Ipv4 => nthAddress(pool, 1);
 /** Network, host and broadcast address of the pool are nobody's. */
 const firstGiven = 2;
 
+/** The smallest pool has one to give. */
+export const longestPoolPrefix = 30;
+
+/** Is this address of the pool one that it has to give? */
+export function isGivable(pool: Cidr4, address: Ipv4): boolean {
+  const place = ipToNumber(address) - cidrRange(pool).base;
+  return place >= firstGiven && place < firstGiven + poolCapacity(pool);
+}
+
 /** How many public addresses a pool has to give. */
 export const poolCapacity = (pool: Cidr4): number => cidrRange(pool).size - firstGiven - 1;
 

@@ -1,0 +1,38 @@
+import { cidrRange, tryParseCidr4, valueOf, type Cidr4 } from "../model/cidr.ts";
+import { VpcctlError } from "../model/errors.ts";
+import { rangeProblem } from "../model/limits.ts";
+import { defaultPublicPool, longestPoolPrefix, publicAddressesIn, publicPoolOf } from "../model/public-pool.ts";
+import type { World } from "../model/world.ts";
+
+export interface PublicPoolInput {
+  readonly cidr: string;
+}
+
+/**
+ * Another block for public addresses. The same again is no change. Throws InvalidParameterValue, and DependencyViolation while addresses
+ * of the old one are in use.
+ */
+export function setPublicPool(world: World, { cidr }: PublicPoolInput): World {
+  const pool = valueOf(tryParseCidr4(cidr));
+  const before = publicPoolOf(world);
+  if (pool === before) return world;
+  refuseUnfit(pool);
+  const inUse = [...new Set(publicAddressesIn(world))];
+  if (inUse.length > 0) {
+    throw new VpcctlError({
+      code: "DependencyViolation",
+      message: `${inUse.length} public address${inUse.length === 1 ? "" : "es"} of ${before} ${inUse.length === 1 ? "is" : "are"} in use.`,
+      hint: "Give them back first: vpcctl disable-internet, vpcctl delete-nat-gateway, vpcctl release-address (see vpcctl addresses).",
+      details: inUse,
+    });
+  }
+  const { publicPool: _, ...rest } = world;
+  return pool === defaultPublicPool ? rest : { ...rest, publicPool: pool };
+}
+
+function refuseUnfit(pool: Cidr4): void {
+  const why = cidrRange(pool).prefix > longestPoolPrefix ? `it is smaller than a /${longestPoolPrefix}` : rangeProblem(pool);
+  if (why === undefined) return;
+  const hint = `A pool needs three addresses for itself; choose a block that nothing else around here uses. The default is ${defaultPublicPool}.`;
+  throw new VpcctlError({ code: "InvalidParameterValue", message: `${pool} cannot be the public pool: ${why}.`, hint });
+}
