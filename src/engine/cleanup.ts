@@ -8,6 +8,7 @@ import { planChanges } from "../plan/plan-changes.ts";
 import type { Scope, Step } from "../drivers/driver.ts";
 import type { CleanupRequest } from "./contract.ts";
 import type { Foundations } from "./foundations.ts";
+import { withPeers } from "./reach.ts";
 import { recorded } from "./recorded.ts";
 import { refusal } from "./refusal.ts";
 import type { Report } from "./report.ts";
@@ -65,9 +66,14 @@ interface Plan {
 function plan({ driver, store }: Foundations, { vpc }: CleanupRequest): Plan {
   const before = vpc === undefined ? loadIfPossible(store) : store.load();
   const after = vpc === undefined ? emptyWorld : findVpc(before, vpc) === undefined ? before : withoutVpc(before, vpc);
-  const scope: Scope = vpc === undefined ? "all" : [{ vpc }];
-  const want = driver.restrict(driver.compile(after, driver.survey()), scope);
-  return { before, after, steps: driver.diff(want, driver.inventory(scope)), scope };
+  const facts = driver.survey();
+  const toWanted = (scope: Scope, have: unknown): Step[] => driver.diff(driver.restrict(driver.compile(after, facts), scope), have);
+  const own: Scope = vpc === undefined ? "all" : [{ vpc }];
+  const steps = toWanted(own, driver.inventory(own));
+  const scope = withPeers(before, own);
+  const peers = scope === "all" ? [] : scope.filter((part) => part.vpc !== vpc);
+  // Their ends of the wires go first: what hangs on them would otherwise stand there until the kernel gets to the namespace.
+  return { before, after, steps: peers.length === 0 ? steps : [...toWanted(peers, driver.observe(peers)), ...steps], scope };
 }
 
 /** What is left of an operation under way when this VPC is gone, or all are when it is absent. */
