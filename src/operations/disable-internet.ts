@@ -2,7 +2,6 @@ import { instancesOf } from "../model/instance.ts";
 import { requireSubnet, requireVpc } from "../model/lookup.ts";
 import { findRouteTable, mainTable, publicTable, type Vpc, type World } from "../model/world.ts";
 import type { InternetInput } from "./enable-internet.ts";
-import { mappedAddresses } from "./internet-gateway.ts";
 import { withoutPublicAddressAt } from "./public-address.ts";
 import { withInstance, withoutRouteTable, withSubnet, withVpc } from "./replace.ts";
 
@@ -43,11 +42,14 @@ function withoutWish(world: World, vpcName: string, name: string): World {
   return withVpc(world, withInstance(vpc, rest));
 }
 
-/** Takes the table `public` away when no subnet uses it, and then the internet gateway when nothing needs it. */
+/**
+ * Takes the table `public` away when no subnet uses it, and then the internet gateway when no route leads to it: a public address in a
+ * subnet without such a route is of no use to anybody.
+ */
 export function withoutIdleInternet(vpc: Vpc): Vpc {
   if (findRouteTable(vpc, publicTable) === undefined) return vpc;
   if (Object.values(vpc.subnets).some((subnet) => subnet.routeTable === publicTable)) return vpc;
   const changed = withoutRouteTable(vpc, publicTable);
   const isRouted = Object.values(changed.routeTables).some((table) => table.routes.some((route) => route.target.kind === "internet-gateway"));
-  return { ...changed, internetGateway: isRouted || mappedAddresses(changed).length > 0 };
+  return { ...changed, internetGateway: isRouted };
 }
