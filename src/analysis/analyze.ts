@@ -52,16 +52,21 @@ export function analyze(world: World, question: Question): Analysis {
 }
 
 /** The same for ends that are known already. */
-export function analyzePlaces(world: World, from: Place, { place, address }: Target, question: Omit<Question, "from" | "to">): Analysis {
-  const names = { from: sayPlace(from), to: place === undefined ? address : sayPlace(place), address };
-  if (place === undefined) return { ...names, reachable: false, forward: [], answer: [], changes: [`Nobody has the address ${address}.`] };
+export function analyzePlaces(world: World, from: Place, { places, address }: Target, question: Omit<Question, "from" | "to">): Analysis {
+  const all = places.map((place) => analyzePlace(world, from, place, address, question));
+  const nobody = { from: sayPlace(from), to: address, address, reachable: false, forward: [], answer: [], changes: [`Nobody has the address ${address}.`] };
+  return all.find(({ reachable }) => reachable) ?? all[0] ?? nobody;
+}
+
+function analyzePlace(world: World, from: Place, place: Place, address: Ip, question: Omit<Question, "from" | "to">): Analysis {
   const packet = firstPacket(world, from, address, question);
   const trail = new Trail();
   const arrival = send({ world, trail, target: place }, from, packet);
   const back = new Trail();
   if (arrival !== undefined) answer({ world, trail: back, target: from, answers: arrival }, place, packet, question.sourcePort);
   const changes = [...new Set([...trail.changes, ...back.changes])];
-  return { ...names, reachable: trail.isClear && back.isClear, forward: trail.hops, answer: back.hops, changes };
+  const reachable = trail.isClear && back.isClear;
+  return { from: sayPlace(from), to: sayPlace(place), address, reachable, forward: trail.hops, answer: back.hops, changes };
 }
 
 function firstPacket(world: World, from: Place, destination: Ip, { protocol, port, icmpType, icmpCode = 0 }: Omit<Question, "from" | "to">): Packet {

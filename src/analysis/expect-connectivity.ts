@@ -32,7 +32,7 @@ const publicResolver = parseIpv4("8.8.8.8");
 export function expectInternet(world: World, vpcName: string, from: string, target: Ipv4 = publicResolver, kind: ProbeKind = echo): Expectation {
   const vpc = requireVpc(world, vpcName);
   requireSubnet(vpc, from.split("/")[0] ?? from);
-  const outside = { place: { kind: "outside", name: "internet" }, address: target } as const;
+  const outside = { places: [{ kind: "outside", name: "internet" }], address: target } as const;
   return inOneSentence(analyzePlaces(world, findPlace(world, `${vpc.name}/${from}`), outside, kind));
 }
 

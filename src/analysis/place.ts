@@ -17,8 +17,8 @@ export type Place =
   | { readonly kind: "outside"; readonly name: "host" | "internet" };
 
 export interface Target {
-  /** `undefined`: nobody has the address. */
-  readonly place: Place | undefined;
+  /** None: nobody has the address. Several: VPCs with the same blocks are peered with the sender's, and routes decide whom it means. */
+  readonly places: readonly Place[];
   /** As the sender writes it on its packets. */
   readonly address: Ip;
 }
@@ -49,27 +49,28 @@ export function findPlace(world: World, text: string): Place {
 export function findTarget(world: World, from: Place, text: string, wantsIpv6 = false): Target {
   if (/^[\d.]+$/.test(text) || text.includes(":")) {
     const address = isIpv6(text) ? parseIpv6(text) : parseIpv4(text);
-    return { place: whose(world, from, address), address };
+    return { places: whose(world, from, address), address };
   }
   const place = findPlace(world, text);
-  if (place.kind === "attachment") return { place, address: addressFor(world, from, place, wantsIpv6) };
-  if (place.name === "host") return { place, address: hostPublicAddress(publicPoolOf(world)) };
-  return { place, address: wantsIpv6 ? somewhere.v6 : somewhere.v4 };
+  if (place.kind === "attachment") return { places: [place], address: addressFor(world, from, place, wantsIpv6) };
+  if (place.name === "host") return { places: [place], address: hostPublicAddress(publicPoolOf(world)) };
+  return { places: [place], address: wantsIpv6 ? somewhere.v6 : somewhere.v4 };
 }
 
-function whose(world: World, from: Place, address: Ip): Place | undefined {
+function whose(world: World, from: Place, address: Ip): Place[] {
   if (from.kind === "attachment") {
     const peers = Object.values(world.vpcs).filter((vpc) => peeringBetween(world, from.vpc.name, vpc.name) !== undefined);
-    const vpc = [from.vpc, ...peers].find((one) => isInVpc(one, address));
-    const attachment = vpc && attachmentAt(vpc, address);
-    if (vpc !== undefined) return attachment && { kind: "attachment", vpc, attachment };
+    const vpcs = isInVpc(from.vpc, address) ? [from.vpc] : peers.filter((vpc) => isInVpc(vpc, address));
+    if (vpcs.length > 0) return vpcs.flatMap((vpc) => placeAt(vpc, attachmentAt(vpc, address)));
   }
   const pool = publicPoolOf(world);
-  if (address === hostPublicAddress(pool)) return { kind: "outside", name: "host" };
+  if (address === hostPublicAddress(pool)) return [{ kind: "outside", name: "host" }];
   const owner = publicOwner(world, address);
-  if (owner !== undefined) return "attachment" in owner ? { kind: "attachment", ...owner } : undefined;
-  return cidrContainsAddress(pool, address) ? undefined : { kind: "outside", name: "internet" };
+  if (owner !== undefined) return placeAt(owner.vpc, "attachment" in owner ? owner.attachment : undefined);
+  return cidrContainsAddress(pool, address) ? [] : [{ kind: "outside", name: "internet" }];
 }
+
+const placeAt = (vpc: Vpc, attachment: Attachment | undefined): Place[] => (attachment === undefined ? [] : [{ kind: "attachment", vpc, attachment }]);
 
 /** The private address where it can be used: in the same VPC, and in one that is peered. Otherwise the public one, if there is one. */
 function addressFor(world: World, from: Place, { vpc, attachment }: Extract<Place, { kind: "attachment" }>, wantsIpv6: boolean): Ip {
