@@ -1,5 +1,6 @@
 // What the engine offers to CLI, API and console. One path to the kernel: lock, load, recover, operate, compile, diff, apply, save, report.
 import type { Scope, VpcLayout } from "../drivers/driver.ts";
+import type { NameServer } from "../model/dns.ts";
 import type { World } from "../model/world.ts";
 import type { LogLine } from "../store/log.ts";
 import type { Report } from "./report.ts";
@@ -70,7 +71,7 @@ export interface Engine {
   connectivity(request: ConnectivityRequest): Promise<ConnectivityReport>;
   layout(world: World, vpc: string): VpcLayout;
   /** Where a workload of this subnet runs. Throws InvalidSubnetID.NotFound. */
-  placement(vpc: string, subnet: string): { readonly namespace: string; readonly address: string };
+  placement(vpc: string, subnet: string): { readonly namespace: string; readonly address: string; readonly nameServer?: NameServer };
   /** Name of the namespace of an attachment, by its path: `web` for a subnet's own, `web/web1` for an instance's. */
   namespaceOf(vpc: string, path: string): string;
   log(): readonly LogEntry[];

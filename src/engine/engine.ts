@@ -1,5 +1,6 @@
 // One path to the machine. Every command that changes something goes: lock, undo what a killed command left, load, operate, compile,
 // diff, journal, apply, save, report. Nothing else writes to the kernel or the store.
+import { nameServerOf } from "../model/dns.ts";
 import { requireSubnet, requireVpc } from "../model/lookup.ts";
 import { change } from "./change.ts";
 import { cleanup } from "./cleanup.ts";
@@ -18,10 +19,12 @@ export function createEngine(on: Foundations): Engine {
     layout: (world, vpc) => driver.layout(world, vpc),
     placement(vpcName, subnetName) {
       const world = store.load();
-      requireSubnet(requireVpc(world, vpcName), subnetName);
+      const vpc = requireVpc(world, vpcName);
+      requireSubnet(vpc, subnetName);
       const subnet = driver.layout(world, vpcName).subnets[subnetName];
       if (subnet === undefined) throw new Error(`the driver lays out no subnet ${vpcName}/${subnetName}`);
-      return { namespace: subnet.namespace, address: subnet.address };
+      const nameServer = nameServerOf(vpc);
+      return { namespace: subnet.namespace, address: subnet.address, ...(nameServer === undefined ? {} : { nameServer }) };
     },
     namespaceOf: (vpc, path) => driver.namespaceOf(vpc, path),
     log: () => store.readLog(),

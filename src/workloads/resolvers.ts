@@ -7,6 +7,7 @@
 import { readFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { tryParseIpv4 } from "../model/cidr.ts";
+import type { NameServer } from "../model/dns.ts";
 
 export interface Resolvers {
   readonly servers: readonly string[];
@@ -33,6 +34,13 @@ export const publicServers = ["8.8.8.8", "1.1.1.1"] as const;
 export function upstreamResolvers(): Resolvers {
   const own = new Set(Object.values(networkInterfaces()).flatMap((addresses) => (addresses ?? []).map(({ address }) => address)));
   return chooseResolvers(readText, (address) => own.has(address));
+}
+
+/** For a workload: its VPC's own resolver, or what the host asks. Call it before entering a namespace. */
+export function resolversFor({ nameServer }: { readonly nameServer?: NameServer }): Resolvers {
+  if (nameServer === undefined) return upstreamResolvers();
+  const { address, domain } = nameServer;
+  return { servers: [address], text: `# The resolver of the VPC.\nnameserver ${address}\nsearch ${domain}\n` };
 }
 
 /** The choice itself: `read` gives a file's text ("" when there is none), `isOwn` tells the host's own addresses. Pure. */

@@ -4,7 +4,7 @@ import { NamespaceHandle } from "../kernel/namespaces.ts";
 import { VpcctlError } from "../model/errors.ts";
 import { mountPrivately } from "./private-mounts.ts";
 import { inheritedOpenFiles, type NotStarted, replaceProcess } from "./replace-process.ts";
-import { type Resolvers, upstreamResolvers } from "./resolvers.ts";
+import { type Resolvers, resolversFor } from "./resolvers.ts";
 import { argvOf, type Workload } from "./workload.ts";
 
 const CLONE_NEWNET = 0x40000000;
@@ -15,7 +15,7 @@ const CLONE_NEWNET = 0x40000000;
  * the command cannot be executed; the process is in the workload's namespaces then and has nothing left to do but to say so and exit.
  * `warn` gets sentences the user should know. Throws KernelError when there is no such namespace, VpcctlError without the rights.
  */
-export function runWorkload(workload: Workload, warn: (note: string) => void, resolvers: Resolvers = upstreamResolvers()): NotStarted {
+export function runWorkload(workload: Workload, warn: (note: string) => void, resolvers: Resolvers = resolversFor(workload)): NotStarted {
   const openFiles = inheritedOpenFiles();
   if (resolvers.note !== undefined) warn(resolvers.note);
   for (const note of enterWorkloadNamespaces(workload.namespace, resolvers.text)) warn(note);

@@ -15,7 +15,7 @@ import type { RestartPolicy } from "../model/instance.ts";
 import { membersOf } from "./members.ts";
 import { directoryName, isUp, readRecord, removeRecord, requireRecord, stateOf, workloadFiles, workloadsDirectory } from "./records.ts";
 import { inheritedOpenFiles } from "./replace-process.ts";
-import { type Resolvers, upstreamResolvers } from "./resolvers.ts";
+import { type Resolvers, resolversFor } from "./resolvers.ts";
 import { argvOf, type Workload, type WorkloadRecord } from "./workload.ts";
 
 /** The hidden verb that main.ts hands to `superviseWorkload`. */
@@ -56,7 +56,7 @@ export interface DetachedWorkload extends Workload {
 export async function startWorkload(
   workload: DetachedWorkload,
   warn: (note: string) => void,
-  resolvers: Resolvers = upstreamResolvers(),
+  resolvers: Resolvers = resolversFor(workload),
   self: readonly string[] = thisProgram(),
 ): Promise<WorkloadRecord> {
   const replaced = replaceable(workload.name);
