@@ -6,6 +6,7 @@ import { deleteLink, newBridge, newVeth, setLink } from "../../../kernel/netlink
 import { deleteNeighbour, newNeighbour } from "../../../kernel/netlink/neighbour.ts";
 import { deleteRoute, newRoute } from "../../../kernel/netlink/route.ts";
 import { deleteRule, newRule } from "../../../kernel/netlink/rule.ts";
+import { isIpv6 } from "../../../model/cidr6.ts";
 import { routeProtocol } from "../names.ts";
 import type {
   AddressObject, BridgeObject, BridgeUpObject, FdbObject, NamespaceObject, NeighbourObject, RouteObject, RuleObject, VethObject,
@@ -100,7 +101,8 @@ function farEnd(o: VethObject): Request[] {
 }
 
 function kernelAddress(o: AddressObject, kernel: Kernel) {
-  return { address: o.address, prefixLength: o.prefix, link: o.index ?? kernel.indexOf(o.namespace, o.link) };
+  // Nobody else can have it: the kernel need not ask around first.
+  return { address: o.address, prefixLength: o.prefix, link: o.index ?? kernel.indexOf(o.namespace, o.link), noDuplicateDetection: isIpv6(o.address) };
 }
 
 function kernelRoute(o: RouteObject, kernel: Kernel) {
@@ -121,8 +123,12 @@ function kernelRoute(o: RouteObject, kernel: Kernel) {
 /** Whatever its kind and whoever made it. */
 const foreignRoute = ({ destination, table, metric }: RouteObject) => ({ destination, table, ...(metric === undefined ? {} : { metric }) });
 
+/** AF_INET6. */
+const ipv6Family = 10;
+
 function kernelRule(o: RuleObject) {
   return {
+    ...(o.family === 6 ? { family: ipv6Family } : {}),
     priority: o.priority,
     table: o.table,
     protocol: routeProtocol,

@@ -10,6 +10,7 @@ import { attachmentLink, attachmentNamespace, bridgeName, namespaceMark, portNam
 import { attachmentIndex, bridgeIndex, bridgeOfSlot, mainTable, portIndex } from "../numbers.ts";
 import type { SpecObject } from "../objects/object.ts";
 import type { Unit } from "../spec.ts";
+import { attachmentObjects6 } from "./attachment6.ts";
 import { isLinkDown } from "./faults.ts";
 import { publicAddressObjects } from "./public-address.ts";
 import { egressMap, forwardersMap, identitiesMap, ingressMap, sourcesMap } from "./router-firewall.ts";
@@ -130,12 +131,15 @@ function listObjects(vpc: Vpc, attachment: Attachment): SpecObject[] {
   const mark = String(markOf(vpc, subnet.name));
   const element = { kind: "nft-element", namespace: routerNamespace(vpc.name), family: "inet", why: why.list } as const;
   const atPort = { ...element, family: "bridge" } as const;
+  const identity = String(identityOf(vpc.name, securityGroups));
+  const ingress = `goto ${ingressChain(vpc, attachment)}`;
   return [
     { ...atPort, set: sourcesMap, key: `${port} . ${mac} . ${address}`, value: mark },
     ...(instance?.sourceDestCheck === false ? [{ ...atPort, set: forwardersMap, key: `${port} . ${mac}`, value: mark }] : []),
-    { ...element, set: identitiesMap, key: address, value: String(identityOf(vpc.name, securityGroups)) },
+    { ...element, set: identitiesMap, key: address, value: identity },
     { ...element, set: egressMap, key: mac, value: `goto ${egressChain(vpc, attachment)}` },
-    { ...element, set: ingressMap, key: address, value: `goto ${ingressChain(vpc, attachment)}` },
+    { ...element, set: ingressMap, key: address, value: ingress },
+    ...attachmentObjects6(vpc.name, attachment, { mark, identity, ingress }),
   ];
 }
 

@@ -9,6 +9,7 @@ import { gatewayRouterLink, routerNamespace } from "../names.ts";
 import type { NftRule, SpecObject } from "../objects/object.ts";
 import { dnsInputRules, dnsTables } from "./dns.ts";
 import { faultForwardRules } from "./faults.ts";
+import { bridgeTables6, inputRules6, receiverGate6, receiverIdentity6, routerTables6, senderIdentity6, senderRules6 } from "./ipv6.ts";
 import { inwardRules, natGatewaysMap, outwardRules } from "./nat.ts";
 import { fromPeerRules, peeringTables, peerReceiverRules, peerSenderRules } from "./peering-rules.ts";
 import { isPeered } from "./peering.ts";
@@ -43,15 +44,17 @@ export function routerTables(world: World, vpc: Vpc, bridges: readonly string[])
     { kind: "nft-table", ...bridgeTable },
     map(bridgeTable, sourcesMap, "typeof iifname . ether saddr . ip saddr : meta mark"),
     map(bridgeTable, forwardersMap, "typeof iifname . ether saddr : meta mark"),
-    chain(bridgeTable, "prerouting", senderRules, { type: "filter", hook: "prerouting", priority: -300, policy: "drop" }),
+    ...bridgeTables6(vpc, bridgeTable),
+    chain(bridgeTable, "prerouting", [...senderRules, ...senderRules6(vpc, forwardersMap)], { type: "filter", hook: "prerouting", priority: -300, policy: "drop" }),
     { kind: "nft-table", ...inetTable },
     map(inetTable, egressMap, "type ether_addr : verdict"),
     map(inetTable, ingressMap, "type ipv4_addr : verdict"),
     map(inetTable, identitiesMap, "type ipv4_addr : mark"),
+    ...routerTables6(vpc, inetTable),
     ...dnsTables(vpc, ours),
-    chain(inetTable, "input", [...inputRules(ours), ...dnsInputRules(vpc, ours)], { type: "filter", hook: "input", priority: 0, policy: "drop" }),
+    chain(inetTable, "input", [...inputRules(ours), ...inputRules6(vpc, ours), ...dnsInputRules(vpc, ours)], { type: "filter", hook: "input", priority: 0, policy: "drop" }),
     ...(peered ? peeringTables(inetTable) : []),
-    chain(inetTable, toReceiverChain, receiverRules(peered)),
+    chain(inetTable, toReceiverChain, receiverRules(vpc, peered)),
     chain(inetTable, "forward", forwardRules(vpc, peered), { type: "filter", hook: "forward", priority: 0, policy: "drop" }),
     ...(vpc.internetGateway ? translation(inetTable, vpc) : []),
   ];
@@ -103,6 +106,7 @@ function forwardRules(vpc: Vpc, peered: boolean): NftRule[] {
     ...faultForwardRules(vpc),
     nftRule("ct state vmap { invalid : drop, established : accept, related : accept }", "a flow once let in keeps its way"),
     nftRule(`meta mark set ip daddr map @${identitiesMap}`, "whom it goes to, for rules that name a group"),
+    ...receiverIdentity6(vpc),
     ...(peered ? peerReceiverRules() : []),
     nftRule(`ether saddr vmap @${egressMap}`, "the sender's gate: the egress rules of its groups"),
     ...(vpc.internetGateway
@@ -112,10 +116,12 @@ function forwardRules(vpc: Vpc, peered: boolean): NftRule[] {
   ];
 }
 
-const receiverRules = (peered: boolean): NftRule[] => [
+const receiverRules = (vpc: Vpc, peered: boolean): NftRule[] => [
   nftRule("meta mark set 0", "who sends it must not be taken for who receives it"),
   nftRule(`meta mark set ip saddr map @${identitiesMap}`, "who sends it, for rules that name a group"),
+  ...senderIdentity6(vpc),
   ...(peered ? peerSenderRules() : []),
   nftRule(`rt ip nexthop vmap @${ingressMap}`, "the gate of the receiver, or of the router or gateway that comes next"),
+  ...receiverGate6(vpc),
   nftRule("drop", "nobody is there"),
 ];

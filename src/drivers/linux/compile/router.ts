@@ -17,12 +17,13 @@ import type { SpecObject } from "../objects/object.ts";
 import type { Unit } from "../spec.ts";
 import { bridgeSettings, namespaceSettings } from "../router-settings.ts";
 import { faultParts } from "./faults.ts";
+import { routerObjects6 } from "./ipv6.ts";
 import { isPeered } from "./peering.ts";
 import { routerTables } from "./router-firewall.ts";
 
 const why = {
   namespace: "The VPC's router is a network namespace: a network stack of its own, which shares no interface or route with the host.",
-  sysctl: "A router forwards packets, speaks IPv4 only, answers for the addresses of its subnets, and tells nobody of a shorter way.",
+  sysctl: "A router forwards packets, speaks IPv4 alone unless the VPC has IPv6, answers for the addresses of its subnets, and tells nobody of a shorter way.",
   bridge: "The VPC's switch. Each subnet hangs on it by a veth pair.",
   bridgeUp: "Now the switch goes on: what guards it is in place.",
   local: "Before any route table is asked: what is inside the VPC is local. This is the `local` route of every route table.",
@@ -34,7 +35,7 @@ export function routerUnit(world: World, vpc: Vpc): Unit {
   // These decide everything; the subnets' own objects are in their own units.
   return {
     vpc: vpc.name,
-    madeFrom: [vpc.name, cidrsOf(vpc).join(" "), isPeered(world, vpc), bridges, vpc.internetGateway, vpc.number, resolves(vpc), ...faultParts(vpc)],
+    madeFrom: [vpc.name, cidrsOf(vpc).join(" "), isPeered(world, vpc), bridges, vpc.internetGateway, vpc.number, vpc.ipv6Cidr, resolves(vpc), ...faultParts(vpc)],
     objects: () => routerObjects(world, vpc, Array.from({ length: bridges }, (_, i) => i)),
   };
 }
@@ -63,6 +64,7 @@ function routerObjects(world: World, vpc: Vpc, bridges: readonly number[]): Spec
       ];
     }),
     { kind: "rule", namespace, priority: localRulePriority, table: mainTable, suppressPrefixLength: 0, why: why.local },
+    ...routerObjects6(vpc, links),
     ...cidrsOf(vpc).map((destination): SpecObject => ({ kind: "route", namespace, table: mainTable, destination, type: "blackhole", metric: emptyRangeMetric, why: why.cidr })),
   ];
 }

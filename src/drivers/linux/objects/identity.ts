@@ -15,7 +15,7 @@ export function objectKey(o: SpecObject): string {
     case "route":
       return `route ${o.namespace} ${o.table} ${o.destination}${o.metric === undefined ? "" : ` metric ${o.metric}`}`;
     case "rule":
-      return `rule ${o.namespace} ${o.priority}`;
+      return `rule ${o.namespace} ${o.priority}${o.family === 6 ? " IPv6" : ""}`;
     case "neighbour":
       return `neighbour ${o.namespace} ${o.link} ${o.address}`;
     case "fdb":

@@ -85,6 +85,8 @@ export interface RouteObject extends Common {
 export interface RuleObject extends Common {
   readonly kind: "rule";
   readonly namespace: string;
+  /** Each kind of packet has rules of its own; IPv4 when absent. */
+  readonly family?: 6;
   readonly priority: number;
   readonly table: number;
   readonly mark?: number;

@@ -36,7 +36,7 @@ export function observeHost(scope: Scope): Reading {
     ...ours.map((link) => gatewayEnd(link, links)),
     ...readAddresses(hostNamespace, socket, links).filter(onOurs),
     ...routes.filter(onOurs),
-    ...dumpNeighbours(socket).flatMap(({ address, mac, link }): SpecObject[] => {
+    ...dumpNeighbours(socket, 0).flatMap(({ address, mac, link }): SpecObject[] => {
       const name = links.get(link)?.name ?? "";
       return names.has(name) ? [{ kind: "neighbour", namespace: hostNamespace, link: name, address, mac }] : [];
     }),

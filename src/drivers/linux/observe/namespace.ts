@@ -7,12 +7,15 @@ import { dumpNeighbours } from "../../../kernel/netlink/neighbour.ts";
 import { dumpRoutes, type Route } from "../../../kernel/netlink/route.ts";
 import { RouteSocket } from "../../../kernel/netlink/route-socket.ts";
 import { dumpRules } from "../../../kernel/netlink/rule.ts";
+import { isIpv6 } from "../../../model/cidr6.ts";
 import { readSysctl } from "../../../kernel/sysctl.ts";
 import { parseNamespaceMark, routeProtocol, routerNamespace, attachmentNamespace } from "../names.ts";
 import type { Mark } from "../names.ts";
 import type { SpecObject, VethObject } from "../objects/object.ts";
+import { parsePeeringAlias } from "../peering-alias.ts";
 import { routerSettings } from "../router-settings.ts";
 import { list, ownTables } from "./ruleset.ts";
+import { readSettings6 } from "./settings6.ts";
 
 export interface Reading {
   readonly namespace: string;
@@ -59,7 +62,7 @@ export function readNamespace(namespace: string): NamespaceReading | undefined {
     ...links.flatMap((link) => linkObject(namespace, link, byIndex, isRouter)),
     ...readAddresses(namespace, socket, byIndex),
     ...readRoutes(namespace, socket, byIndex),
-    ...dumpNeighbours(socket).flatMap(({ address, mac, link }): SpecObject[] => {
+    ...dumpNeighbours(socket, 0).flatMap(({ address, mac, link }): SpecObject[] => {
       const name = byIndex.get(link)?.name;
       return name === undefined ? [] : [{ kind: "neighbour", namespace, link: name, index: link, address, mac }];
     }),
@@ -71,7 +74,10 @@ export function readNamespace(namespace: string): NamespaceReading | undefined {
 function linkObject(namespace: string, link: LinkState, links: ReadonlyMap<number, LinkState>, isRouter: boolean): SpecObject[] {
   const common = { namespace, link: link.name, index: link.index, mac: link.mac, up: link.up };
   if (link.kind === "bridge") return bridgeObjects(namespace, link);
-  return link.kind === "veth" ? [vethObject(link, isRouter ? "near" : "far", common, links)] : [];
+  if (link.kind !== "veth") return [];
+  // A router has the near end of each of its ports, and of a peering the end that its alias tells.
+  const isFar = !isRouter || parsePeeringAlias(link.alias) !== undefined;
+  return [vethObject(link, isFar ? "far" : "near", common, links)];
 }
 
 function bridgeObjects(namespace: string, { name, index, mac, up }: LinkState): SpecObject[] {
@@ -97,7 +103,7 @@ export function vethObject(link: LinkState, end: VethObject["end"], common: Link
 }
 
 export function readAddresses(namespace: string, socket: RouteSocket, links: ReadonlyMap<number, LinkState>): SpecObject[] {
-  return dumpAddresses(socket, { family: 2 }).flatMap(({ address, prefixLength, link }): SpecObject[] => {
+  return dumpAddresses(socket).flatMap(({ address, prefixLength, link }): SpecObject[] => {
     const name = links.get(link)?.name;
     return name === undefined || name === "lo" ? [] : [{ kind: "address", namespace, link: name, index: link, address, prefix: prefixLength }];
   });
@@ -105,7 +111,9 @@ export function readAddresses(namespace: string, socket: RouteSocket, links: Rea
 
 export function readRoutes(namespace: string, socket: RouteSocket, links: ReadonlyMap<number, LinkState>): SpecObject[] {
   return routesOfOurs(namespace, socket).map((route): SpecObject => {
-    const link = route.link === undefined ? undefined : links.get(route.link)?.name;
+    // The kernel hangs an IPv6 blackhole on the loopback.
+    const link = route.link === undefined || route.type === "blackhole" ? undefined : links.get(route.link)?.name;
+    const metric = route.metric === defaultMetric6 && isIpv6(route.destination) ? undefined : route.metric;
     return {
       kind: "route",
       namespace,
@@ -117,26 +125,32 @@ export function readRoutes(namespace: string, socket: RouteSocket, links: Readon
       ...(route.onLink === true ? { onlink: true } : {}),
       ...(route.source === undefined ? {} : { source: route.source }),
       ...(route.protocol === routeProtocol ? {} : { foreign: true }),
-      ...(route.metric === undefined ? {} : { metric: route.metric }),
+      ...(metric === undefined ? {} : { metric }),
     };
   });
 }
 
 /** On the host, routes with our protocol. In a namespace of ours every route counts that the kernel did not make by itself. */
 function routesOfOurs(namespace: string, socket: RouteSocket): Route[] {
-  if (namespace === "") return dumpRoutes(socket, { family: 2, protocol: routeProtocol });
-  return dumpRoutes(socket, { family: 2 }).filter((route) => route.protocol !== kernelProtocol);
+  if (namespace === "") return dumpRoutes(socket, { protocol: routeProtocol });
+  return dumpRoutes(socket).filter((route) => route.protocol !== kernelProtocol);
 }
+
+/** AF_INET6. */
+const ipv6Family = 10;
+
+/** What an IPv6 route gets that was made without one. */
+const defaultMetric6 = 1024;
 
 /** RTPROT_KERNEL: what comes with an address. */
 const kernelProtocol = 2;
 
 function readRouter(namespace: string, socket: RouteSocket, links: ReadonlyMap<number, LinkState>): SpecObject[] {
-  const rules = dumpRules(socket).flatMap((rule): SpecObject[] => {
+  const rules = [...dumpRules(socket), ...dumpRules(socket, ipv6Family)].flatMap((rule): SpecObject[] => {
     if (rule.protocol !== routeProtocol || rule.table === undefined) return [];
     const { priority, table, mark, suppressPrefixLength, incomingLink } = rule;
     return [{
-      kind: "rule", namespace, priority, table,
+      kind: "rule", namespace, priority, table, ...(rule.family === ipv6Family ? { family: 6 } : {}),
       ...(mark === undefined ? {} : { mark }), ...(suppressPrefixLength === undefined ? {} : { suppressPrefixLength }),
       ...(incomingLink === "lo" ? { ownPackets: true } : {}),
     }];
@@ -150,5 +164,5 @@ function readRouter(namespace: string, socket: RouteSocket, links: ReadonlyMap<n
     const value = readSysctl(namespace, key);
     return value === undefined ? [] : [{ kind: "sysctl", namespace, key, value }];
   });
-  return [...rules, ...ports, ...settings, ...ownTables(namespace, list(namespace, "list ruleset"))];
+  return [...rules, ...ports, ...settings, ...readSettings6(namespace, links.values()), ...ownTables(namespace, list(namespace, "list ruleset"))];
 }

@@ -1,5 +1,6 @@
 // The `ip`, `bridge` and `sysctl` lines that do what a step does. Only for reading and for `--dry-run | bash`: vpcctl itself never starts
 // these programs. Names are safe to print bare: the model lets no other characters in. Aliases hold spaces, so they are quoted.
+import { isIpv6 } from "../../../model/cidr6.ts";
 import { routeProtocol } from "../names.ts";
 import type {
   AddressObject, BridgeObject, BridgeUpObject, FdbObject, NamespaceObject, NeighbourObject, RouteObject, RuleObject, SysctlObject, VethObject,
@@ -44,7 +45,9 @@ function addNearEnd(veth: VethObject): string[] {
 
 const setFarEnd = (veth: VethObject): string[] => [ip(veth.namespace, `link set ${veth.link} addrgenmode none`), ...switchVeth(veth)];
 
-export const address = (verb: "add" | "del", o: AddressObject): string[] => [ip(o.namespace, `address ${verb} ${o.address}/${o.prefix} dev ${o.link}`)];
+export const address = (verb: "add" | "del", o: AddressObject): string[] => [
+  ip(o.namespace, `address ${verb} ${o.address}/${o.prefix} dev ${o.link}${verb === "add" && isIpv6(o.address) ? " nodad" : ""}`),
+];
 
 export function route(verb: "add" | "del" | "replace", o: RouteObject): string[] {
   const table = o.table === 254 ? "" : ` table ${o.table}`;
@@ -60,7 +63,7 @@ export function rule(verb: "add" | "del", o: RuleObject): string[] {
   const mark = o.mark === undefined ? "" : ` fwmark ${o.mark}`;
   const suppress = o.suppressPrefixLength === undefined ? "" : ` suppress_prefixlength ${o.suppressPrefixLength}`;
   const own = o.ownPackets === true ? " iif lo" : "";
-  return [ip(o.namespace, `rule ${verb} priority ${o.priority}${mark}${own} lookup ${o.table}${suppress} protocol ${routeProtocol}`)];
+  return [ip(o.namespace, `${o.family === 6 ? "-6 " : ""}rule ${verb} priority ${o.priority}${mark}${own} lookup ${o.table}${suppress} protocol ${routeProtocol}`)];
 }
 
 export const neighbour = (verb: "add" | "del" | "replace", o: NeighbourObject): string[] => [
