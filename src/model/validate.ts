@@ -7,13 +7,16 @@ import { limits, rangeProblem, sizeProblem } from "./limits.ts";
 import { checkCidr, checkRecord, checkUnique, isRecord, Problems, type Fields } from "./validate/checks.ts";
 import { checkIpv6 } from "./validate/ipv6.ts";
 import { checkDns } from "./validate/dns.ts";
+import { checkGateways, checkNatGatewayPlaces, checkPublicAddresses, checkPublicSide } from "./validate/gateways.ts";
 import { checkFaults } from "./validate/fault.ts";
-import { checkInstancePlaces, checkInstances } from "./validate/instance.ts";
+import { checkGroups, checkInstancePlaces, checkInstances } from "./validate/instance.ts";
 import { checkAclPlaces, checkNetworkAcls } from "./validate/network-acl.ts";
 import { checkPeerings } from "./validate/peering.ts";
+import { checkGroupReferences, checkPolicy, checkPrefixLists, checkSecurityGroups } from "./validate/security-group.ts";
+import { checkRouteTable } from "./validate/route-table.ts";
 import { checkSecondaryCidrs } from "./validate/secondary-cidrs.ts";
 import { blockAround, cidrsOf } from "./vpc-cidrs.ts";
-import { findRouteTable, mainTable, type RouteTable, type Subnet, type Vpc, type World } from "./world.ts";
+import { findRouteTable, mainTable, type Subnet, type Vpc, type World } from "./world.ts";
 
 /** The value itself, when it is a World. Throws StoreTooNew, or StoreCorrupt with every problem and its path in the details. */
 export function validateWorld(value: unknown): World {
@@ -42,6 +45,10 @@ function checkWorld(world: Fields, problems: Problems): void {
   checkUnique(vpcs, "number", 1, limits.vpcs.value, "vpcs", problems);
   checkIpv6(vpcs, problems);
   if (world["peerings"] !== undefined) checkPeerings(world, problems);
+  checkPublicSide(world, problems);
+  if (problems.found.length === 0) checkPublicAddresses(world as unknown as World, problems);
+  if (world["prefixLists"] !== undefined) checkPrefixLists(world["prefixLists"], "prefixLists", problems);
+  if (problems.found.length === 0) checkGroupReferences(world as unknown as World, problems);
 }
 
 function checkVpc(vpc: Fields, path: string, problems: Problems): void {
@@ -58,7 +65,9 @@ function checkVpc(vpc: Fields, path: string, problems: Problems): void {
   const soundSoFar = problems.found.length;
   const subnets = checkRecord(vpc["subnets"], `${path}.subnets`, "subnet", problems, checkSubnet);
   checkUnique(subnets, "slot", 0, limits.attachmentsPerVpc.value - 1, `${path}.subnets`, problems);
+  checkGateways(vpc, subnets, path, problems);
   if (vpc["dns"] !== undefined) checkDns(vpc["dns"], String(vpc["name"]), `${path}.dns`, problems);
+  if (vpc["securityGroups"] !== undefined) checkSecurityGroups(vpc["securityGroups"], `${path}.securityGroups`, problems);
   if (vpc["networkAcls"] !== undefined) checkNetworkAcls(vpc["networkAcls"], `${path}.networkAcls`, problems);
   if (vpc["instances"] !== undefined) checkInstances(vpc["instances"], `${path}.instances`, problems);
   if (vpc["secondaryCidrs"] !== undefined) checkSecondaryCidrs(vpc["secondaryCidrs"], cidr, `${path}.secondaryCidrs`, problems);
@@ -67,6 +76,7 @@ function checkVpc(vpc: Fields, path: string, problems: Problems): void {
     checkAclPlaces(vpc as unknown as Vpc, path, problems);
     checkFaults(vpc as unknown as Vpc, `${path}.faults`, problems);
     checkInstancePlaces(vpc as unknown as Vpc, `${path}.instances`, problems);
+    checkNatGatewayPlaces(vpc as unknown as Vpc, `${path}.natGateways`, problems);
   }
 }
 
@@ -75,6 +85,8 @@ function checkSubnet(subnet: Fields, path: string, problems: Problems): void {
   const why = cidr && sizeProblem(cidr, true);
   if (why !== undefined) problems.add(`${path}.cidr`, `cannot be ${cidr}: ${why}`);
   if (typeof subnet["routeTable"] !== "string") problems.add(`${path}.routeTable`, "is not a name");
+  checkGroups(subnet["securityGroups"], `${path}.securityGroups`, problems);
+  checkPolicy(subnet["policy"], `${path}.policy`, problems);
 }
 
 /** What needs the VPC and all subnets together. */
@@ -91,28 +103,4 @@ function checkPlaces(vpc: Vpc, path: string, problems: Problems): void {
     if (previous !== undefined && base < end) problems.add(`${path}.${subnet.name}.cidr`, `overlaps ${previous.name}, which has ${previous.cidr}`);
     if (base + size > end) [previous, end] = [subnet, base + size];
   }
-}
-
-function checkRouteTable(table: Fields, path: string, problems: Problems): void {
-  const routes: unknown = table["routes"];
-  if (!Array.isArray(routes)) {
-    problems.add(`${path}.routes`, "is not a list");
-    return;
-  }
-  const destinations = new Set<string>();
-  for (const [at, route] of routes.entries()) checkRoute(route, `${path}.routes[${at}]`, destinations, problems);
-}
-
-const targetKinds: readonly unknown[] = ["internet-gateway", "blackhole"] satisfies RouteTable["routes"][number]["target"]["kind"][];
-
-function checkRoute(route: unknown, path: string, destinations: Set<string>, problems: Problems): void {
-  if (!isRecord(route)) {
-    problems.add(path, "is not an object");
-    return;
-  }
-  const destination = checkCidr(route["destination"], `${path}.destination`, problems);
-  if (destination !== undefined && destinations.has(destination)) problems.add(`${path}.destination`, `is ${destination}, which another route has`);
-  if (destination !== undefined) destinations.add(destination);
-  const { target } = route;
-  if (!isRecord(target) || !targetKinds.includes(target["kind"])) problems.add(`${path}.target`, "is not a known target");
 }

@@ -8,11 +8,14 @@ import { change, differing } from "./differences.ts";
 import { dnsChanges } from "./dns-changes.ts";
 import { faultChanges } from "./fault-changes.ts";
 import { instanceChanges } from "./instance-changes.ts";
+import { prefixListChanges } from "./prefix-list-changes.ts";
+import { securityGroupChanges, subnetGuardChanges } from "./security-group-changes.ts";
 import { networkAclChanges, networkAclText } from "./network-acl-changes.ts";
 
 /** Creations and updates first, outer things before inner ones; deletions last, inner before outer. */
 export function planChanges(before: World, after: World): Change[] {
-  const changes = [...differing(before.vpcs, after.vpcs)].flatMap(([old, now]) => [...vpcChanges(old, now)]);
+  const ofVpcs = [...differing(before.vpcs, after.vpcs)].flatMap(([old, now]) => [...vpcChanges(old, now)]);
+  const changes = [...prefixListChanges(before, after), ...ofVpcs];
   const deletions = changes.filter((change) => change.action === "delete");
   if (deletions.length === 0) return changes;
   return [...changes.filter((change) => change.action !== "delete"), ...deletions.toReversed()];
@@ -26,8 +29,12 @@ function* vpcChanges(before: Vpc | undefined, after: Vpc | undefined): Generator
   for (const [old, now, name] of differing(before?.routeTables, after?.routeTables)) {
     yield* change(`route table ${vpc}/${name}`, tableText(name, old), tableText(name, now));
   }
+  yield* securityGroupChanges(before, after);
   yield* networkAclChanges(vpc, before, after);
-  for (const [old, now, name] of differing(before?.subnets, after?.subnets)) yield* subnetChanges(`subnet ${vpc}/${name}`, old, now);
+  for (const [old, now, name] of differing(before?.subnets, after?.subnets)) {
+    yield* subnetChanges(`subnet ${vpc}/${name}`, old, now);
+    yield* subnetGuardChanges(`subnet ${vpc}/${name}`, old, now);
+  }
   yield* ipv6Changes(vpc, before, after);
   for (const [old, now, name] of differing(before?.instances, after?.instances)) yield* instanceChanges(`instance ${vpc}/${name}`, old, now);
   yield* dnsChanges(vpc, before, after);

@@ -1,4 +1,4 @@
-import type { RuleDirection } from "../../model/say-rule.ts";
+import { sayRule, type RuleDirection } from "../../model/say-rule.ts";
 import { parseRules, type RuleInput } from "../parse-rules.ts";
 import { protocols } from "../parse-traffic.ts";
 import { authorize, revoke } from "../security-group-rules.ts";
@@ -42,9 +42,9 @@ const examples: Readonly<Record<RuleDirection, readonly [VerbExample, ...VerbExa
 
 function verbsOf(direction: RuleDirection): Verb[] {
   const common = { arguments: [vpc, group], options: options(direction), touches: (input: RuleInput) => ({ vpc: input.vpc, subnets: [] }) };
-  const count = (input: RuleInput): string => {
-    const { length } = parseRules(input);
-    return `${length} ${direction} rule${length === 1 ? "" : "s"}`;
+  const words = (input: RuleInput): string => {
+    const [first, ...others] = parseRules(input);
+    return others.length > 0 || first === undefined ? `these ${others.length + 1} ${direction} rules` : `the rule ${sayRule(direction, first)}`;
   };
   const authorizeVerb = defineVerb<RuleInput>({
     ...common,
@@ -56,8 +56,8 @@ function verbsOf(direction: RuleDirection): Verb[] {
       "It counts at once for everything in the group.",
     examples: examples[direction],
     operate: (world, input) => authorize(direction, world, input),
-    done: (_, input) => `Security group ${input.vpc}/${input.group} has the ${count(input)}.`,
-    unchanged: (_, input) => `Security group ${input.vpc}/${input.group} has the ${count(input)} already.`,
+    done: (_, input) => `Security group ${input.vpc}/${input.group} has ${words(input)}.`,
+    unchanged: (_, input) => `Security group ${input.vpc}/${input.group} has ${words(input)} already.`,
   });
   const revokeVerb = defineVerb<RuleInput>({
     ...common,
@@ -73,8 +73,8 @@ function verbsOf(direction: RuleDirection): Verb[] {
       },
     ],
     operate: (world, input) => revoke(direction, world, input),
-    done: (_, input) => `Security group ${input.vpc}/${input.group} does not have the ${count(input)} any more.`,
-    unchanged: (_, input) => `Security group ${input.vpc}/${input.group} does not have the ${count(input)}.`,
+    done: (_, input) => `Security group ${input.vpc}/${input.group} does not have ${words(input)} any more.`,
+    unchanged: (_, input) => `Security group ${input.vpc}/${input.group} does not have ${words(input)}.`,
   });
   return [authorizeVerb, revokeVerb];
 }
