@@ -14,7 +14,7 @@ export type Probe = { readonly from: string; readonly to: string } & (
 export type Outcome = "answered" | "refused" | "silent";
 
 export type Request =
-  | { readonly act: "listen"; readonly namespace: string; readonly tcp: readonly number[]; readonly udp: readonly number[] }
+  | { readonly act: "listen"; readonly namespace: string; readonly tcp: readonly number[]; readonly udp: readonly number[]; readonly address?: string }
   | { readonly act: "probe"; readonly probes: readonly Probe[]; readonly patience: number }
   | { readonly act: "connect"; readonly from: string; readonly to: string; readonly port: number; readonly patience: number }
   | { readonly act: "exchange"; readonly connection: number; readonly patience: number };
@@ -90,8 +90,8 @@ async function exchange(at: number, patience: number): Promise<boolean> {
 function act(request: Request): Promise<unknown> | undefined {
   switch (request.act) {
     case "listen":
-      for (const port of request.tcp) listeners.push(PacketSocket.listen(request.namespace, "tcp", port));
-      for (const port of request.udp) listeners.push(PacketSocket.listen(request.namespace, "udp", port));
+      for (const port of request.tcp) listeners.push(PacketSocket.listen(request.namespace, "tcp", port, request.address));
+      for (const port of request.udp) listeners.push(PacketSocket.listen(request.namespace, "udp", port, request.address));
       return undefined;
     case "probe":
       return probeAll(request.probes, request.patience);

@@ -68,11 +68,11 @@ export class PacketSocket {
     return new PacketSocket(kind, fd, isV6);
   }
 
-  /** An open port, of both families. */
-  static listen(namespace: string, kind: "tcp" | "udp", port: number): PacketSocket {
-    const socket = PacketSocket.open(namespace, kind, "::");
+  /** An open port: of both families, or at one address. A datagram's answer comes from that one then, however many the namespace has. */
+  static listen(namespace: string, kind: "tcp" | "udp", port: number, at = "::"): PacketSocket {
+    const socket = PacketSocket.open(namespace, kind, at);
     socketCalls().setsockopt(socket.#fd, SOL_SOCKET, SO_REUSEADDR, new Int32Array([1]), 4);
-    const address = socketAddress("::", port);
+    const address = socketAddress(at, port);
     if (probeCalls().bind(socket.#fd, address, address.length) !== 0) throw new Error(`cannot bind ${kind} port ${port}: ${errnoCode(errno())}`);
     if (kind === "tcp" && listen(socket.#fd, 4096) !== 0) throw new Error(`cannot listen: ${errnoCode(errno())}`);
     return socket;

@@ -10,8 +10,8 @@ export type { Outcome, Probe } from "./traffic-program.ts";
 const PATIENCE = 250;
 
 export interface Traffic extends AsyncDisposable {
-  /** Opens ports in a namespace ("" is the host's own), for IPv4 and IPv6. They answer with what they are sent, until the end. */
-  listen(namespace: string, ports: { readonly tcp?: readonly number[]; readonly udp?: readonly number[] }): Promise<void>;
+  /** Opens ports in a namespace ("" is the host's own), for IPv4 and IPv6, or at one address. They answer with what they are sent, until the end. */
+  listen(namespace: string, ports: { readonly tcp?: readonly number[]; readonly udp?: readonly number[]; readonly address?: string }): Promise<void>;
   /** Sends all at once. */
   probe(probes: readonly Probe[], patience?: number): Promise<Outcome[]>;
   /** Does one probe reach a target that answers? A TCP or UDP port must have been opened; for ICMP the kernel answers. */
@@ -46,7 +46,7 @@ export async function startTraffic(host: FakeHost): Promise<Traffic> {
   };
   const probe = (probes: readonly Probe[], patience = PATIENCE): Promise<Outcome[]> => ask({ act: "probe", probes, patience });
   return {
-    listen: (namespace, { tcp = [], udp = [] }) => ask({ act: "listen", namespace, tcp, udp }),
+    listen: (namespace, { tcp = [], udp = [], ...at }) => ask({ act: "listen", namespace, tcp, udp, ...at }),
     probe,
     reaches: async (one, patience) => (await probe([one], patience))[0] === "answered",
     async connect(from, to, port) {

@@ -13,7 +13,7 @@ export interface Question {
 const kinds: readonly Sent[] = [
   { protocol: "tcp", port: 80 },
   { protocol: "tcp", port: 443 },
-  { protocol: "udp", port: 53 },
+  { protocol: "udp", port: 54 },
   { protocol: "udp", port: 5000 },
   { protocol: "icmp", type: 8 },
 ];
