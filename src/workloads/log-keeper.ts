@@ -5,10 +5,8 @@
 // namespace of ours, in a session of its own and without the workload's mark, so nobody's signals reach it. It ends by itself when the
 // last process that holds the pipe has ended, so the last word of a workload is always in its log.
 import { closeSync } from "node:fs";
-import { errno, processCalls, strerror } from "../kernel/libc.ts";
+import { makePipe } from "./pipe.ts";
 import { readProcess } from "./processes.ts";
-
-const O_CLOEXEC = 0o2000000;
 
 /** The log is set aside when it is longer than this ... */
 const LONG_BYTES = 3_900_000;
@@ -48,9 +46,7 @@ export interface LogKeeper {
 
 /** Starts a keeper of the log in this directory; returns it and the descriptor to write to, which this process has to close. */
 export function startLogKeeper(directory: string): { readonly keeper: LogKeeper; readonly output: number } {
-  const ends = new Int32Array(2);
-  if (processCalls().pipe2(ends, O_CLOEXEC) !== 0) throw new Error(`no pipe for the log: ${strerror(errno())}`);
-  const [read = -1, output = -1] = ends;
+  const { read, write: output } = makePipe();
   const env = { PATH: process.env["PATH"] ?? "/usr/bin:/bin", LC_ALL: "C" };
   const child = Bun.spawn(["/bin/sh", "-c", KEEPER], { cwd: directory, stdin: read, stdout: "ignore", stderr: "ignore", env, detached: true });
   child.unref();

@@ -7,13 +7,14 @@
 // Somebody must wait for the command, or nobody would know how it ended, and nobody would start it again. That is a shell, because a shell
 // is the smallest program that every machine has: well under 1 MB of its own, against 25 MB for a copy of this program.
 // The price: it says 128+n for "killed by signal n", so `exit 137` and SIGKILL look alike, as they do to any script.
-import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { type ErrorCode, VpcctlError } from "../model/errors.ts";
 import type { RestartPolicy } from "../model/instance.ts";
 import { membersOf } from "./members.ts";
-import { directoryName, isUp, readRecord, removeRecord, requireRecord, stateOf, workloadFiles, workloadsDirectory } from "./records.ts";
+import { directoryName, isUp, readRecord, removeRecord, stateOf, workloadFiles, workloadsDirectory } from "./records.ts";
+import { makePipe } from "./pipe.ts";
 import { inheritedOpenFiles } from "./replace-process.ts";
 import { type Resolvers, resolversFor } from "./resolvers.ts";
 import { argvOf, type Workload, type WorkloadRecord } from "./workload.ts";
@@ -49,29 +50,91 @@ export interface DetachedWorkload extends Workload {
 
 /**
  * Starts a workload that outlives this process, and returns when its supervisor runs. Takes the place of an ended workload of that name,
- * and, when it is the program of an instance, goes on with its log;
- * throws WorkloadDuplicate while one runs or has left processes behind, and InvalidParameterValue for a bad name or a command that is
- * not there. `self` is how this program is run again.
+ * and, when it is the program of an instance, goes on with its log. Throws WorkloadDuplicate while one runs or has left processes behind,
+ * and InvalidParameterValue for a bad name or a command that is not there. `self` is how this program is run again.
  */
-export async function startWorkload(
+export function startWorkload(
   workload: DetachedWorkload,
   warn: (note: string) => void,
   resolvers: Resolvers = resolversFor(workload),
   self: readonly string[] = thisProgram(),
-): Promise<WorkloadRecord> {
-  const replaced = replaceable(workload.name);
+): WorkloadRecord {
+  return land(launch(workload, warn, resolvers, self), warn);
+}
+
+/** A start takes most of its time in the child, so a few are under way at once. */
+const AT_ONCE = 4;
+
+/** Starts all of them, or throws what stands against the first that cannot be started; those after it are not started then. */
+export function startWorkloads(workloads: readonly DetachedWorkload[], warn: (note: string) => void): WorkloadRecord[] {
+  const records: WorkloadRecord[] = [];
+  for (let at = 0; at < workloads.length; at += AT_ONCE) {
+    const launched = workloads.slice(at, at + AT_ONCE).map((workload) => launch(workload, warn, resolversFor(workload), thisProgram()));
+    const failures: unknown[] = [];
+    for (const each of launched) {
+      try {
+        records.push(land(each, warn));
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
+  }
+  return records;
+}
+
+/** A child on its way to become a supervisor. */
+interface Launched {
+  readonly name: string;
+  readonly id: string;
+  readonly staging: string;
+  /** Descriptor on which it speaks. */
+  readonly answer: number;
+}
+
+function launch(workload: DetachedWorkload, warn: (note: string) => void, resolvers: Resolvers, self: readonly string[]): Launched {
+  const { name } = workload;
+  const replaced = replaceable(name);
   if (resolvers.note !== undefined) warn(resolvers.note);
   const id = randomBytes(8).toString("hex");
-  const staging = join(workloadsDirectory(), `.${directoryName(workload.name)}.${id}`);
+  const staging = join(workloadsDirectory(), `.${directoryName(name)}.${id}`);
   mkdirSync(staging, { recursive: true, mode: 0o755 });
   try {
     if (replaced) makeRoom(workload, staging);
-    await supervise(assignmentFor(workload, id, staging, resolvers), argvOf(workload.command), self, warn);
+    const words = [...self, SUPERVISE_VERB, JSON.stringify(assignmentFor(workload, id, staging, resolvers)), ...argvOf(workload.command)];
+    return { name, id, staging, answer: spawnWithLog(words, join(staging, "log")) };
+  } catch (error) {
+    rmSync(staging, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Returns the reading end of its standard output. */
+function spawnWithLog(words: string[], path: string): number {
+  const log = openSync(path, "a", 0o644);
+  const { read, write } = makePipe();
+  try {
+    Bun.spawn(words, { stdin: "ignore", stdout: write, stderr: log }).unref();
   } finally {
+    closeSync(write);
+    closeSync(log);
+  }
+  return read;
+}
+
+/** Waits for the end of the child's pipe: it closes when the child becomes the supervisor. */
+function land({ name, id, staging, answer }: Launched, warn: (note: string) => void): WorkloadRecord {
+  try {
+    for (const line of readFileSync(answer, "utf8").split("\n").filter((text) => text !== "")) hear(JSON.parse(line) as Answer, warn);
+    const record = readRecord(name);
+    if (record?.id === id) return record;
+    // Without a word and without a record it was killed, or crashed before it could speak.
+    throw new Error(`the supervisor of workload ${name} did not start`);
+  } finally {
+    closeSync(answer);
     // Renamed when all went well; a failure must leave nothing.
     rmSync(staging, { recursive: true, force: true });
   }
-  return requireRecord(workload.name);
 }
 
 function assignmentFor(workload: DetachedWorkload, id: string, staging: string, resolvers: Resolvers): Assignment {
@@ -106,22 +169,6 @@ function makeRoom({ name, instance }: DetachedWorkload, staging: string): void {
     if (existsSync(log)) renameSync(log, join(staging, "log"));
   }
   removeRecord(name);
-}
-
-/** Starts the child and waits for the end of its pipe: it closes when the child becomes the supervisor. */
-async function supervise(assignment: Assignment, argv: readonly string[], self: readonly string[], warn: (note: string) => void): Promise<void> {
-  const log = openSync(join(assignment.staging, "log"), "a", 0o644);
-  try {
-    const words = [...self, SUPERVISE_VERB, JSON.stringify(assignment), ...argv];
-    const child = Bun.spawn(words, { stdin: "ignore", stdout: "pipe", stderr: log });
-    const answer = await child.stdout.text();
-    child.unref();
-    for (const line of answer.split("\n").filter((text) => text !== "")) hear(JSON.parse(line) as Answer, warn);
-    // Without a word and without a record it was killed, or crashed before it could speak.
-    if (readRecord(assignment.name)?.id !== assignment.id) throw new Error(`the supervisor of workload ${assignment.name} did not start`);
-  } finally {
-    closeSync(log);
-  }
 }
 
 /** One line from the child: a note for the user, or why it gave up. */

@@ -23,7 +23,8 @@ export async function* workloadLog(name: string, { follow = false }: LogOptions 
   let fd = openIfThere(log);
   const older = openIfThere(olderLog);
   // What was set aside between the two looks is the very file that is open already.
-  if (older !== undefined) yield* wholeFile(older, fd !== undefined && fstatSync(fd).ino === fstatSync(older).ino);
+  if (older !== undefined && fd !== undefined && fstatSync(fd).ino === fstatSync(older).ino) closeSync(older);
+  else if (older !== undefined) yield* wholeFile(older);
   while (fd !== undefined) {
     const goesOn: boolean = yield* current(fd, log, record, follow);
     if (!goesOn) return;
@@ -61,9 +62,9 @@ async function lastWord(record: WorkloadRecord): Promise<void> {
   while (isAlive(pid, started) && performance.now() < patience) await Bun.sleep(1);
 }
 
-function* wholeFile(fd: number, skipped: boolean): Generator<Uint8Array> {
+function* wholeFile(fd: number): Generator<Uint8Array> {
   try {
-    for (let position = 0, chunk = readAt(fd, 0); !skipped && chunk.length > 0; chunk = readAt(fd, position)) {
+    for (let position = 0, chunk = readAt(fd, 0); chunk.length > 0; chunk = readAt(fd, position)) {
       position += chunk.length;
       yield chunk;
     }

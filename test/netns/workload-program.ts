@@ -29,14 +29,14 @@ async function main(): Promise<number> {
       return code;
     }
     case "start": {
-      const { pid } = await startWorkload({ ...subnet, name: words[0] ?? "", command: commandOf(words.slice(1)) }, warn);
+      const { pid } = startWorkload({ ...subnet, name: words[0] ?? "", command: commandOf(words.slice(1)) }, warn);
       console.log(pid);
       return 0;
     }
     case "supervise": {
       const [name = "", restart, ...command] = words;
       const workload = { ...subnet, instance: "one", name, restart: restart as RestartPolicy, command: commandOf(command) };
-      console.log((await startWorkload(workload, warn)).pid);
+      console.log(startWorkload(workload, warn).pid);
       return 0;
     }
     case "log":

@@ -50,7 +50,7 @@ async function runInForeground(workload: Workload, { output }: Invocation): Prom
 
 async function startInBackground(workload: Workload & { readonly name: string }, { output }: Invocation): Promise<void> {
   const { startWorkload } = await import("../../workloads/start-workload.ts");
-  const record = await startWorkload(workload, (note) => output.warn(note));
+  const record = startWorkload(workload, (note) => output.warn(note));
   if (output.json) output.printJson({ workload: record });
   else output.print(`Started workload ${record.name} in ${record.vpc}/${record.subnet} (pid ${record.pid}).\n`);
   output.hint(`See what it prints: vpcctl logs ${record.name} -f. End it: vpcctl stop ${record.name}`);
