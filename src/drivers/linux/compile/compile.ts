@@ -33,7 +33,7 @@ export function compile(world: World, facts: () => HostFacts): Spec {
 
 /** What is in a VPC, and the rules for it. */
 function addInside(spec: Map<string, Unit>, world: World, vpc: Vpc): void {
-  for (const [key, unit] of routeTableUnits(vpc)) spec.set(key, unit);
+  for (const [key, unit] of routeTableUnits(world, vpc)) spec.set(key, unit);
   for (const [key, unit] of aclUnits(vpc)) spec.set(key, unit);
   // Before the attachments, whose entries in the lists lead to the chains of their groups.
   for (const [key, unit] of securityGroupUnits(world, vpc)) spec.set(key, unit);
