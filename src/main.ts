@@ -28,7 +28,8 @@ const wiring: Wiring = {
   },
   async diagnose() {
     const { diagnose } = await import("./drivers/linux/doctor/diagnose.ts");
-    return diagnose();
+    const { examineProgram } = await import("./dns/examine-program.ts");
+    return [...diagnose(), examineProgram()];
   },
 };
 
@@ -39,15 +40,19 @@ async function startEngine(): Promise<Engine> {
   const { endProcessesIn } = await import("./workloads/processes.ts");
   const { forgetWorkloads } = await import("./workloads/stop-workload.ts");
   const { createNameServers } = await import("./dns/settle-name-servers.ts");
-  const { routerNamespace } = await import("./drivers/linux/names.ts");
-  const services = createNameServers(routerNamespace);
+  const { createInstancePrograms } = await import("./workloads/instance-programs.ts");
+  const { joinServices } = await import("./engine/services.ts");
+  const { attachmentNamespace, routerNamespace } = await import("./drivers/linux/names.ts");
+  const nameServers = createNameServers(routerNamespace);
+  const programs = { demand: () => undefined, ...createInstancePrograms(attachmentNamespace) };
   return createEngine({
     driver: createLinuxDriver(),
     store: openStore(stateDirectory),
-    services,
+    // In this order: a program may look up names as soon as it runs.
+    services: joinServices([nameServers, programs]),
     endProcessesIn(namespaces) {
       // Ours, so nobody need hear that they were ended.
-      services.leave(namespaces);
+      nameServers.leave(namespaces);
       return endProcessesIn(namespaces);
     },
     forgetWorkloads,

@@ -11,5 +11,14 @@ export interface Services {
   settle(world: World, scope: Scope): Step[];
 }
 
+/** All of them as one. */
+export function joinServices(services: readonly Services[]): Services {
+  return {
+    demand: (before, after) => services.forEach((each) => each.demand(before, after)),
+    plan: (world, scope) => services.flatMap((each) => each.plan(world, scope)),
+    settle: (world, scope) => services.flatMap((each) => each.settle(world, scope)),
+  };
+}
+
 /** For a World that needs no program. */
 export const noServices: Services = { demand: () => undefined, plan: () => [], settle: () => [] };

@@ -131,6 +131,19 @@ export function allRecords(vpc?: string): WorkloadRecord[] {
   return vpc === undefined ? records : records.filter((record) => record.vpc === vpc);
 }
 
+/** Names of the instances that have or had a program, by VPC. Reads no record. */
+export function recordedPrograms(): Map<string, string[]> {
+  const programs = new Map<string, string[]>();
+  for (const entry of entries()) {
+    const [vpc = "", instance] = entry.split(".");
+    if (vpc === "" || instance === undefined) continue;
+    const known = programs.get(vpc);
+    if (known === undefined) programs.set(vpc, [instance]);
+    else known.push(instance);
+  }
+  return programs;
+}
+
 function entries(): string[] {
   try {
     return readdirSync(workloadsDirectory());

@@ -1,0 +1,161 @@
+// The programs of instances, made what the World says: one that should run is started, one that should not is ended, each under the restart
+// policy of its instance. Nothing is remembered besides the records of workloads (records.ts), so whatever was killed, by a reboot too, is
+// simply not there and is started again by the next command that looks.
+//
+// A program of its own accord ended is started again only where its policy says so, just as its supervisor would. One that we ended because
+// its instance was stopped bears a mark, and is started whatever the policy, for its instance boots.
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { asKernelError } from "../kernel/errors.ts";
+import { nameServerOf } from "../model/dns.ts";
+import { instancesOf, type Instance, type InstanceWorkload, type RestartPolicy } from "../model/instance.ts";
+import { findInstance, findVpc, type Vpc, type World } from "../model/world.ts";
+import { endProcessesIn } from "./processes.ts";
+import { isUp, programName, readRecord, recordedPrograms, stateOf, workloadFiles } from "./records.ts";
+import { startWorkloads, type DetachedWorkload } from "./start-workload.ts";
+import { forgetThese, stopWorkloads } from "./stop-workload.ts";
+import { argvOf, type Command, type WorkloadRecord, type WorkloadState } from "./workload.ts";
+
+/** As a driver's: "all", or VPCs, and of these all attachments or those with the paths. */
+type Scope = "all" | readonly { readonly vpc: string; readonly subnets?: readonly string[] }[];
+
+interface ProgramStep {
+  readonly action: "add" | "delete";
+  readonly subject: string;
+  readonly why: string;
+  readonly script: readonly string[];
+}
+
+export interface InstancePrograms {
+  plan(world: World, scope: Scope): ProgramStep[];
+  /** Ends first, all at once and with time to say farewell; then starts. Throws VpcctlError when one does not start. */
+  settle(world: World, scope: Scope): ProgramStep[];
+}
+
+interface Deeds {
+  readonly end: WorkloadRecord[];
+  readonly forget: WorkloadRecord[];
+  readonly start: DetachedWorkload[];
+  /** Namespaces in which nothing may run. */
+  readonly still: string[];
+}
+
+/** @param namespaceOf name of the namespace of an attachment, by its path */
+export function createInstancePrograms(namespaceOf: (vpc: string, path: string) => string): InstancePrograms {
+  return {
+    plan: (world, scope) => stepsOf(deedsIn(world, scope, namespaceOf)),
+    settle(world, scope) {
+      const deeds = deedsIn(world, scope, namespaceOf);
+      asKernelError("keep the programs of instances", undefined, () => act(deeds));
+      return stepsOf(deeds);
+    },
+  };
+}
+
+function act({ end, forget, start, still }: Deeds): void {
+  stopWorkloads(end.map(({ name }) => name));
+  if (still.length > 0) endProcessesIn(still);
+  for (const { name } of end) if (existsSync(workloadFiles(name).directory)) writeFileSync(markOf(name), "");
+  if (forget.length > 0) forgetThese(forget.map(({ name }) => name));
+  if (start.length > 0) startWorkloads(start, () => undefined);
+}
+
+/** There when the program was ended because its instance was. */
+const markOf = (name: string): string => join(workloadFiles(name).directory, "stopped");
+
+function deedsIn(world: World, scope: Scope, namespaceOf: (vpc: string, path: string) => string): Deeds {
+  const deeds: Deeds = { end: [], forget: [], start: [], still: [] };
+  // Asked for at most once, and not at all by a command that names single instances.
+  let known: Map<string, string[]> | undefined;
+  const recorded = (): Map<string, string[]> => (known ??= recordedPrograms());
+  const parts = scope === "all" ? [...new Set([...Object.keys(world.vpcs), ...recorded().keys()])].map((vpc) => ({ vpc })) : scope;
+  for (const part of parts) {
+    const vpc = findVpc(world, part.vpc);
+    const paths = "subnets" in part ? part.subnets : undefined;
+    const names = paths === undefined ? allNames(vpc, recorded().get(part.vpc)) : paths.flatMap((path) => path.split("/")[1] ?? []);
+    for (const name of names) {
+      const instance = vpc && findInstance(vpc, name);
+      const record = readRecord(programName(part.vpc, name));
+      const place = instance && { instance, namespace: namespaceOf(part.vpc, `${instance.subnet}/${name}`) };
+      decide(deeds, part.vpc, place, record, vpc);
+      if (place?.instance.state === "stopped" && paths !== undefined) deeds.still.push(place.namespace);
+    }
+  }
+  return deeds;
+}
+
+/** Of instances that have or had a program. */
+function allNames(vpc: Vpc | undefined, recorded: readonly string[] = []): string[] {
+  const wanted = (vpc === undefined ? [] : instancesOf(vpc)).filter(({ workload }) => workload !== undefined).map(({ name }) => name);
+  return [...new Set([...wanted, ...recorded])];
+}
+
+interface Place {
+  readonly instance: Instance;
+  readonly namespace: string;
+}
+
+function decide(deeds: Deeds, vpcName: string, place: Place | undefined, record: WorkloadRecord | undefined, vpc: Vpc | undefined): void {
+  const workload = place?.instance.workload;
+  if (place === undefined || vpc === undefined || workload === undefined) {
+    if (record !== undefined) deeds.forget.push(record);
+    if (record !== undefined && isUp(stateOf(record))) deeds.end.push(record);
+    return;
+  }
+  if (place.instance.state === "stopped") {
+    if (record !== undefined && !existsSync(markOf(record.name))) deeds.end.push(record);
+    return;
+  }
+  const wanted = programOf(vpcName, place, workload, vpc);
+  if (record === undefined) deeds.start.push(wanted);
+  else if (!isSame(record, wanted)) {
+    deeds.end.push(record);
+    deeds.start.push(wanted);
+  } else if (shouldStart(stateOf(record), workload.restart, existsSync(markOf(record.name)))) {
+    // What it left behind would be in the way.
+    deeds.end.push(record);
+    deeds.start.push(wanted);
+  }
+}
+
+function programOf(vpcName: string, { instance, namespace }: Place, { command, restart }: InstanceWorkload, vpc: Vpc): DetachedWorkload {
+  const nameServer = nameServerOf(vpc);
+  const name = programName(vpcName, instance.name);
+  const place = { vpc: vpcName, subnet: instance.subnet, instance: instance.name, namespace };
+  return { name, ...place, command: commandOf(command), restart, ...(nameServer === undefined ? {} : { nameServer }) };
+}
+
+function commandOf(command: InstanceWorkload["command"]): Command {
+  if (typeof command === "string") return { shell: command };
+  const [program = "", ...words] = command;
+  return { argv: [program, ...words] };
+}
+
+const isSame = (record: WorkloadRecord, wanted: DetachedWorkload): boolean =>
+  record.namespace === wanted.namespace && record.restart === wanted.restart && JSON.stringify(argvOf(record.command)) === JSON.stringify(argvOf(wanted.command));
+
+function shouldStart(state: WorkloadState, policy: RestartPolicy, isMarked: boolean): boolean {
+  if (isUp(state)) return false;
+  if (isMarked || policy === "always") return true;
+  return policy === "on-failure" && !(state.kind === "exited" && state.code === 0);
+}
+
+const why = {
+  start: "The instance's program, in its namespace. Under vpcctl a supervisor starts it again as its restart policy says, and keeps its log.",
+  end: "Programs of instances that run no more are asked to end, and ended if they do not.",
+};
+
+function stepsOf({ end, forget, start }: Deeds): ProgramStep[] {
+  const starts = new Set(start.map(({ name }) => name));
+  const ending = [...new Set([...end, ...forget])].filter((record) => !starts.has(record.name));
+  return [
+    ...ending.map(({ name, pid }): ProgramStep => ({ action: "delete", subject: `program ${name}`, why: why.end, script: [`kill -TERM -${pid} || true`] })),
+    ...start.map((program): ProgramStep => {
+      const words = argvOf(program.command).map(quoted).join(" ");
+      return { action: "add", subject: `program ${program.name}`, why: why.start, script: [`ip netns exec ${program.namespace} setsid --fork ${words} </dev/null >/dev/null 2>&1`] };
+    }),
+  ];
+}
+
+/** As bash has to see it. */
+const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
