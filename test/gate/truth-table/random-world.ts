@@ -42,7 +42,7 @@ function bonesOf(seed: number, order: number): Bones[] {
     const second = random.pick([0, 1, 2, 2 * at + 1]);
     const cidr = parseCidr4(`10.${second}.0.0/16`);
     // The last ones are on a second bridge.
-    const slots = numbers.shuffled([0, 1, 2, 3, 4, 5, 6, 7, 8, 17, 1019, 1020, 1021, 1030]);
+    const slots = numbers.shuffled([0, 1, 2, 3, 4, 5, 6, 7, 8, 17, 19, 20, 21, 30]);
     const subnets = ["s", "t", "u"].slice(0, 1 + random.below(3)).map((subnet, n) => ({
       name: subnet,
       cidr: parseCidr4(random.chance(0.5) ? `10.${second}.${n}.0/24` : `10.${second}.${n}.${16 * random.below(16)}/28`),
@@ -154,9 +154,11 @@ function tablesOf(site: Site, natGateways: readonly NatGateway[]): RouteTable[] 
       const target = { kind: "peering", name: peering } as const;
       if (random.chance(0.75)) routes.push({ destination: random.chance(0.7) ? other.cidr : random.pick(other.subnets).cidr, target });
     }
-    return { name, number: at + 1, routes: random.shuffled(routes) };
+    return { name, number: at + 1, routes: random.shuffled(oncePerDestination(routes)) };
   });
 }
+
+const oncePerDestination = (routes: readonly Route[]): Route[] => [...new Map(routes.map((route) => [route.destination, route])).values()];
 
 function subnetsOf(site: Site, words: Vocabulary): Subnet[] {
   const { bone, addresses } = site;
