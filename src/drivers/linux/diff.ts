@@ -1,10 +1,11 @@
-// want x have -> ordered steps. Adds and changes come first, in the order in which the compiler lists things; deletes come last, in the
-// opposite order. Three things make the order more than that:
+// want x have -> ordered steps. Adds and changes come first, VPC by VPC in the order in which the compiler lists things; deletes come
+// last, in the opposite order. Three things make the order more than that:
 //  - The guards stand before the gates open: senders are listed, and host interfaces told to forward, after everything else is there.
 //  - What the kernel removes by itself gets no step: everything in a namespace that goes, on a link that goes, in a table that goes.
 //  - A link that must be made anew takes along what hung on it, so that has to be made again although it was there.
 import { objectContent, objectKey } from "./objects/identity.ts";
 import type { BridgeObject, NftElementObject, SpecObject, VethObject } from "./objects/object.ts";
+import { inOrderOfBuilding, inOrderOfRemoval } from "./order.ts";
 import { heldObjects, objectsOf, sameParts } from "./spec.ts";
 import type { Spec, Unit } from "./spec.ts";
 import { LinuxStep } from "./step.ts";
@@ -24,7 +25,7 @@ export function diff(want: Spec, have: Spec): LinuxStep[] {
   }
   const surplus = [...held].filter(([key]) => !wanted.has(key)).map(([, object]) => object);
   const { steps, later } = makeRoom(adds, surplus);
-  return [...deletes, ...inPhases(steps), ...deletions(later)];
+  return [...deletes, ...inOrderOfBuilding(steps), ...deletions(later)];
 }
 
 /**
@@ -57,24 +58,6 @@ function* differingUnits(of: Spec, other: Spec): Generator<Unit> {
     if (unit.parts === undefined) yield unit;
     else yield* unit.parts.unlike(counterpart?.parts);
   }
-}
-
-/**
- * 0: everything that only stands there, the host's lists of what to guard too. 1: bridges go on, others let us pass. 2: the routers' lists,
- * which let packets in. 3: the host forwards.
- */
-function phase({ object }: LinuxStep): number {
-  if (object.kind === "sysctl" && object.namespace === "") return 3;
-  if (object.kind === "bridge-up" || object.kind === "foreign-rule") return 1;
-  if (object.kind === "nft-element") return object.namespace === "" ? 0 : 2;
-  return 0;
-}
-
-/** Within a phase the compiler's order stays. */
-function inPhases(steps: readonly LinuxStep[]): LinuxStep[] {
-  const phases: LinuxStep[][] = [[], [], [], []];
-  for (const step of steps) phases[phase(step)]?.push(step);
-  return phases.flat();
 }
 
 type LinkObject = VethObject | BridgeObject;
@@ -159,18 +142,5 @@ function deletions(surplus: readonly SpecObject[]): LinuxStep[] {
   return mustGo
     .toReversed()
     .map((object) => new LinuxStep("delete", object))
-    .toSorted((a, b) => deletePhase(a) - deletePhase(b));
-}
-
-/**
- * The host's settings go back while the link that remembers them is still there; then gates close, then things go; namespaces last. The
- * host's lists say which links are guarded, so they forget a link after it has gone.
- */
-function deletePhase({ object }: LinuxStep): number {
-  if (object.kind === "sysctl") return 0;
-  if (object.kind === "nft-element" && object.namespace === "") return 4;
-  if (object.kind === "nft-element" || object.kind === "foreign-rule") return 1;
-  if (object.kind === "nft-chain") return 2;
-  if (object.kind === "namespace") return 5;
-  return object.kind === "nft-set" || object.kind === "nft-table" ? 4 : 3;
+    .toSorted(inOrderOfRemoval);
 }
