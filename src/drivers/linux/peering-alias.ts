@@ -8,3 +8,6 @@ export const peeringAlias = (requester: string): string => `${ownershipWord} pee
 export function parsePeeringAlias(alias: string | undefined): string | undefined {
   return /^vpcctl peering from ([a-z0-9-]+)$/.exec(alias ?? "")?.[1];
 }
+
+/** Is it the accepter's end of a peering's link? */
+export const isPeeringEnd = ({ alias }: { readonly alias?: string }): boolean => parsePeeringAlias(alias) !== undefined;

@@ -8,6 +8,7 @@ import { deleteRoute, newRoute } from "../../../kernel/netlink/route.ts";
 import { deleteRule, newRule } from "../../../kernel/netlink/rule.ts";
 import { isIpv6 } from "../../../model/cidr6.ts";
 import { routeProtocol } from "../names.ts";
+import { isPeeringEnd } from "../peering-alias.ts";
 import type {
   AddressObject, BridgeObject, BridgeUpObject, FdbObject, NamespaceObject, NeighbourObject, RouteObject, RuleObject, VethObject,
 } from "../objects/object.ts";
@@ -94,10 +95,13 @@ function portRequests(o: VethObject): Request[] {
   return [setLink({ name: o.link, up: o.up, port })];
 }
 
-/** No IPv6 address of its own making: the link would otherwise chatter as soon as it is up, so this comes in a request before. */
+/**
+ * No IPv6 address of its own making: the link would otherwise chatter as soon as it is up, so this comes in a request before. In a router,
+ * where the far end of a peering is, links are born without IPv6.
+ */
 function farEnd(o: VethObject): Request[] {
-  const quiet = setLink({ name: o.link, ipv6AddressGeneration: "none" });
-  return [quiet, setLink({ name: o.link, up: true, ...(o.alias === undefined ? {} : { alias: o.alias }) })];
+  const quiet = isPeeringEnd(o) ? [] : [setLink({ name: o.link, ipv6AddressGeneration: "none" })];
+  return [...quiet, setLink({ name: o.link, up: true, ...(o.alias === undefined ? {} : { alias: o.alias }) })];
 }
 
 function kernelAddress(o: AddressObject, kernel: Kernel) {

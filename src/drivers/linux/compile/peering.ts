@@ -16,7 +16,8 @@ import { peeringIndex, peeringMacs } from "../numbers.ts";
 import type { SpecObject } from "../objects/object.ts";
 import { peeringAlias } from "../peering-alias.ts";
 import type { Unit } from "../spec.ts";
-import { fromPeersSet, toPeerChain, toPeersSet } from "./peering-rules.ts";
+import { ingress6Map, linkObjects6 } from "./ipv6.ts";
+import { fromPeersSet, ipv6Suffix, toPeerChain, toPeersSet } from "./peering-rules.ts";
 import { ingressMap } from "./router-firewall.ts";
 
 const why = {
@@ -46,7 +47,8 @@ export const isPeered = (world: World, vpc: Vpc): boolean => peeringsOf(world, v
 
 export interface PeeringHop {
   readonly via: string;
-  readonly via6: string;
+  /** Absent unless both VPCs have IPv6. */
+  readonly via6?: string;
   readonly link: string;
   readonly index: number;
 }
@@ -57,7 +59,8 @@ export function peeringHop(world: World, vpc: string, name: string): PeeringHop 
   const view = peering && viewOf(peering, vpc);
   if (view === undefined || view.peering.status !== "active") return undefined;
   const { link, index, far, far6 } = endOf(view);
-  return { via: far, via6: far6, link, index };
+  const isDual = [view.own, view.other].every((side) => findVpc(world, side.vpc)?.ipv6Cidr !== undefined);
+  return { via: far, ...(isDual ? { via6: far6 } : {}), link, index };
 }
 
 /** One side's end of the link, and what it must know of the other. */
@@ -79,10 +82,11 @@ function endOf({ peering, own }: PeeringView) {
 function sideUnit(view: PeeringView, own: Vpc, other: Vpc): Unit {
   const ownBlocks = allowedCidrs(own, view.own);
   const otherBlocks = allowedCidrs(other, view.other);
+  const isDual = own.ipv6Cidr !== undefined && other.ipv6Cidr !== undefined;
   return {
     vpc: own.name,
-    madeFrom: [view.peering, ownBlocks.join(" "), otherBlocks.join(" ")],
-    objects: () => [...linkObjects(view), ...blockElements(view, ownBlocks, otherBlocks)],
+    madeFrom: [view.peering, ownBlocks.join(" "), otherBlocks.join(" "), isDual],
+    objects: () => [...linkObjects(view), ...(isDual ? ipv6Objects(view) : []), ...blockElements(view, ownBlocks, otherBlocks)],
   };
 }
 
@@ -100,16 +104,29 @@ function linkObjects(view: PeeringView): SpecObject[] {
   ];
 }
 
+/** When both VPCs have IPv6. The other router is known by an address that it need not have: nobody ever asks for it. */
+function ipv6Objects(view: PeeringView): SpecObject[] {
+  const { otherSide, link, index, far6 } = endOf(view);
+  const namespace = routerNamespace(view.own.vpc);
+  return [
+    ...linkObjects6(namespace, link),
+    { kind: "neighbour", namespace, link, index, address: far6, mac: peeringMacs[otherSide], why: why.address },
+    { kind: "nft-element", namespace, family: "inet", set: ingress6Map, key: far6, value: `goto ${toPeerChain}`, why: why.next },
+  ];
+}
+
 function blockElements(view: PeeringView, ownBlocks: readonly Cidr[], otherBlocks: readonly Cidr[]): SpecObject[] {
   const common = { kind: "nft-element", namespace: routerNamespace(view.own.vpc), family: "inet", interval: true, why: why.list } as const;
   const link = peeringLink(view.peering.name);
   return ownBlocks.flatMap((own) =>
-    otherBlocks
-      .filter((other) => !isCidr6(own) && !isCidr6(other))
-      .flatMap((other): SpecObject[] => [
-        { ...common, set: fromPeersSet, key: `${link} . ${text(other)} . ${text(own)}` },
-        { ...common, set: toPeersSet, key: `${link} . ${text(own)} . ${text(other)}` },
-      ]),
+    otherBlocks.flatMap((other): SpecObject[] => {
+      if (isCidr6(own) !== isCidr6(other)) return [];
+      const suffix = isCidr6(own) ? ipv6Suffix : "";
+      return [
+        { ...common, set: `${fromPeersSet}${suffix}`, key: `${link} . ${text(other)} . ${text(own)}` },
+        { ...common, set: `${toPeersSet}${suffix}`, key: `${link} . ${text(own)} . ${text(other)}` },
+      ];
+    }),
   );
 }
 

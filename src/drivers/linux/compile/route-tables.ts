@@ -1,12 +1,13 @@
 // A route table is a kernel routing table. Which one a packet is looked up in was decided at the port it came from: the mark.
 // (A rule per subnet and source address would do the same, but rules are asked one after the other: the 1,000th subnet would wait.)
 import { transitAddresses } from "../../../model/addresses.ts";
+import { isCidr4 } from "../../../model/cidr.ts";
 import type { Route, RouteTable, Vpc, World } from "../../../model/world.ts";
 import { gatewayRouterLink, routerNamespace } from "../names.ts";
 import { gatewayRouterIndex, kernelTable, rulePriority } from "../numbers.ts";
 import type { SpecObject } from "../objects/object.ts";
 import type { Unit } from "../spec.ts";
-import { peeringHop } from "./peering.ts";
+import { peeringHop, type PeeringHop } from "./peering.ts";
 import { routeTableObjects6 } from "./ipv6.ts";
 
 const why = {
@@ -29,7 +30,9 @@ export function* routeTableUnits(world: World, vpc: Vpc): Generator<[string, Uni
 
 /** What decides where its routes over peerings lead; when a peering goes, they are blackholes. */
 const hopsOf = (world: World, vpc: Vpc, { routes }: RouteTable): string[] =>
-  routes.flatMap(({ target }) => (target.kind === "peering" ? [peeringHop(world, vpc.name, target.name)?.via ?? ""] : []));
+  routes.flatMap(({ target }) => (target.kind === "peering" ? hopText(peeringHop(world, vpc.name, target.name)) : []));
+
+const hopText = (hop: PeeringHop | undefined): string[] => [hop?.via ?? "", hop?.via6 ?? ""];
 
 function routeTableObjects(world: World, vpc: Vpc, table: RouteTable): SpecObject[] {
   const namespace = routerNamespace(vpc.name);
@@ -66,8 +69,9 @@ function kernelRoute(world: World, vpc: Vpc, table: number, { destination, targe
       };
     case "peering": {
       const hop = peeringHop(world, vpc.name, target.name);
-      if (hop === undefined) return blackhole(namespace, table, destination, why.blackhole);
-      const { via, link, index } = hop;
+      const via = isCidr4(destination) ? hop?.via : hop?.via6;
+      if (hop === undefined || via === undefined) return blackhole(namespace, table, destination, why.blackhole);
+      const { link, index } = hop;
       return { kind: "route", namespace, table, destination, type: "unicast", via, link, index, onlink: true, why: why.peering };
     }
     default:

@@ -12,7 +12,7 @@ import { readSysctl } from "../../../kernel/sysctl.ts";
 import { parseNamespaceMark, routeProtocol, routerNamespace, attachmentNamespace } from "../names.ts";
 import type { Mark } from "../names.ts";
 import type { SpecObject, VethObject } from "../objects/object.ts";
-import { parsePeeringAlias } from "../peering-alias.ts";
+import { isPeeringEnd } from "../peering-alias.ts";
 import { routerSettings } from "../router-settings.ts";
 import { list, ownTables } from "./ruleset.ts";
 import { readSettings6 } from "./settings6.ts";
@@ -76,7 +76,7 @@ function linkObject(namespace: string, link: LinkState, links: ReadonlyMap<numbe
   if (link.kind === "bridge") return bridgeObjects(namespace, link);
   if (link.kind !== "veth") return [];
   // A router has the near end of each of its ports, and of a peering the end that its alias tells.
-  const isFar = !isRouter || parsePeeringAlias(link.alias) !== undefined;
+  const isFar = !isRouter || isPeeringEnd(link);
   return [vethObject(link, isFar ? "far" : "near", common, links)];
 }
 

@@ -2,6 +2,7 @@
 // these programs. Names are safe to print bare: the model lets no other characters in. Aliases hold spaces, so they are quoted.
 import { isIpv6 } from "../../../model/cidr6.ts";
 import { routeProtocol } from "../names.ts";
+import { isPeeringEnd } from "../peering-alias.ts";
 import type {
   AddressObject, BridgeObject, BridgeUpObject, FdbObject, NamespaceObject, NeighbourObject, RouteObject, RuleObject, SysctlObject, VethObject,
 } from "../objects/object.ts";
@@ -43,7 +44,10 @@ function addNearEnd(veth: VethObject): string[] {
   ];
 }
 
-const setFarEnd = (veth: VethObject): string[] => [ip(veth.namespace, `link set ${veth.link} addrgenmode none`), ...switchVeth(veth)];
+const setFarEnd = (veth: VethObject): string[] => [
+  ...(isPeeringEnd(veth) ? [] : [ip(veth.namespace, `link set ${veth.link} addrgenmode none`)]),
+  ...switchVeth(veth),
+];
 
 export const address = (verb: "add" | "del", o: AddressObject): string[] => [
   ip(o.namespace, `address ${verb} ${o.address}/${o.prefix} dev ${o.link}${verb === "add" && isIpv6(o.address) ? " nodad" : ""}`),
