@@ -26,7 +26,12 @@ export const layers: readonly Layer[] = [
   ...driver("memory", any(model, contract)),
   { files: /^src\/store\//, imports: any(model, "src/kernel/"), pure: false, rule: "the store imports only model and kernel" },
   { files: /^src\/workloads\//, imports: any(model, "src/kernel/"), pure: false, rule: "workloads import only model and kernel" },
-  { files: /^src\/dns\//, imports: any(model, contract, "src/kernel/", "src/workloads/"), pure: false, rule: "name servers are programs made from a World: they import model, kernel and workloads" },
+  {
+    files: /^src\/dns\//,
+    imports: any(model, contract, "src/kernel/", "src/workloads/"),
+    pure: false,
+    rule: "name servers are programs made from a World: they import model, kernel and workloads",
+  },
   { files: /^src\/sandbox\//, imports: any(model, "src/kernel/"), pure: false, rule: "the sandbox imports only model and kernel" },
   {
     files: /^src\/engine\//,

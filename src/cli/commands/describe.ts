@@ -6,6 +6,7 @@ import type { Route, RouteTable, Vpc } from "../../model/world.ts";
 import type { Run } from "../command.ts";
 import { counted } from "../count.ts";
 import type { Output } from "../output.ts";
+import { dnsJson, dnsRows } from "../describe/dns.ts";
 import { formatTable } from "../table.ts";
 
 export const run: Run = async (invocation) => {
@@ -26,6 +27,7 @@ function formatVpc(vpc: Vpc, layout: VpcLayout, output: Output): string {
       "├─ internet gateway",
       gateway === undefined ? "none" : `${gateway.hostLink} on the host (${gateway.hostAddress}) to igw in the router (${gateway.routerAddress})`,
     ],
+    ...dnsRows(vpc),
   ];
   return [
     `${output.style("bold", `VPC ${vpc.name}`)}  ${vpc.cidr}\n`,
@@ -96,6 +98,7 @@ function vpcJson(vpc: Vpc, layout: VpcLayout): object {
     namespace: layout.namespace,
     bridges: layout.bridges,
     internetGateway: layout.internetGateway ?? null,
+    dns: dnsJson(vpc),
     routeTables: Object.values(vpc.routeTables).map((table) => ({
       name: table.name,
       routes: [

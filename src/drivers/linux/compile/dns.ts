@@ -63,7 +63,8 @@ export function dnsInputRules(vpc: Vpc, bridges: string): NftRule[] {
 /** What the World needs besides: addresses, lists, and the resolver's own way out. */
 export function* dnsUnits(vpc: Vpc): Generator<[string, Unit]> {
   if (!resolves(vpc)) return;
-  yield [`resolver ${vpc.name}`, { vpc: vpc.name, madeFrom: [vpc.name, vpc.cidr], objects: () => [vpcResolver(vpc), linkLocalResolver].flatMap((at) => resolverAt(vpc.name, at, 0)) }];
+  const everywhere = [vpcResolver(vpc), linkLocalResolver];
+  yield [`resolver ${vpc.name}`, { vpc: vpc.name, madeFrom: [vpc.name, vpc.cidr], objects: () => everywhere.flatMap((at) => resolverAt(vpc.name, at, 0)) }];
   if (vpc.internetGateway) yield [`resolver's way out ${vpc.name}`, { vpc: vpc.name, madeFrom: [vpc.name, vpc.number], objects: () => wayOut(vpc) }];
   const place: Place = { vpc, askers: outsideAskers(vpc) };
   yield [

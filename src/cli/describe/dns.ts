@@ -1,0 +1,20 @@
+import { outsideAskers, resolves, vpcDomain, vpcResolver, zonesOf, type PrivateZone } from "../../model/dns.ts";
+import type { Vpc } from "../../model/world.ts";
+
+/** Rows of `describe`: the resolver and the private zones; none for a VPC that was never asked for names. */
+export function dnsRows(vpc: Vpc): string[][] {
+  if (vpc.dns === undefined) return [];
+  const state = resolves(vpc) ? `${vpcResolver(vpc)}, names end with ${vpcDomain(vpc.name)}; ${outsideText(vpc)}` : "off";
+  return [["├─ resolver", state], ...zonesOf(vpc).map((zone) => ["├─ private zone", `${zone.name}: ${recordsText(zone)}`])];
+}
+
+const recordsText = ({ records }: PrivateZone): string => records.map(({ name, type, value }) => `${name} ${type} ${value}`).join(", ") || "no records";
+
+function outsideText(vpc: Vpc): string {
+  const subnets = [...outsideAskers(vpc).keys()];
+  return subnets.length === 0 ? "nobody may ask outside" : `asks outside for ${subnets.join(", ")}`;
+}
+
+/** The same for --json; null when there is nothing. */
+export const dnsJson = (vpc: Vpc): object | null =>
+  vpc.dns === undefined ? null : { enabled: vpc.dns.enabled, ...(resolves(vpc) ? { address: vpcResolver(vpc), domain: vpcDomain(vpc.name) } : {}), zones: zonesOf(vpc) };
