@@ -1,4 +1,5 @@
 import type { Ipv4 } from "./cidr.ts";
+import type { Vpc } from "./world.ts";
 
 /** A public address that is kept until it is released, whoever has it. */
 export interface ElasticIp {
@@ -28,3 +29,10 @@ export interface NatGateway {
   readonly elasticIp: string;
   readonly publicAddress: Ipv4;
 }
+
+/** Can the VPC have a way to the world by IPv6: has it IPv6, and a gateway of either kind? */
+export const leadsOutside6 = ({ ipv6Cidr, internetGateway, egressOnlyInternetGateway }: Vpc): boolean =>
+  ipv6Cidr !== undefined && (internetGateway || egressOnlyInternetGateway === true);
+
+/** Has the VPC a wire to the host? */
+export const leadsOutside = (vpc: Vpc): boolean => vpc.internetGateway || leadsOutside6(vpc);

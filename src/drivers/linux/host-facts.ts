@@ -4,6 +4,15 @@ export interface HostFacts {
   readonly uplinks: readonly Uplink[];
   /** Chains of other programs that would drop what our gateways forward. */
   readonly barriers: readonly ForwardBarrier[];
+  /** Links with an IPv6 default route; none when absent. */
+  readonly uplinks6?: readonly Uplink6[];
+}
+
+/** The IPv6 side of an uplink. */
+export interface Uplink6 {
+  readonly link: string;
+  /** Its `force_forwarding` is ours to switch on, and off again: neither it nor the host forwarded IPv6 before. */
+  readonly forced: boolean;
 }
 
 export interface Uplink {

@@ -35,3 +35,7 @@ export const transitRouterMac = "02:76:00:00:00:03";
 
 /** MACs of a peering's two ends, alike in every peering for the same reason. */
 export const peeringMacs = { requester: "02:76:00:00:00:04", accepter: "02:76:00:00:00:05" } as const;
+
+/** IPv6 next hops on a gateway's link, alike in every VPC too. Nobody has these addresses: they only stand for the MACs. */
+export const transitHost6 = "fe80::7676:2";
+export const transitRouter6 = "fe80::7676:3";

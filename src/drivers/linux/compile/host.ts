@@ -5,11 +5,12 @@
 // the kernel did before.
 import { transitRange } from "../../../model/addresses.ts";
 import type { Cidr4 } from "../../../model/cidr.ts";
-import type { HostFacts, Uplink } from "../host-facts.ts";
+import type { HostFacts, Uplink, Uplink6 } from "../host-facts.ts";
 import { hostNamespace } from "../names.ts";
 import type { NftRule, SpecObject } from "../objects/object.ts";
 import type { Unit } from "../spec.ts";
 import { uplinkGuard } from "../uplink-guard.ts";
+import { hostForwardRules6, hostNatRules6, hostSets6, uplinkGuards6, uplinkSwitches6 } from "./internet6.ts";
 import { nftRule } from "./rule-text.ts";
 
 /** Host ends of all internet gateways. */
@@ -22,24 +23,29 @@ const why = {
   uplink: "Replies arrive on the uplink and must be forwarded to the gateway. Only this interface is switched; how it was is kept in the gateway's alias.",
 };
 
-export function hostUnit(pool: Cidr4, facts: () => HostFacts): Unit {
-  return { madeFrom: [pool], objects: () => hostObjects(pool, facts()) };
+/** `ipv6`: some VPC has a way out by IPv6. */
+export function hostUnit(pool: Cidr4, ipv6: boolean, facts: () => HostFacts): Unit {
+  return { madeFrom: [pool, ipv6], objects: () => hostObjects(pool, ipv6, facts()) };
 }
 
-function hostObjects(pool: Cidr4, { uplinks }: HostFacts): SpecObject[] {
+function hostObjects(pool: Cidr4, ipv6: boolean, facts: HostFacts): SpecObject[] {
+  const { uplinks } = facts;
+  const uplinks6 = ipv6 ? (facts.uplinks6 ?? []) : undefined;
   const table = { namespace: hostNamespace, family: "inet", why: why.table } as const;
   const switched = switchedOf(uplinks);
   return [
     { kind: "nft-table", ...table },
     { kind: "nft-set", ...table, set: gatewayLinkSet, map: false, type: "type ifname" },
     { kind: "nft-set", ...table, set: publicsSet, map: false, type: "type ifname . ipv4_addr" },
+    ...(uplinks6 === undefined ? [] : hostSets6(table)),
     // Before the usual filter priority (0): what we drop costs other tables nothing.
     { kind: "nft-chain", ...table, chain: "input", hook: { type: "filter", hook: "input", priority: -10, policy: "accept" }, rules: inputRules },
-    { kind: "nft-chain", ...table, chain: "forward", hook: { type: "filter", hook: "forward", priority: -10, policy: "accept" }, rules: forwardRules(uplinks) },
-    { kind: "nft-chain", ...table, chain: "postrouting", hook: { type: "nat", hook: "postrouting", priority: 100, policy: "accept" }, rules: natRules(pool) },
+    { kind: "nft-chain", ...table, chain: "forward", hook: { type: "filter", hook: "forward", priority: -10, policy: "accept" }, rules: forwardRules(uplinks, uplinks6) },
+    { kind: "nft-chain", ...table, chain: "postrouting", hook: { type: "nat", hook: "postrouting", priority: 100, policy: "accept" }, rules: natRules(pool, ipv6) },
     ...switched.map(
       ({ link }): SpecObject => ({ kind: "sysctl", namespace: hostNamespace, key: `net/ipv4/conf/${link}/forwarding`, value: "1", was: "0", why: why.uplink }),
     ),
+    ...uplinkSwitches6(uplinks6 ?? []),
   ];
 }
 
@@ -54,21 +60,25 @@ const inputRules = [
 /** Those that did not forward before. */
 const switchedOf = (uplinks: readonly Uplink[]) => uplinks.flatMap(({ link, forwardingWas }) => (forwardingWas === "1" ? [] : [{ link, forwardingWas }]));
 
-const forwardRules = (uplinks: readonly Uplink[]): NftRule[] => [
+const forwardRules = (uplinks: readonly Uplink[], uplinks6?: readonly Uplink6[]): NftRule[] => [
   nftRule(`${fromGateway} iifname . ip saddr != @${publicsSet} drop`, "nothing leaves that its router did not translate"),
+  ...(uplinks6 === undefined ? [] : hostForwardRules6(gatewayLinkSet)),
   nftRule(`${fromGateway} ${toGateway} oifname . ip daddr @${publicsSet} accept`, "VPCs meet outside, by their public addresses"),
   nftRule(`${fromGateway} ${toGateway} drop`, "and there is no other way from the gateway of one VPC to that of another"),
   // Docker, libvirt and their like keep them behind bridges; our rules in their chains say yes to all that a gateway sends.
-  nftRule(`${fromGateway} meta oifkind "bridge"${notAnUplink(uplinks)} drop`, "no way to the containers and machines of this host"),
+  nftRule(`${fromGateway} meta oifkind "bridge"${notAnUplink([...uplinks, ...(uplinks6 ?? [])])} drop`, "no way to the containers and machines of this host"),
   nftRule(`${toGateway} ct state != { established, related } drop`, "from outside only replies"),
   ...switchedOf(uplinks).map(({ link, forwardingWas }) => uplinkGuard(link, forwardingWas, gatewayLinkSet)),
+  ...uplinkGuards6(uplinks6 ?? [], gatewayLinkSet),
 ];
 
 /** A bridge may itself be the way to the world. */
-function notAnUplink(uplinks: readonly Uplink[]): string {
-  return uplinks.length === 0 ? "" : ` oifname != { ${uplinks.map(({ link }) => `"${link}"`).join(", ")} }`;
+function notAnUplink(uplinks: readonly { readonly link: string }[]): string {
+  const links = new Set(uplinks.map(({ link }) => `"${link}"`));
+  return links.size === 0 ? "" : ` oifname != { ${[...links].join(", ")} }`;
 }
 
-const natRules = (pool: Cidr4) => [
+const natRules = (pool: Cidr4, ipv6: boolean) => [
   nftRule(`ip saddr { ${pool}, ${transitRange} } oifname != @${gatewayLinkSet} masquerade`, "public addresses mean nothing outside this machine: there they all are the host"),
+  ...(ipv6 ? hostNatRules6(gatewayLinkSet) : []),
 ];

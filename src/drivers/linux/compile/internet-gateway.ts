@@ -11,6 +11,7 @@ import type { SpecObject } from "../objects/object.ts";
 import type { Unit } from "../spec.ts";
 import { gatewayAlias } from "../gateway-alias.ts";
 import { gatewayLinkSet, publicsSet } from "./host.ts";
+import { gatewayLists6, gatewayObjects6, uplinks6Of } from "./internet6.ts";
 import { ingressMap } from "./router-firewall.ts";
 
 const why = {
@@ -24,7 +25,7 @@ const why = {
 };
 
 export function gatewayUnit(vpc: Vpc, pool: Cidr4, facts: () => HostFacts): Unit {
-  return { vpc: vpc.name, madeFrom: [vpc.name, vpc.number, pool], objects: () => gatewayObjects(vpc, pool, facts()) };
+  return { vpc: vpc.name, madeFrom: [vpc.name, vpc.number, vpc.ipv6Cidr, pool], objects: () => gatewayObjects(vpc, pool, facts()) };
 }
 
 function gatewayObjects(vpc: Vpc, pool: Cidr4, facts: HostFacts): SpecObject[] {
@@ -37,8 +38,9 @@ function gatewayObjects(vpc: Vpc, pool: Cidr4, facts: HostFacts): SpecObject[] {
     { kind: "nft-element", namespace: hostNamespace, family: "inet", set: gatewayLinkSet, key: host.link, why: why.list },
     { kind: "nft-element", namespace: hostNamespace, family: "inet", set: publicsSet, key: `${host.link} . ${transit.router}`, why: why.list },
     { kind: "nft-element", namespace: router.namespace, family: "inet", set: ingressMap, key: transit.host, value: "accept", why: why.outward },
+    ...gatewayLists6(vpc),
     { kind: "veth", end: "near", ...router, mac: transitRouterMac, peer: { ...host, mac: transitHostMac }, ...common },
-    { kind: "veth", end: "far", ...host, mac: transitHostMac, peer: { ...router, mac: transitRouterMac }, alias: gatewayAlias(vpc.name, facts.uplinks), ...common },
+    { kind: "veth", end: "far", ...host, mac: transitHostMac, peer: { ...router, mac: transitRouterMac }, alias: gatewayAlias(vpc.name, facts.uplinks, uplinks6Of(vpc, facts)), ...common },
     { kind: "address", ...router, address: transit.router, prefix: 32, why: why.address },
     { kind: "address", ...host, address: transit.host, prefix: 32, why: why.address },
     { kind: "address", ...host, address: hostPublicAddress(pool), prefix: 32, why: why.public },
@@ -46,6 +48,7 @@ function gatewayObjects(vpc: Vpc, pool: Cidr4, facts: HostFacts): SpecObject[] {
     { kind: "neighbour", ...host, address: transit.router, mac: transitRouterMac, why: why.address },
     { kind: "route", ...host, table: mainTable, destination: `${transit.router}/32`, type: "unicast", why: why.address },
     ...facts.barriers.flatMap((barrier) => foreignRules(vpc.name, host.link, barrier)),
+    ...gatewayObjects6(vpc),
     // Last, when our own table stands guard: from now on the host forwards what comes from this gateway.
     { kind: "sysctl", namespace: hostNamespace, key: `net/ipv4/conf/${host.link}/forwarding`, value: "1", why: why.forward },
   ];

@@ -4,7 +4,7 @@ import { transitAddresses } from "../../../model/addresses.ts";
 import { isCidr4 } from "../../../model/cidr.ts";
 import type { Route, RouteTable, Vpc, World } from "../../../model/world.ts";
 import { gatewayRouterLink, routerNamespace } from "../names.ts";
-import { gatewayRouterIndex, kernelTable, rulePriority } from "../numbers.ts";
+import { gatewayRouterIndex, kernelTable, rulePriority, transitHost6 } from "../numbers.ts";
 import type { SpecObject } from "../objects/object.ts";
 import type { Unit } from "../spec.ts";
 import { peeringHop, type PeeringHop } from "./peering.ts";
@@ -15,6 +15,7 @@ const why = {
   silence: "No default route means silence: the packet is dropped without an answer, as in a cloud VPC, and the sender waits.",
   gateway: "This route table sends what is outside the VPC to the internet gateway.",
   peering: "This route table sends what is for the peered VPC to its router.",
+  egressOnly: "This route table lets IPv6 out by the egress-only internet gateway; from outside only answers come in.",
   blackhole: "This route leads nowhere.",
   linkLocal: "Link-local addresses are never routed: the metadata service of a cloud host stays out of reach.",
 };
@@ -23,7 +24,7 @@ export function* routeTableUnits(world: World, vpc: Vpc): Generator<[string, Uni
   for (const table of Object.values(vpc.routeTables)) {
     yield [
       `route table ${vpc.name} ${table.name}`,
-      { vpc: vpc.name, madeFrom: [vpc.name, vpc.number, vpc.ipv6Cidr, table, ...hopsOf(world, vpc, table)], objects: () => routeTableObjects(world, vpc, table) },
+      { vpc: vpc.name, madeFrom: [vpc.name, vpc.number, vpc.ipv6Cidr, vpc.internetGateway, vpc.egressOnlyInternetGateway, table, ...hopsOf(world, vpc, table)], objects: () => routeTableObjects(world, vpc, table) },
     ];
   }
 }
@@ -37,7 +38,9 @@ const hopText = (hop: PeeringHop | undefined): string[] => [hop?.via ?? "", hop?
 function routeTableObjects(world: World, vpc: Vpc, table: RouteTable): SpecObject[] {
   const namespace = routerNamespace(vpc.name);
   const kernel = kernelTable(table.number);
-  const routes = table.routes.map((route) => kernelRoute(world, vpc, kernel, route));
+  // A VPC that has lost its IPv6 may still have routes of it.
+  const spoken = vpc.ipv6Cidr === undefined ? table.routes.filter(({ destination }) => isCidr4(destination)) : table.routes;
+  const routes = spoken.map((route) => kernelRoute(world, vpc, kernel, route));
   const hasDefault = table.routes.some((route) => route.destination === "0.0.0.0/0");
   const leads = table.routes.some((route) => route.target.kind === "internet-gateway");
   return [
@@ -61,12 +64,17 @@ function kernelRoute(world: World, vpc: Vpc, table: number, { destination, targe
         table,
         destination,
         type: "unicast",
-        via: transitAddresses(vpc.number).host,
+        via: isCidr4(destination) ? transitAddresses(vpc.number).host : transitHost6,
         link: gatewayRouterLink,
         index: gatewayRouterIndex,
         onlink: true,
         why: why.gateway,
       };
+    case "egress-only-internet-gateway": {
+      if (vpc.egressOnlyInternetGateway !== true || isCidr4(destination)) return blackhole(namespace, table, destination, why.blackhole);
+      const wire = { via: transitHost6, link: gatewayRouterLink, index: gatewayRouterIndex, onlink: true } as const;
+      return { kind: "route", namespace, table, destination, type: "unicast", ...wire, why: why.egressOnly };
+    }
     case "peering": {
       const hop = peeringHop(world, vpc.name, target.name);
       const via = isCidr4(destination) ? hop?.via : hop?.via6;

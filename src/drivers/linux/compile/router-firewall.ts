@@ -10,6 +10,7 @@ import type { NftRule, SpecObject } from "../objects/object.ts";
 import { dnsInputRules, dnsTables } from "./dns.ts";
 import { faultForwardRules } from "./faults.ts";
 import { bridgeTables6, inputRules6, receiverGate6, receiverIdentity6, routerTables6, senderIdentity6, senderRules6 } from "./ipv6.ts";
+import { inwardRules6, openSet6 } from "./internet6.ts";
 import { inwardRules, natGatewaysMap, outwardRules } from "./nat.ts";
 import { fromPeerRules, peeringTables, peerReceiverRules, peerSenderRules } from "./peering-rules.ts";
 import { isPeered } from "./peering.ts";
@@ -53,8 +54,9 @@ export function routerTables(world: World, vpc: Vpc, bridges: readonly string[])
     ...routerTables6(vpc, inetTable),
     ...dnsTables(vpc, ours),
     chain(inetTable, "input", [...inputRules(ours), ...inputRules6(vpc, ours), ...dnsInputRules(vpc, ours)], { type: "filter", hook: "input", priority: 0, policy: "drop" }),
-    ...(peered ? peeringTables(inetTable) : []),
+    ...(peered ? peeringTables(vpc, inetTable) : []),
     chain(inetTable, toReceiverChain, receiverRules(vpc, peered)),
+    ...openSet6(vpc, inetTable),
     chain(inetTable, "forward", forwardRules(vpc, peered), { type: "filter", hook: "forward", priority: 0, policy: "drop" }),
     ...(vpc.internetGateway ? translation(inetTable, vpc) : []),
   ];
@@ -107,12 +109,13 @@ function forwardRules(vpc: Vpc, peered: boolean): NftRule[] {
     nftRule("ct state vmap { invalid : drop, established : accept, related : accept }", "a flow once let in keeps its way"),
     nftRule(`meta mark set ip daddr map @${identitiesMap}`, "whom it goes to, for rules that name a group"),
     ...receiverIdentity6(vpc),
-    ...(peered ? peerReceiverRules() : []),
+    ...(peered ? peerReceiverRules(vpc) : []),
     nftRule(`ether saddr vmap @${egressMap}`, "the sender's gate: the egress rules of its groups"),
     ...(vpc.internetGateway
       ? [nftRule(`iifname "${gatewayRouterLink}" ct status dnat goto ${toReceiverChain}`, "in by the internet gateway, for the owner of a public address")]
       : []),
-    ...(peered ? fromPeerRules() : []),
+    ...inwardRules6(vpc, toReceiverChain),
+    ...(peered ? fromPeerRules(vpc) : []),
   ];
 }
 
@@ -120,7 +123,7 @@ const receiverRules = (vpc: Vpc, peered: boolean): NftRule[] => [
   nftRule("meta mark set 0", "who sends it must not be taken for who receives it"),
   nftRule(`meta mark set ip saddr map @${identitiesMap}`, "who sends it, for rules that name a group"),
   ...senderIdentity6(vpc),
-  ...(peered ? peerSenderRules() : []),
+  ...(peered ? peerSenderRules(vpc) : []),
   nftRule(`rt ip nexthop vmap @${ingressMap}`, "the gate of the receiver, or of the router or gateway that comes next"),
   ...receiverGate6(vpc),
   nftRule("drop", "nobody is there"),

@@ -18,6 +18,7 @@ import type { Reading } from "./namespace.ts";
 import { legacyRules } from "./legacy-forward.ts";
 import { foreignRules, list, ownTables } from "./ruleset.ts";
 import { switchedUplinks } from "./switched-uplinks.ts";
+import { forcedSwitches6, forcedUplinks6, gatewaySwitches6 } from "./uplinks6.ts";
 
 export function observeHost(scope: Scope): Reading {
   using socket = RouteSocket.open();
@@ -33,6 +34,7 @@ export function observeHost(scope: Scope): Reading {
   const objects: SpecObject[] = [
     ...tables,
     ...switchesOf(switchedUplinks(items, all)),
+    ...forcedSwitches6(forcedUplinks6(items, all)),
     ...ours.map((link) => gatewayEnd(link, links)),
     ...readAddresses(hostNamespace, socket, links).filter(onOurs),
     ...routes.filter(onOurs),
@@ -40,7 +42,7 @@ export function observeHost(scope: Scope): Reading {
       const name = links.get(link)?.name ?? "";
       return names.has(name) ? [{ kind: "neighbour", namespace: hostNamespace, link: name, address, mac }] : [];
     }),
-    ...[...names].flatMap((name) => forwardingOf(name)),
+    ...[...names].flatMap((name) => [...forwardingOf(name), ...gatewaySwitches6(name)]),
     ...[...foreignRules(items).map((found) => found.rule), ...legacyRules(listLegacyForward())].filter((rule) => inScope(scope, { vpc: rule.comment.slice("vpcctl ".length) })),
   ];
   return { namespace: hostNamespace, objects, links };

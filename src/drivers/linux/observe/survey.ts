@@ -1,5 +1,5 @@
 import { listLegacyForward } from "../../../kernel/legacy-iptables.ts";
-import { dumpLinks } from "../../../kernel/netlink/link-state.ts";
+import { dumpLinks, type LinkState } from "../../../kernel/netlink/link-state.ts";
 import { dumpRoutes } from "../../../kernel/netlink/route.ts";
 import { RouteSocket } from "../../../kernel/netlink/route-socket.ts";
 import { readSysctl } from "../../../kernel/sysctl.ts";
@@ -9,16 +9,18 @@ import type { NftItem } from "./json.ts";
 import { legacyBarriers } from "./legacy-forward.ts";
 import { forwardBarriers, list } from "./ruleset.ts";
 import { hostForwards, switchedUplinks } from "./switched-uplinks.ts";
+import { uplinks6 } from "./uplinks6.ts";
 
 /** Reads what the compiler must know of the host. Changes nothing. */
 export function survey(): HostFacts {
   const items = list("", "list ruleset");
-  return { uplinks: uplinks(items), barriers: [...forwardBarriers(items), ...legacyBarriers(listLegacyForward())] };
-}
-
-function uplinks(items: readonly NftItem[]): Uplink[] {
   using socket = RouteSocket.open();
   const links = dumpLinks(socket);
+  const six = uplinks6(items, links, socket);
+  return { uplinks: uplinks(items, links, socket), ...(six.length === 0 ? {} : { uplinks6: six }), barriers: [...forwardBarriers(items), ...legacyBarriers(listLegacyForward())] };
+}
+
+function uplinks(items: readonly NftItem[], links: readonly LinkState[], socket: RouteSocket): Uplink[] {
   // What an earlier gateway found stands on record; by now the setting itself may be our own doing.
   const switched = switchedUplinks(items, links);
   const leading = new Set(
