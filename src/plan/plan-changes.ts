@@ -8,6 +8,7 @@ import { change, differing } from "./differences.ts";
 import { dnsChanges } from "./dns-changes.ts";
 import { faultChanges } from "./fault-changes.ts";
 import { instanceChanges } from "./instance-changes.ts";
+import { peeringChanges, secondaryCidrChanges } from "./peering-changes.ts";
 import { prefixListChanges } from "./prefix-list-changes.ts";
 import { securityGroupChanges, subnetGuardChanges } from "./security-group-changes.ts";
 import { networkAclChanges, networkAclText } from "./network-acl-changes.ts";
@@ -15,7 +16,7 @@ import { networkAclChanges, networkAclText } from "./network-acl-changes.ts";
 /** Creations and updates first, outer things before inner ones; deletions last, inner before outer. */
 export function planChanges(before: World, after: World): Change[] {
   const ofVpcs = [...differing(before.vpcs, after.vpcs)].flatMap(([old, now]) => [...vpcChanges(old, now)]);
-  const changes = [...prefixListChanges(before, after), ...ofVpcs];
+  const changes = [...prefixListChanges(before, after), ...ofVpcs, ...peeringChanges(before, after)];
   const deletions = changes.filter((change) => change.action === "delete");
   if (deletions.length === 0) return changes;
   return [...changes.filter((change) => change.action !== "delete"), ...deletions.toReversed()];
@@ -25,6 +26,7 @@ function* vpcChanges(before: Vpc | undefined, after: Vpc | undefined): Generator
   const vpc = (after ?? before)?.name ?? "";
   const remade = before !== undefined && after !== undefined && before.number !== after.number;
   yield* change(`VPC ${vpc}`, before?.cidr, after?.cidr, remade);
+  yield* secondaryCidrChanges(vpc, before, after);
   yield* change(`internet gateway ${vpc}`, gatewayText(before), gatewayText(after));
   for (const [old, now, name] of differing(before?.routeTables, after?.routeTables)) {
     yield* change(`route table ${vpc}/${name}`, tableText(name, old), tableText(name, now));
