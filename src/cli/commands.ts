@@ -1,5 +1,6 @@
 // Every command, in one table. What a command does is loaded from commands/ when it runs.
 import type { Argument, Command } from "./command.ts";
+import { instanceCommands } from "./instance-commands.ts";
 import { verbCommands } from "./verb-commands.ts";
 
 const vpc: Argument = { name: "vpc", meaning: "Name of the VPC.", complete: "vpc" };
@@ -244,7 +245,7 @@ const otherCommands: readonly Command[] = [
   },
 ];
 
-export const commands: readonly Command[] = [...verbCommands, ...otherCommands];
+export const commands: readonly Command[] = [...verbCommands, ...instanceCommands, ...otherCommands];
 
 export function findCommand(name: string): Command | undefined {
   return commands.find((command) => command.name === name);

@@ -1,6 +1,6 @@
 // Words of a command line -> arguments and options, by the command's description. Every problem is collected before anything is refused.
 import type { Problem } from "../model/errors.ts";
-import { checkName, nameRule, type NamedKind } from "../model/names.ts";
+import { checkName, checkWorkloadName, nameRule, type NamedKind } from "../model/names.ts";
 import { quote } from "../model/quote.ts";
 import { type Command, type Completion, type Option, optionsOf } from "./command.ts";
 import { nearest } from "./nearest.ts";
@@ -105,12 +105,12 @@ function choiceProblems(command: Command, shown: string, choices: readonly strin
   return choices === undefined || choices.includes(word) ? [] : [wrong(command, `${shown} must be one of ${choices.join(", ")}, not ${quote(word)}.`)];
 }
 
-const namedKinds: Partial<Record<Completion, NamedKind>> = { vpc: "VPC", subnet: "subnet", workload: "workload" };
+const namedKinds: Partial<Record<Completion, NamedKind>> = { vpc: "VPC", subnet: "subnet", instance: "instance" };
 
 /** The name of something that exists is looked for on the machine, so a word that no name can be goes no further than here. */
 function nameProblems(complete: Completion, word: string): Problem[] {
   const kind = namedKinds[complete];
-  const message = kind === undefined ? undefined : checkName(kind, word);
+  const message = complete === "workload" ? checkWorkloadName(word) : kind === undefined ? undefined : checkName(kind, word);
   return message === undefined ? [] : [{ code: "InvalidParameterValue", message, hint: nameRule }];
 }
 

@@ -61,6 +61,14 @@ export interface ConnectivityReport {
   readonly milliseconds: number;
 }
 
+export interface InstancePlacement {
+  readonly vpc: string;
+  readonly subnet: string;
+  readonly instance: string;
+  readonly namespace: string;
+  readonly nameServer?: NameServer;
+}
+
 export type LogEntry = LogLine;
 
 export interface Engine {
@@ -72,6 +80,8 @@ export interface Engine {
   layout(world: World, vpc: string): VpcLayout;
   /** Where a workload of this subnet runs. Throws InvalidSubnetID.NotFound. */
   placement(vpc: string, subnet: string): { readonly namespace: string; readonly address: string; readonly nameServer?: NameServer };
+  /** Where a program in this instance runs. Throws InvalidInstanceID.NotFound, and IncorrectInstanceState when it is stopped. */
+  instancePlacement(vpc: string, instance: string): InstancePlacement;
   /** Name of the namespace of an attachment, by its path: `web` for a subnet's own, `web/web1` for an instance's. */
   namespaceOf(vpc: string, path: string): string;
   log(): readonly LogEntry[];

@@ -1,7 +1,8 @@
 // One path to the machine. Every command that changes something goes: lock, undo what a killed command left, load, operate, compile,
 // diff, journal, apply, save, report. Nothing else writes to the kernel or the store.
 import { nameServerOf } from "../model/dns.ts";
-import { requireSubnet, requireVpc } from "../model/lookup.ts";
+import { VpcctlError } from "../model/errors.ts";
+import { requireInstance, requireSubnet, requireVpc } from "../model/lookup.ts";
 import { change } from "./change.ts";
 import { cleanup } from "./cleanup.ts";
 import { connectivity } from "./connectivity.ts";
@@ -26,8 +27,24 @@ export function createEngine(on: Foundations): Engine {
       const nameServer = nameServerOf(vpc);
       return { namespace: subnet.namespace, address: subnet.address, ...(nameServer === undefined ? {} : { nameServer }) };
     },
+    instancePlacement(vpcName, name) {
+      const vpc = requireVpc(store.load(), vpcName);
+      const { subnet, state } = requireInstance(vpc, name);
+      if (state === "stopped") throw isStopped(vpcName, name);
+      const nameServer = nameServerOf(vpc);
+      const namespace = driver.namespaceOf(vpcName, `${subnet}/${name}`);
+      return { vpc: vpcName, subnet, instance: name, namespace, ...(nameServer === undefined ? {} : { nameServer }) };
+    },
     namespaceOf: (vpc, path) => driver.namespaceOf(vpc, path),
     log: () => store.readLog(),
     record: (entry) => record(store, entry),
   };
+}
+
+function isStopped(vpc: string, instance: string): VpcctlError {
+  return new VpcctlError({
+    code: "IncorrectInstanceState",
+    message: `Instance ${vpc}/${instance} is stopped, so nothing can run in it.`,
+    hint: `Start it: vpcctl start-instance ${vpc} ${instance}`,
+  });
 }

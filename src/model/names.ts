@@ -17,6 +17,13 @@ export function checkName(kind: NamedKind, text: string): string | undefined {
   return `${quote(text)} is not a ${kind} name: ${reason(text)}.`;
 }
 
+/** The same for a workload, which has a name of the user's or, as the program of an instance, that of VPC and instance. */
+export function checkWorkloadName(text: string): string | undefined {
+  const slash = text.indexOf("/");
+  if (slash < 0) return checkName("workload", text);
+  return checkName("VPC", text.slice(0, slash)) ?? checkName("instance", text.slice(slash + 1));
+}
+
 function reason(text: string): string {
   if (text === "") return "it is empty";
   const stranger = /[^a-z0-9-]/u.exec(text)?.[0];

@@ -14,7 +14,7 @@
 import { readdirSync, readFileSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { constants } from "node:os";
 import { dirname, join } from "node:path";
-import { checkName, nameRule } from "../model/names.ts";
+import { checkWorkloadName, nameRule } from "../model/names.ts";
 import { VpcctlError } from "../model/errors.ts";
 import { quote } from "../model/quote.ts";
 import { membersOf } from "./members.ts";
@@ -29,7 +29,7 @@ export function workloadsDirectory(): string {
 
 /** Files of one workload. Throws InvalidParameterValue for what is not a name. */
 export function workloadFiles(name: string): Readonly<Record<"directory" | "record" | "log" | "olderLog" | "restarts" | "status", string>> {
-  const problem = workloadNameProblem(name);
+  const problem = checkWorkloadName(name);
   if (problem !== undefined) throw new VpcctlError({ code: "InvalidParameterValue", message: problem, hint: nameRule });
   const directory = join(workloadsDirectory(), directoryName(name));
   const file = (base: string) => join(directory, base);
@@ -41,12 +41,6 @@ export const directoryName = (name: string): string => name.replace("/", ".");
 
 /** The name that the program of an instance has among the workloads. */
 export const programName = (vpc: string, instance: string): string => `${vpc}/${instance}`;
-
-function workloadNameProblem(name: string): string | undefined {
-  const [first = "", second] = name.split("/", 2);
-  if (second === undefined || name !== `${first}/${second}`) return checkName("workload", name);
-  return checkName("VPC", first) ?? checkName("instance", second);
-}
 
 /** Undefined when there is no workload of that name. */
 export function readRecord(name: string): WorkloadRecord | undefined {
@@ -126,7 +120,7 @@ export function listWorkloads(): WorkloadStatus[] {
 
 /** Records of all workloads, or of one VPC's, sorted by name. */
 export function allRecords(vpc?: string): WorkloadRecord[] {
-  const names = entries().map((entry) => entry.replace(".", "/")).filter((name) => workloadNameProblem(name) === undefined).toSorted();
+  const names = entries().map((entry) => entry.replace(".", "/")).filter((name) => checkWorkloadName(name) === undefined).toSorted();
   const records = names.flatMap((name) => readRecord(name) ?? []);
   return vpc === undefined ? records : records.filter((record) => record.vpc === vpc);
 }

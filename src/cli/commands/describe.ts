@@ -2,11 +2,15 @@
 import type { AttachmentLayout, VpcLayout } from "../../drivers/driver.ts";
 import { exitStatus } from "../../model/errors.ts";
 import { requireVpc } from "../../model/lookup.ts";
+import { defaultAcl } from "../../model/network-acl.ts";
 import type { Route, RouteTable, Vpc } from "../../model/world.ts";
 import type { Run } from "../command.ts";
 import { counted } from "../count.ts";
+import { instanceHeading, instanceJson, instanceRows } from "../describe/instances.ts";
 import type { Output } from "../output.ts";
 import { dnsJson, dnsRows } from "../describe/dns.ts";
+import { faultRows } from "../describe/faults.ts";
+import { networkAclRows, networkAclsJson } from "../describe/network-acls.ts";
 import { formatTable } from "../table.ts";
 
 export const run: Run = async (invocation) => {
@@ -21,6 +25,7 @@ export const run: Run = async (invocation) => {
 
 function formatVpc(vpc: Vpc, layout: VpcLayout, output: Output): string {
   const gateway = layout.internetGateway;
+  const instances = instanceRows(vpc, layout);
   const rows = [
     ["├─ router", `namespace ${layout.namespace}, ${layout.bridges.length > 1 ? "bridges" : "bridge"} ${layout.bridges.join(", ")}`],
     [
@@ -34,6 +39,9 @@ function formatVpc(vpc: Vpc, layout: VpcLayout, output: Output): string {
     formatTable(rows),
     "├─ route tables\n",
     formatTable(branches(Object.values(vpc.routeTables).map((table) => routeTableRow(vpc, table)), "│  ")),
+    ...(instances.length === 0 ? [] : [`├─ ${counted(instances.length, "instance")}\n`, formatTable(underHeading(instanceHeading, instances, "│  ", output))]),
+    formatTable(networkAclRows(vpc)),
+    formatTable(faultRows(vpc)),
     `└─ ${counted(Object.keys(vpc.subnets).length, "subnet")}\n`,
     formatTable(subnetRows(vpc, layout, output)),
     `\n${lookCommands(vpc, layout, output)}`,
@@ -50,13 +58,17 @@ function subnetRows(vpc: Vpc, layout: VpcLayout, output: Output): string[][] {
   const subnets = Object.values(vpc.subnets);
   if (subnets.length === 0) return [];
   // Gateway, router link and MAC follow from the rest and would make rows that no terminal holds; --json has them.
-  const heading = ["      NAME", "CIDR", "ROUTE TABLE", "INTERNET", "ADDRESS", "NAMESPACE"];
+  const heading = ["NAME", "CIDR", "ROUTE TABLE", "INTERNET", "ADDRESS", "NAMESPACE"];
   const rows = subnets.map((subnet) => {
     const { address, namespace } = layoutOf(layout, subnet.name);
     const internet = reachesInternet(vpc, subnet.routeTable) ? "yes" : "no";
     return [subnet.name, subnet.cidr, subnet.routeTable, internet, address, namespace];
   });
-  return [heading.map((cell) => output.style("dim", cell)), ...branches(rows, "   ")];
+  return underHeading(heading, rows, "   ", output);
+}
+
+function underHeading(heading: readonly string[], rows: string[][], indent: string, output: Output): string[][] {
+  return [heading.map((cell, at) => output.style("dim", at === 0 ? `${indent}   ${cell}` : cell)), ...branches(rows, indent)];
 }
 
 function branches(rows: string[][], indent: string): string[][] {
@@ -106,9 +118,13 @@ function vpcJson(vpc: Vpc, layout: VpcLayout): object {
         ...table.routes.map((route) => ({ destination: route.destination, target: route.target.kind })),
       ],
     })),
+    instances: instanceJson(vpc, layout),
+    networkAcls: networkAclsJson(vpc),
+    faults: vpc.faults ?? [],
     subnets: Object.values(vpc.subnets).map((subnet) => ({
       name: subnet.name,
       cidr: subnet.cidr,
+      networkAcl: subnet.networkAcl ?? defaultAcl,
       routeTable: subnet.routeTable,
       internet: reachesInternet(vpc, subnet.routeTable),
       ...layoutOf(layout, subnet.name),

@@ -1,13 +1,15 @@
 // `run-workload`: hands terminal, signals and exit status over to a program in a subnet, or starts it in the background.
 import { exitStatus, VpcctlError } from "../../model/errors.ts";
-import type { Command, Workload } from "../../workloads/workload.ts";
+import type { Workload } from "../../workloads/workload.ts";
 import type { Run } from "../command.ts";
 import type { Invocation } from "../invocation.ts";
+import { programOf } from "../program-words.ts";
+import { runInForeground } from "../run-in-foreground.ts";
 
 export const run: Run = async (invocation) => {
   const vpc = invocation.argument("vpc");
   const subnet = invocation.argument("subnet");
-  const command = commandOf(invocation);
+  const command = programOf(invocation);
   const name = nameOf(invocation);
   const engine = await invocation.engine();
   const { namespace, nameServer } = engine.placement(vpc, subnet);
@@ -15,20 +17,8 @@ export const run: Run = async (invocation) => {
   if (name !== undefined) await startInBackground({ ...workload, name }, invocation);
   // Before it runs: a workload in the foreground takes the place of this process.
   engine.record({ command: invocation.line, result: "done", steps: 0, milliseconds: 0 });
-  return name === undefined ? runInForeground(workload, invocation) : exitStatus.done;
+  return name === undefined ? runInForeground(workload, invocation.output) : exitStatus.done;
 };
-
-function commandOf(invocation: Invocation): Command {
-  const shell = invocation.optionalArgument("command");
-  const [program, ...words] = invocation.trailing ?? [];
-  if (shell !== undefined && program === undefined) return { shell };
-  if (shell === undefined && program !== undefined) return { argv: [program, ...words] };
-  throw new VpcctlError({
-    code: shell === undefined ? "MissingParameter" : "InvalidParameterValue",
-    message: shell === undefined ? "There is no command to run." : "There are two commands: one as a string, one after --.",
-    hint: 'Give it as one word in quotes, "curl -s http://www.google.com", or as it is after --: -- curl -s http://www.google.com',
-  });
-}
 
 function nameOf(invocation: Invocation): string | undefined {
   const name = invocation.value("name");
@@ -38,14 +28,6 @@ function nameOf(invocation: Invocation): string | undefined {
     message: "--detach and --name belong together: a workload in the background is found by its name.",
     hint: "For example: --detach --name web",
   });
-}
-
-async function runInForeground(workload: Workload, { output }: Invocation): Promise<number> {
-  const { runWorkload } = await import("../../workloads/run-workload.ts");
-  const { code, reason } = runWorkload(workload, (note) => output.warn(note));
-  // 126 and 127, as a shell says it.
-  output.warn(`${output.styleError("red", "Error:")} ${reason}`);
-  return code;
 }
 
 async function startInBackground(workload: Workload & { readonly name: string }, { output }: Invocation): Promise<void> {

@@ -1,10 +1,11 @@
 import { exitStatus } from "../../model/errors.ts";
 import { visible } from "../../model/quote.ts";
 import { listWorkloads } from "../../workloads/records.ts";
-import { argvOf, type WorkloadState, type WorkloadStatus } from "../../workloads/workload.ts";
+import { argvOf, type WorkloadStatus } from "../../workloads/workload.ts";
 import type { Run } from "../command.ts";
 import { shellWord } from "../shell-word.ts";
 import { formatTable } from "../table.ts";
+import { stateText } from "../workload-state.ts";
 
 export const run: Run = ({ output }) => {
   const workloads = listWorkloads();
@@ -23,20 +24,4 @@ export const run: Run = ({ output }) => {
 function row({ name, vpc, subnet, state, pid, startedAt, command }: WorkloadStatus): string[] {
   const words = "shell" in command ? command.shell : argvOf(command).map(shellWord).join(" ");
   return [name, `${vpc}/${subnet}`, stateText(state), String(pid), startedAt.replace("T", " ").replace(/\.\d+Z$/, "Z"), visible(words)];
-}
-
-/** How a workload is, in a few words. */
-export function stateText(state: WorkloadState): string {
-  switch (state.kind) {
-    case "running":
-      return state.restarts === 0 ? "running" : `running (restarted ${state.restarts} x)`;
-    case "waiting":
-      return `waiting to restart (exited ${state.status}, restarted ${state.restarts} x)`;
-    case "exited":
-      return `exited (${state.code})`;
-    case "killed":
-      return `killed (${state.signal})`;
-    case "lost":
-      return "lost";
-  }
 }

@@ -1,0 +1,25 @@
+import type { VpcLayout } from "../../drivers/driver.ts";
+import { instancesOf, type Instance } from "../../model/instance.ts";
+import { defaultGroup } from "../../model/security-group.ts";
+import type { Vpc } from "../../model/world.ts";
+
+export const instanceHeading = ["NAME", "SUBNET", "ADDRESS", "PUBLIC ADDRESS", "SECURITY GROUPS", "STATE", "NAMESPACE"] as const;
+
+/** A row per instance, under `instanceHeading`. */
+export function instanceRows(vpc: Vpc, layout: VpcLayout): string[][] {
+  return instancesOf(vpc).map(({ name, subnet, address, publicAddress = "none", securityGroups = [defaultGroup], state, sourceDestCheck }) => {
+    const how = sourceDestCheck === false ? `${state}, a router` : state;
+    return [name, subnet, address, publicAddress, securityGroups.join(", "), how, placeOf(layout, name).namespace];
+  });
+}
+
+/** For --json: what is meant, and where it is. */
+export function instanceJson(vpc: Vpc, layout: VpcLayout): object[] {
+  return instancesOf(vpc).map((instance: Instance) => ({ ...instance, ...placeOf(layout, instance.name) }));
+}
+
+function placeOf(layout: VpcLayout, name: string) {
+  const place = layout.instances[name];
+  if (place === undefined) throw new Error(`the driver lays out no instance ${name}`);
+  return place;
+}
