@@ -17,6 +17,12 @@ export const placesOf = (fault: Fault): readonly FaultPlace[] => (fault.kind ===
 /** `subnet company-a/web`, `instance company-a/web1`. */
 export const sayPlace = (vpc: string, place: FaultPlace): string => ("subnet" in place ? `subnet ${vpc}/${place.subnet}` : `instance ${vpc}/${place.instance}`);
 
+/** What does not work, in words. */
+export function sayFault(vpc: string, fault: Fault): string {
+  if (fault.kind === "link-down") return `link of ${sayPlace(vpc, fault.a)} is down`;
+  return `no packet between ${sayPlace(vpc, fault.a)} and ${fault.b === undefined ? "anything else" : sayPlace(vpc, fault.b)}`;
+}
+
 /** Is the wire of an attachment pulled: of the subnet with all that is in it, or of the instance alone? */
 export const hasLinkDown = (faults: readonly Fault[], subnet: string, instance: string | undefined): boolean =>
   faults.some(({ kind, a }) => kind === "link-down" && ("subnet" in a ? a.subnet === subnet : a.instance === instance));

@@ -14,12 +14,14 @@ const addresses = { web: "10.0.1.4", web1: "10.0.1.5", web2: "10.0.1.6", db: "10
 /** TCP tries again in ever longer intervals. */
 const patience = 10_000;
 type Place = keyof typeof addresses;
+const addresses6: Readonly<Record<Place, string>> = { web: "fd00:1:2::a00:104", web1: "fd00:1:2::a00:105", web2: "fd00:1:2::a00:106", db: "fd00:1:2:1::a00:204" };
 const namespaces: Readonly<Record<Place, string>> = { web: "vpc.a.web", web1: "vpc.a.web.web1", web2: "vpc.a.web.web2", db: "vpc.a.db" };
 
 const vpc = [
   "create-vpc a 10.0.0.0/16",
   "add-subnet a web 10.0.1.0/24",
   "add-subnet a db 10.0.2.0/24",
+  "associate-ipv6-cidr a fd00:1:2::/56",
   "run-instance a web --name web1",
   "run-instance a web --name web2",
 ];
@@ -34,18 +36,20 @@ async function build(host: FakeHost, ...commands: readonly string[]): Promise<Tr
 const places = Object.keys(addresses) as readonly Place[];
 const pairs = places.flatMap((a, at) => places.slice(at + 1).map((b) => [a, b] as const));
 
-/** Pairs that do not hear each other, by any protocol and in either direction, as `web-db`; a pair that is half deaf is told as such. */
+/** Pairs that do not hear each other, by any protocol, IPv4 or IPv6, and in either direction, as `web-db`; a pair that is half deaf is told as such. */
 async function parted(traffic: Traffic): Promise<string[]> {
   const ways = pairs.flatMap(([a, b]) => [[a, b], [b, a]] as const);
   const probes = ways.flatMap(([a, b]) => {
-    const way = { from: namespaces[a], to: addresses[b] };
-    return [{ ...way, protocol: "tcp", port: 80 }, { ...way, protocol: "udp", port: 80 }, { ...way, protocol: "icmp" }] satisfies Probe[];
+    return [addresses[b], addresses6[b]].flatMap((to): Probe[] => {
+      const way = { from: namespaces[a], to };
+      return [{ ...way, protocol: "tcp", port: 80 }, { ...way, protocol: "udp", port: 80 }, { ...way, protocol: "icmp" }];
+    });
   });
   const outcomes = await traffic.probe(probes);
   return pairs.flatMap(([a, b], at) => {
-    const silent = outcomes.slice(at * 6, at * 6 + 6).filter((outcome) => outcome === "silent").length;
+    const silent = outcomes.slice(at * 12, at * 12 + 12).filter((outcome) => outcome === "silent").length;
     if (silent === 0) return [];
-    return [silent === 6 ? `${a}-${b}` : `${a}-${b} in ${silent} of 6 ways`];
+    return [silent === 12 ? `${a}-${b}` : `${a}-${b} in ${silent} of 12 ways`];
   });
 }
 
@@ -127,7 +131,7 @@ describe("a partition", () => {
 
 describe("a link that is down", () => {
   const inside = async (host: FakeHost, namespace: string): Promise<string> =>
-    host.sh(`ip -n ${namespace} address show dev eth0 scope global | grep inet; ip -n ${namespace} route; ip -n ${namespace} neighbour show nud permanent`);
+    host.sh(`ip -n ${namespace} address show dev eth0 scope global | grep inet; ip -n ${namespace} route; ip -n ${namespace} -6 route; ip -n ${namespace} neighbour show nud permanent`);
 
   sandboxTest("takes the carrier from the interface inside and nothing else, and all is as before when it is up again", async (host) => {
     await using traffic = await build(host);

@@ -125,6 +125,20 @@ describe("a network ACL", () => {
   }, noInternet);
 });
 
+sandboxTest("entries for IPv6 and for IPv4 know nothing of each other", async (host) => {
+  await using traffic = await build(host, "associate-ipv6-cidr a fd00:1:2::/56", ...allowAll, "associate-network-acl a db strict");
+  const [db6, db16] = ["fd00:1:2:1::a00:204", "fd00:1:2:1::a00:205"];
+  const across6 = everyWay(web, db6);
+  const inside6 = [...everyWay(db1, db6), ...everyWay(db, db16)];
+  // So far there are entries for IPv4 only.
+  expect(await traffic.probe([...across, ...across6, ...inside6])).toEqual([...allAre("answered", across), ...allAre("silent", across6), ...allAre("answered", inside6)]);
+  const both = (number: number, rest: string): string[] => [allow(number, "ingress", rest), allow(number, "egress", rest)];
+  await vpcctl(host, ...both(500, "--protocol icmpv6 --cidr fd00:1:2::/56"), ...both(501, "--protocol tcp --cidr ::/0"));
+  expect(await traffic.probe(across6)).toEqual(["answered", "silent", "answered"]);
+  await vpcctl(host, deny(499, "ingress", "--protocol tcp --port 80 --cidr fd00:1:2::a00:104/128"));
+  expect(await traffic.probe([...across6, tcp(web, dbAddress)])).toEqual(["silent", "silent", "answered", "answered"]);
+}, noInternet);
+
 describe("the default network ACL", () => {
   sandboxTest("allows everything and leaves no trace in the router, until it is edited; then it counts for every subnet without another", async (host) => {
     await using traffic = await build(host);

@@ -1,8 +1,9 @@
 // Partitions -> which pairs of senders and receivers are cut, as numbers.
+import { ipv6AddressIn } from "../../../model/addresses6.ts";
 import { macOf } from "../../../model/addresses.ts";
 import { attachmentsOf } from "../../../model/attachment.ts";
 import { cidrRange, ipToNumber, type Ipv4 } from "../../../model/cidr.ts";
-import { cidr6Range, type Cidr6 } from "../../../model/cidr6.ts";
+import { cidr6Range, ipv6ToNumber, type Cidr6, type Ipv6 } from "../../../model/cidr6.ts";
 import type { FaultPlace } from "../../../model/fault.ts";
 import { findInstance, findSubnet, type Subnet, type Vpc } from "../../../model/world.ts";
 import { complement, domains, type Pair, type Range } from "./range-pairs.ts";
@@ -76,7 +77,13 @@ function groundOf(vpc: Vpc, place: FaultPlace): Ground | undefined {
   const instance = findInstance(vpc, place.instance);
   if (instance === undefined) return undefined;
   const { address, publicAddress } = instance;
-  return { ...wires(one(address)), ipv6: [], publics: publicAddress === undefined ? [] : [one(publicAddress)], nat: [] };
+  const ipv6Cidr = findSubnet(vpc, instance.subnet)?.ipv6Cidr;
+  return {
+    ...wires(one(address)),
+    ipv6: ipv6Cidr === undefined ? [] : [one6(ipv6AddressIn(ipv6Cidr, address))],
+    publics: publicAddress === undefined ? [] : [one(publicAddress)],
+    nat: [],
+  };
 }
 
 function subnetGround(vpc: Vpc, subnet: Subnet): Ground {
@@ -93,6 +100,11 @@ function subnetGround(vpc: Vpc, subnet: Subnet): Ground {
 
 function one(address: Ipv4): Range {
   const number = BigInt(ipToNumber(address));
+  return [number, number];
+}
+
+function one6(address: Ipv6): Range {
+  const number = ipv6ToNumber(address);
   return [number, number];
 }
 
