@@ -3,7 +3,7 @@
 //   <!-- generated: packages -->  ...  <!-- /generated -->
 //
 // scripts/docs/packages.ts exports `generate`, which returns the Markdown in between. A generator may also export `files`, whole files it
-// makes (a picture), by path. With --check nothing is written, and what is not current fails; a test runs that, so the documents stay true.
+// makes (a picture), by path. The blocks `walk-...` are the packets of the guide; all come from scripts/docs/feature-walks.ts. With --check nothing is written, and what is not current fails; a test runs that, so the documents stay true.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
@@ -19,7 +19,7 @@ const whole = new Map<string, string>();
 async function regenerate(text: string): Promise<string> {
   const contents = new Map<string, string>();
   for (const [, , name = ""] of text.matchAll(block)) {
-    const { generate, files }: Generator = await import(join(top, `scripts/docs/${name}.ts`));
+    const { generate, files }: Generator = name.startsWith("walk-") ? { generate: () => generateWalks(name) } : await import(join(top, `scripts/docs/${name}.ts`));
     contents.set(name, `${(await generate()).trim()}\n`);
     for (const [path, content] of Object.entries(files?.() ?? {})) whole.set(path, content);
   }

@@ -1,13 +1,10 @@
-// Follows one packet through every namespace of the tutorial's VPC, in a sandbox, with the kernel's own tracing of nftables.
+// Follows one packet through every namespace it may come to, in a sandbox, with the kernel's own tracing of nftables.
 //
 // A table `watch` in each namespace marks ICMP packets to be traced and has a chain at every hook, so the kernel tells of each hook that
 // a packet passes, with links, addresses and TTL, and of each rule of ours that decides. `nft monitor trace` writes it down.
 import { runInSandbox } from "./run-in-sandbox.ts";
-import { buildLines, vpc } from "./tutorial-world.ts";
-
 export const host = "the host";
 export const internet = "internet";
-export const router = `vpc.${vpc}`;
 
 /** One hook that a packet passed. */
 export interface Hop {
@@ -27,10 +24,20 @@ export interface Hop {
   readonly mark?: number;
 }
 
-/** What a single ping from a subnet causes, per namespace in order of time. Rejects when the sandbox refuses. */
-export async function tracePing(subnet: string, address: string): Promise<Hop[]> {
-  const namespaces = [host, internet, router, `${router}.public-web`, `${router}.private-db`];
-  const output = await runInSandbox(`${setUp(namespaces)}\nip netns exec ${router}.${subnet} ping -c1 -W1 ${address} > /run/walk/ping || true\n${settle}`);
+export interface Ping {
+  /** Words after the program's name that build what the packet walks through; other lines of shell start with `!`. */
+  readonly build: readonly string[];
+  /** Namespace of the sender. */
+  readonly from: string;
+  readonly to: string;
+  /** Every namespace the packet might be seen in. */
+  readonly watched: readonly string[];
+}
+
+/** What a single ping causes, per namespace in order of time. Rejects when the sandbox refuses. */
+export async function tracePing({ build, from, to, watched }: Ping): Promise<Hop[]> {
+  const sends = inside(from, `ping -c1 -W1 ${to} > /run/walk/ping || true`);
+  const output = await runInSandbox(`${setUp(build, [...new Set([host, internet, ...watched])])}\n${sends}\n${settle}`);
   return output
     .split(/^=== /m)
     .slice(1)
@@ -39,25 +46,28 @@ export async function tracePing(subnet: string, address: string): Promise<Hop[]>
 
 const inside = (namespace: string, command: string): string => (namespace === host ? command : `ip netns exec ${namespace} ${command}`);
 
+/** `vpc.a`, not `vpc.a.web`. */
+const isRouter = (namespace: string): boolean => /^vpc\.[^.]+$/.test(namespace);
+
 /** Before all other chains at the hooks where a packet enters a namespace, after them where it leaves. */
 const watch = (family: string): string =>
   [
     `table ${family} watch {`,
-    "  chain prerouting { type filter hook prerouting priority -400; ip protocol icmp meta nftrace set 1; }",
-    "  chain output { type filter hook output priority -400; ip protocol icmp meta nftrace set 1; }",
+    "  chain prerouting { type filter hook prerouting priority -400; icmp type { echo-request, echo-reply } meta nftrace set 1; icmpv6 type { echo-request, echo-reply } meta nftrace set 1; }",
+    "  chain output { type filter hook output priority -400; icmp type { echo-request, echo-reply } meta nftrace set 1; icmpv6 type { echo-request, echo-reply } meta nftrace set 1; }",
     "  chain input { type filter hook input priority 400; }",
     "  chain postrouting { type filter hook postrouting priority 400; }",
     "}",
   ].join("\n");
 
-function setUp(namespaces: readonly string[]): string {
+function setUp(build: readonly string[], namespaces: readonly string[]): string {
   return [
-    ...buildLines.map((line) => `vpcctl ${line} --quiet`),
+    ...build.map((line) => (line.startsWith("!") ? line.slice(1) : `vpcctl ${line} --quiet`)),
     "mkdir /run/walk",
     `cat > /run/walk/inet.nft <<'END'\n${watch("inet")}\nEND`,
     `cat > /run/walk/bridge.nft <<'END'\n${watch("bridge")}\nEND`,
     ...namespaces.map((namespace) => inside(namespace, "nft -f /run/walk/inet.nft")),
-    inside(router, "nft -f /run/walk/bridge.nft"),
+    ...namespaces.filter(isRouter).map((router) => inside(router, "nft -f /run/walk/bridge.nft")),
     ...namespaces.map((namespace) => `${inside(namespace, "stdbuf -oL nft monitor trace")} > "/run/walk/${namespace}.trace" &`),
     // A monitor listens when its netlink socket (family 12, netfilter) is in group 9, the traces of nftables: bit 8.
     ...namespaces.map((namespace) => `until ${inside(namespace, "grep -Eq '^[0-9a-f]+ +12 +[0-9]+ +00000100 ' /proc/net/netlink")}; do sleep 0.01; done`),
@@ -94,9 +104,9 @@ function parsePacket(text: string): Omit<Hop, "namespace" | "family" | "hook"> {
   return {
     ...(incoming === undefined ? {} : { incoming }),
     ...(outgoing === undefined ? {} : { outgoing }),
-    from: find(/\bip saddr (\S+)/) ?? "?",
-    to: find(/\bip daddr (\S+)/) ?? "?",
-    ttl: find(/\bip ttl (\d+)/) ?? "?",
+    from: find(/\bip6? saddr (\S+)/) ?? "?",
+    to: find(/\bip6? daddr (\S+)/) ?? "?",
+    ttl: find(/\b(?:ip ttl|ip6 hoplimit) (\d+)/) ?? "?",
     type: text.includes("echo-reply") ? "echo-reply" : "echo-request",
   };
 }

@@ -70,6 +70,6 @@ function ruleCommands(size: number): Readonly<Record<string, readonly CommandLin
   return {
     "new-group": [tool("create-security-group", "bench", "web")],
     "add-rule": oneMore(0).map((n) => tool("authorize-ingress", "bench", "web", "--protocol", "tcp", "--port", String(8000 + n), "--cidr", "10.0.0.0/16")),
-    "add-member": members.map((n) => tool("set-security-groups", "bench", `s0/i${n}`, "default", "web")),
+    "add-member": members.map((n) => tool("set-security-groups", "bench", `s0/i${n}`, "--security-group", "default", "--security-group", "web")),
   };
 }

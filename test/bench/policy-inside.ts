@@ -86,7 +86,7 @@ function buildRules(vpc: string, rules: number): void {
         lines.push(`authorize-${direction} ${vpc} ${group} --protocol tcp ${traffic}`);
       }
     }
-    lines.push(`set-security-groups ${vpc} ${end} ${groups.join(" ")}`);
+    lines.push(`set-security-groups ${vpc} ${end} ${groups.map((group) => `--security-group ${group}`).join(" ")}`);
   }
   batch(lines);
 }
