@@ -1,5 +1,5 @@
-// The make-believe world around the sandbox's host. All addresses but the two that everybody pings are reserved for documentation
-// (RFC 5737), so nobody can take them for his own.
+// The make-believe world around the sandbox's host. All addresses but the three that everybody pings are reserved for documentation
+// (RFC 5737, RFC 3849), so nobody can take them for his own.
 
 /** The namespace that stands for the internet; foreign to vpcctl, like any other namespace on a host. */
 export const internetNamespace = "internet";
@@ -11,6 +11,9 @@ export const uplink = {
   gateway: "203.0.113.1",
   prefixLength: 24,
   broadcast: "203.0.113.255",
+  address6: "2001:db8:203:113::2",
+  gateway6: "2001:db8:203:113::1",
+  prefixLength6: 64,
   /** The link's other end, in the internet. */
   farLink: "host0",
 } as const;
@@ -24,8 +27,15 @@ export const nameServers = [nameServer, "1.1.1.1"] as const;
 /** Where every name that exists leads to: the web server. */
 export const webServer = "198.51.100.80";
 
+/** The name server, by IPv6. */
+export const nameServer6 = "2001:4860:4860::8888";
+
+/** The web server, by IPv6; no name leads to it. */
+export const webServer6 = "2001:db8:198:51::80";
+
 /** What the internet answers to, besides the gateway. */
 export const internetAddresses = [...nameServers, webServer] as const;
+export const internetAddresses6 = [nameServer6, webServer6] as const;
 
 /** The address of a name; undefined when the name does not exist. `.example` is reserved for examples (RFC 2606). */
 export function lookUp(name: string): string | undefined {

@@ -4,7 +4,8 @@
 // the internet, which is synchronous, and served from here by the ordinary event loop.
 import { inNamespace } from "../kernel/namespaces.ts";
 import { replyTo } from "./dns-message.ts";
-import { internetNamespace, lookUp, nameServers } from "./make-believe.ts";
+import { internetNamespace, lookUp, nameServer6, nameServers, webServer6 } from "./make-believe.ts";
+import { hasIpv6 } from "./set-up-network.ts";
 
 const DNS_PORT = 53;
 const HTTP_PORT = 80;
@@ -15,7 +16,10 @@ export async function serveInternet(): Promise<void> {
   inNamespace(internetNamespace, () => {
     datagrams.push(...nameServers.map(serveNamesOverUdp));
     serveNamesOverTcp();
-    serveWeb();
+    serveWeb("0.0.0.0");
+    if (!hasIpv6()) return;
+    datagrams.push(serveNamesOverUdp(nameServer6));
+    serveWeb(webServer6);
   });
   await Promise.all(datagrams);
 }
@@ -63,9 +67,9 @@ function serveNamesOverTcp(): void {
 }
 
 /** Answers every request, and tells the client under which address it was seen: with NAT that is not its own. */
-function serveWeb(): void {
+function serveWeb(hostname: string): void {
   Bun.serve({
-    hostname: "0.0.0.0",
+    hostname,
     port: HTTP_PORT,
     fetch(request, server) {
       const client = server.requestIP(request)?.address ?? "unknown";

@@ -9,8 +9,8 @@ import { newAddress } from "../kernel/netlink/address.ts";
 import { newVeth, setLink } from "../kernel/netlink/link.ts";
 import { newRoute } from "../kernel/netlink/route.ts";
 import { createNamespaceWithSocket, RouteSocket } from "../kernel/netlink/route-socket.ts";
-import { writeSysctl } from "../kernel/sysctl.ts";
-import { internetAddresses, internetNamespace, uplink } from "./make-believe.ts";
+import { readSysctl, writeSysctl } from "../kernel/sysctl.ts";
+import { internetAddresses, internetAddresses6, internetNamespace, uplink } from "./make-believe.ts";
 
 /** The kernel gives every namespace its loopback first. */
 const LOOPBACK = 1;
@@ -41,6 +41,11 @@ function setUpInternet(internet: RouteSocket): void {
     newAddress({ address: uplink.gateway, prefixLength: uplink.prefixLength, broadcast: uplink.broadcast, link: FAR_LINK }),
     setLink({ index: FAR_LINK, up: true }),
   ]);
+  if (!hasIpv6()) return;
+  internet.demand([
+    ...internetAddresses6.map((address) => newAddress({ address, prefixLength: 128, link: LOOPBACK, noDuplicateDetection: true })),
+    newAddress({ address: uplink.gateway6, prefixLength: uplink.prefixLength6, link: FAR_LINK, noDuplicateDetection: true }),
+  ]);
 }
 
 function setUpUplink(host: RouteSocket): void {
@@ -50,7 +55,15 @@ function setUpUplink(host: RouteSocket): void {
     setLink({ index: UPLINK, up: true }),
     newRoute({ destination: "0.0.0.0/0", gateway: uplink.gateway, link: UPLINK }),
   ]);
+  if (!hasIpv6()) return;
+  host.demand([
+    newAddress({ address: uplink.address6, prefixLength: uplink.prefixLength6, link: UPLINK, noDuplicateDetection: true }),
+    newRoute({ destination: "::/0", gateway: uplink.gateway6, link: UPLINK }),
+  ]);
 }
+
+/** Has this kernel IPv6, and is it not switched off for new namespaces? */
+export const hasIpv6 = (): boolean => readSysctl("", "net/ipv6/conf/default/disable_ipv6") === "0";
 
 /**
  * A link-local IPv6 address is tentative for a second or two while the link is asked whether it is taken. Here nobody can have it, and
