@@ -3,9 +3,11 @@
 //   <!-- generated: packages -->  ...  <!-- /generated -->
 //
 // scripts/docs/packages.ts exports `generate`, which returns the Markdown in between. A generator may also export `files`, whole files it
-// makes (a picture), by path. The blocks `walk-...` are the packets of the guide; all come from scripts/docs/feature-walks.ts. With --check nothing is written, and what is not current fails; a test runs that, so the documents stay true.
+// makes (a picture), by path. The blocks `walk-...` are the packets of the guide; all come from scripts/docs/feature-walks.ts. With
+// --check nothing is written, and what is not current fails; a test runs that, so the documents stay true.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { generateWalks } from "./docs/feature-walks.ts";
 
 interface Generator {
   readonly generate: () => string | Promise<string>;
