@@ -11,6 +11,7 @@ import { addSubnet } from "./add-subnet.ts";
 import { associateIpv6Cidr, disassociateIpv6Cidr } from "./associate-ipv6-cidr.ts";
 import { createVpc } from "./create-vpc.ts";
 import { deleteSubnet } from "./delete-subnet.ts";
+import { enableInternet } from "./enable-internet.ts";
 
 const vpcOf = (world: World, name = "a") => findVpc(world, name) as Vpc;
 const subnetOf = (world: World, name: string) => findSubnet(vpcOf(world), name) as Subnet;
@@ -78,6 +79,15 @@ test("again is no change, and taking away leaves nothing of it", () => {
     "create IPv6 block of VPC a", "create IPv6 block of subnet a/web", "create IPv6 block of subnet a/db",
   ]);
   expect(planChanges(world, two)).toHaveLength(3);
+});
+
+test("a subnet that is made public is so by IPv6 as well, from when the VPC has it", () => {
+  const routesOf = (world: World) => vpcOf(world).routeTables["public"]?.routes.map(({ destination }) => String(destination));
+  const before = enableInternet(two, { vpc: "a", subnet: "web" });
+  expect(routesOf(before)).toEqual(["0.0.0.0/0"]);
+  const after = enableInternet(associateIpv6Cidr(before, { vpc: "a" }), { vpc: "a", subnet: "web" });
+  expect(routesOf(after)).toEqual(["0.0.0.0/0", "::/0"]);
+  expect(enableInternet(after, { vpc: "a", subnet: "web" })).toBe(after);
 });
 
 test("create-vpc --ipv6 makes what associate-ipv6-cidr makes", () => {

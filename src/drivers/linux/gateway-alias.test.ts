@@ -12,8 +12,15 @@ test("what an alias records is read back as it was, however the uplinks are call
   }
 });
 
+test("links whose IPv6 forwarding was forced are read back too, whatever else is on record", () => {
+  const forced = [{ link: "eth0", forced: true }, { link: "wlan0", forced: false }, { link: "a=1", forced: true }];
+  expect(parseGatewayAlias(gatewayAlias("a", [], forced))).toEqual({ vpc: "a", uplinks: [], forced6: ["eth0", "a=1"] });
+  expect(parseGatewayAlias(gatewayAlias("a", [off("eth0")], forced))).toEqual({ vpc: "a", uplinks: [off("eth0")], forced6: ["eth0", "a=1"] });
+  expect(gatewayAlias("a", [on("eth0")], [{ link: "eth0", forced: false }])).toBe(gatewayAlias("a", [on("eth0")]));
+});
+
 test("two uplinks of the longest names and the longest VPC name fit into what the kernel keeps", () => {
-  expect(gatewayAlias("x".repeat(63), [off("u".repeat(15)), off("v".repeat(15))]).length).toBeLessThanOrEqual(255);
+  expect(gatewayAlias("x".repeat(63), [off("u".repeat(15)), off("v".repeat(15))], ["u", "v"].map((letter) => ({ link: letter.repeat(15), forced: true }))).length).toBeLessThanOrEqual(255);
 });
 
 test("an alias of anybody else is none of ours, also one that begins alike", () => {

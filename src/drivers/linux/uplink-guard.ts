@@ -15,7 +15,7 @@ const why = {
 const states = ["0", "off-alone"] as const;
 
 export const uplinkGuard = (link: string, forwardingWas: (typeof states)[number], gateways: string): NftRule =>
-  nftRule(`iifname "${link}" oifname != @${gateways} drop`, why[forwardingWas]);
+  nftRule(`iifname "${link}" meta nfproto ipv4 oifname != @${gateways} drop`, why[forwardingWas]);
 
 /** Uplinks that such a rule in our own table on the host tells of. */
 export function guardedUplinks(hostItems: readonly NftItem[]): Uplink[] {
