@@ -17,9 +17,9 @@ export interface Hop {
   readonly to: string;
   readonly ttl: string;
   readonly type: "echo-request" | "echo-reply";
-  /** Our own chains only: what they decided, by which rule if one matched. */
+  /** Our own chains only: what they decided in the end, and the rules that led there, in the order in which they matched. */
   readonly verdict?: string;
-  readonly rule?: string;
+  readonly rules?: readonly string[];
   /** The packet's mark, where the kernel tells it. */
   readonly mark?: number;
 }
@@ -92,7 +92,7 @@ function parseTrace(namespace: string, text: string): Hop[] {
     if (last === undefined || (kind !== "rule" && kind !== "policy")) continue;
     const mark = /meta mark 0x([0-9a-f]+)/.exec(rest)?.[1];
     const marked = kind === "policy" && mark !== undefined ? { mark: Number.parseInt(mark, 16) } : {};
-    hops[hops.length - 1] = { ...last, ...marked, ...(table === "watch" ? {} : { verdict: verdictOf(kind, rest), ...ruleOf(rest) }) };
+    hops[hops.length - 1] = { ...last, ...marked, ...(table === "watch" ? {} : decided(last, kind, rest)) };
   }
   return hops;
 }
@@ -111,10 +111,10 @@ function parsePacket(text: string): Omit<Hop, "namespace" | "family" | "hook"> {
   };
 }
 
-const verdictOf = (kind: string, rest: string): string => (kind === "policy" ? (rest.split(" ")[0] ?? "") : (/\(verdict (\w+)/.exec(rest)?.[1] ?? ""));
-
-/** The rule's comment says it in words; the letters at its end are for the program. */
-function ruleOf(rest: string): { readonly rule?: string } {
-  const comment = /comment "(.*?)(?: #[0-9a-f]+)?"/.exec(rest)?.[1];
-  return comment === undefined ? {} : { rule: comment };
+/** A rule that only notes something (a mark) and goes on is no step of the decision. */
+function decided({ rules = [] }: Hop, kind: string, rest: string): Pick<Hop, "verdict" | "rules"> {
+  const verdict = kind === "policy" ? (rest.split(" ")[0] ?? "") : (/\(verdict (\w+)/.exec(rest)?.[1] ?? "");
+  // The rule's comment says it in words; the letters at its end are for the program.
+  const rule = /comment "(.*?)(?: #[0-9a-f]+)?"/.exec(rest)?.[1];
+  return { verdict, rules: rule === undefined || verdict === "continue" ? rules : [...rules, rule] };
 }

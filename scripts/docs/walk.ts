@@ -65,7 +65,11 @@ function links({ incoming, outgoing }: Hop): string {
   return parts.join(", ");
 }
 
-function decision({ verdict, rule, mark }: Hop): string {
-  const told = verdict === undefined ? "passes" : rule === undefined ? `no rule is about it: ${verdict}` : `${verdict}: ${rule}`;
-  return mark === undefined ? told : `${told}; its mark is ${mark}`;
+function decision({ verdict, rules = [], mark }: Hop): string {
+  const told = verdict === undefined ? "passes" : rules.length === 0 ? `no rule is about it: ${verdict}` : `${rules.join("; ")}: **${verdict}**`;
+  if (mark === undefined) return told;
+  return `${told}; its mark ${mark < firstIdentity ? `is ${mark}` : "tells the groups of its sender"}`;
 }
+
+/** Smaller marks are numbers of route tables. */
+const firstIdentity = 0x80000000;
