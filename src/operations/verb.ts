@@ -3,8 +3,8 @@
 import type { World } from "../model/world.ts";
 
 /**
- * What an argument or an option's value names. Completion offers what exists (of the VPC that is the first argument, where the thing
- * belongs to one), `choices`, files, or nothing.
+ * What an argument or an option's value names. Completion offers what exists (of the VPC that an argument before it names, where the
+ * thing belongs to one), `choices`, files, or nothing.
  */
 export type ArgumentKind =
   | "vpc"
@@ -13,6 +13,8 @@ export type ArgumentKind =
   /** A subnet, or an instance: by its name or as SUBNET/INSTANCE. */
   | "place"
   | "route-table"
+  /** A route's target, as create-route takes it. */
+  | "route-target"
   | "security-group"
   | "network-acl"
   | "nat-gateway"

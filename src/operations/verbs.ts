@@ -2,13 +2,17 @@
 import type { Verb } from "./verb.ts";
 import { cidrVerbs } from "./verbs/cidr.ts";
 import { dnsVerbs } from "./verbs/dns.ts";
+import { elasticIpVerbs } from "./verbs/elastic-ip.ts";
 import { faultVerbs } from "./verbs/fault.ts";
+import { gatewayVerbs } from "./verbs/gateway.ts";
 import { instanceVerbs } from "./verbs/instance.ts";
 import { internetVerbs } from "./verbs/internet.ts";
 import { ipv6Verbs } from "./verbs/ipv6.ts";
+import { natGatewayVerbs } from "./verbs/nat-gateway.ts";
 import { networkAclVerbs } from "./verbs/network-acl.ts";
 import { peeringVerbs } from "./verbs/peering.ts";
 import { prefixListVerbs } from "./verbs/prefix-list.ts";
+import { routeTableVerbs } from "./verbs/route-table.ts";
 import { securityGroupVerbs } from "./verbs/security-group.ts";
 import { subnetVerbs } from "./verbs/subnet.ts";
 import { vpcVerbs } from "./verbs/vpc.ts";
@@ -20,6 +24,10 @@ export const verbs: readonly Verb[] = [
   ...subnetVerbs,
   ...ipv6Verbs,
   ...internetVerbs,
+  ...gatewayVerbs,
+  ...routeTableVerbs,
+  ...natGatewayVerbs,
+  ...elasticIpVerbs,
   ...instanceVerbs,
   ...securityGroupVerbs,
   ...prefixListVerbs,

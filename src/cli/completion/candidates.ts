@@ -1,8 +1,9 @@
 // What could come next on a command line. The shells ask through the hidden command `__complete`, so that the rule is here once and not
 // in three shell languages, and so that a script once installed stays right when commands are added.
 import { networkAclsOf } from "../../model/network-acl.ts";
+import { peeringsOf } from "../../model/peering.ts";
 import { securityGroupsOf } from "../../model/security-group.ts";
-import { findVpc, type World } from "../../model/world.ts";
+import { findVpc, type Vpc, type World } from "../../model/world.ts";
 import { type Command, type Completion, type Option, optionsOf } from "../command.ts";
 
 export interface CompletionSources {
@@ -36,12 +37,13 @@ async function expected(
   const command = shown.find((candidate) => candidate.name === name);
   if (command === undefined || rest.includes("--")) return [];
   const { positional, pending } = walk(command, rest);
-  if (pending !== undefined) return pending.choices ?? candidatesFor(pending.complete ?? "nothing", positional, sources);
+  const vpc = positional[command.arguments.findIndex((argument) => argument.complete === "vpc")] ?? "";
+  if (pending !== undefined) return pending.choices ?? candidatesFor(pending.complete ?? "nothing", vpc, sources);
   if (typed.startsWith("-")) return optionsOf(command).map((option) => `--${option.name}`);
   const argument = command.arguments[positional.length];
   if (argument === undefined) return [];
   if (argument.choices !== undefined) return argument.choices;
-  return candidatesFor(argument.complete, positional, sources);
+  return candidatesFor(argument.complete, vpc, sources);
 }
 
 /** Which arguments are there already, and what the option before the cursor waits for. */
@@ -58,14 +60,14 @@ function walk(command: Command, words: readonly string[]): { positional: readonl
   return pending === undefined ? { positional } : { positional, pending };
 }
 
-async function candidatesFor(kind: Completion, positional: readonly string[], sources: CompletionSources): Promise<readonly string[]> {
+async function candidatesFor(kind: Completion, vpc: string, sources: CompletionSources): Promise<readonly string[]> {
   if (kind === "workload") return sources.workloads();
   if (kind === "file") return [fileMarker];
   if (kind === "nothing") return [];
-  return namesOf(kind, await sources.world(), positional[0] ?? "");
+  return namesOf(kind, await sources.world(), vpc);
 }
 
-/** What exists; of things that belong to a VPC those of the first argument, which always names it. */
+/** What exists; of things that belong to a VPC those of the one that is named before. */
 function namesOf(kind: Exclude<Completion, "workload" | "file" | "nothing">, world: World, vpcName: string): readonly string[] {
   const vpc = findVpc(world, vpcName);
   const records: Readonly<Record<typeof kind, object | undefined>> = {
@@ -77,9 +79,23 @@ function namesOf(kind: Exclude<Completion, "workload" | "file" | "nothing">, wor
     instance: vpc?.instances,
     place: { ...vpc?.subnets, ...vpc?.instances },
     "route-table": vpc?.routeTables,
+    "route-target": vpc && routeTargets(world, vpc),
     "security-group": vpc === undefined ? undefined : securityGroupsOf(vpc),
     "network-acl": vpc === undefined ? undefined : networkAclsOf(vpc),
     "nat-gateway": vpc?.natGateways,
   };
   return Object.keys(records[kind] ?? {});
+}
+
+/** As create-route takes them. */
+function routeTargets(world: World, vpc: Vpc): object {
+  const peerings = peeringsOf(world, vpc.name).map(({ peering }) => peering.name);
+  const named = { "nat-gateway": Object.keys(vpc.natGateways ?? {}), peering: peerings, instance: Object.keys(vpc.instances ?? {}) };
+  const texts = [
+    ...(vpc.internetGateway ? ["internet-gateway"] : []),
+    ...(vpc.egressOnlyInternetGateway === true ? ["egress-only-internet-gateway"] : []),
+    ...Object.entries(named).flatMap(([kind, names]) => names.map((name) => `${kind}/${name}`)),
+    "blackhole",
+  ];
+  return Object.fromEntries(texts.map((text) => [text, true]));
 }

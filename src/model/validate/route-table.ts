@@ -1,0 +1,36 @@
+import { checkName } from "../names.ts";
+import { limits } from "../limits.ts";
+import type { RouteTarget } from "../route-table.ts";
+import { isRecord, type Fields, type Problems } from "./checks.ts";
+import { checkBlock } from "./network-acl.ts";
+
+/** Checks a route table for itself. A target need not exist: then its route is a blackhole. */
+export function checkRouteTable(table: Fields, path: string, problems: Problems): void {
+  const routes: unknown = table["routes"];
+  if (!Array.isArray(routes)) {
+    problems.add(`${path}.routes`, "is not a list");
+    return;
+  }
+  if (routes.length > limits.routesPerTable.value) problems.add(`${path}.routes`, `has more than ${limits.routesPerTable.value} routes`);
+  const destinations = new Set<unknown>();
+  for (const [at, route] of routes.entries()) checkRoute(route, `${path}.routes[${at}]`, destinations, problems);
+}
+
+type Kind = RouteTarget["kind"];
+const unnamedKinds: readonly unknown[] = ["internet-gateway", "egress-only-internet-gateway", "blackhole"] satisfies Kind[];
+const namedKinds: readonly unknown[] = ["nat-gateway", "peering", "instance"] satisfies Kind[];
+
+function checkRoute(route: unknown, path: string, destinations: Set<unknown>, problems: Problems): void {
+  if (!isRecord(route)) {
+    problems.add(path, "is not an object");
+    return;
+  }
+  const { destination, target } = route;
+  checkBlock(destination, `${path}.destination`, problems);
+  if (destinations.has(destination)) problems.add(`${path}.destination`, `is ${String(destination)}, which another route has`);
+  destinations.add(destination);
+  if (!isRecord(target) || ![...unnamedKinds, ...namedKinds].includes(target["kind"])) problems.add(`${path}.target`, "is not a known target");
+  else if (namedKinds.includes(target["kind"]) && (typeof target["name"] !== "string" || checkName("route table", target["name"]) !== undefined)) {
+    problems.add(`${path}.target.name`, "is not a name");
+  }
+}

@@ -1,0 +1,59 @@
+import { createRoute, deleteRoute, replaceRoute, type DeleteRouteInput, type RouteInput } from "../route.ts";
+import { targetForms } from "../route-target.ts";
+import { defineVerb, type Verb, type VerbArgument } from "../verb.ts";
+import { vpc } from "./arguments.ts";
+
+const table = { name: "TABLE", key: "table", kind: "route-table", meaning: "Name of the route table." } as const;
+const destination = { name: "CIDR", key: "destination", kind: "cidr", meaning: "Where the packets are for, for example 0.0.0.0/0." } as const;
+const target: VerbArgument<"target"> = { name: "TARGET", key: "target", kind: "route-target", meaning: `Where they go: ${targetForms.join(", ")}.` };
+
+const createVerb = defineVerb<RouteInput>({
+  name: "create-route",
+  group: "build",
+  summary: "Add a route to a route table",
+  about:
+    "Of all routes that fit a packet the one with the longest prefix decides. The target must exist; should it go later, the route stays and leads nowhere " +
+    "(state blackhole) until the target is there again. Inside the VPC a route may lead to an instance only, and only for the whole CIDR of a subnet.",
+  arguments: [vpc, table, destination, target],
+  options: [],
+  examples: [
+    { line: "vpcctl create-route company-a private 0.0.0.0/0 nat-gateway/nat1", effect: "Subnets with that table go out by the NAT gateway." },
+    { line: "vpcctl create-route company-a private 10.2.0.0/16 peering/to-b", effect: "Leads to the peered VPC." },
+    { line: "vpcctl create-route company-a main 192.168.0.0/16 instance/router1", effect: "Leads to an instance that routes on; its source/destination check must be off." },
+    { line: "vpcctl create-route company-a main 203.0.113.0/24 blackhole", effect: "Drops what is for these addresses." },
+  ],
+  operate: createRoute,
+  touches: (input) => ({ vpc: input.vpc, subnets: [] }),
+  done: (_, input) => `Route table ${input.vpc}/${input.table} sends ${input.destination} to ${input.target}.`,
+  unchanged: (_, input) => `Route table ${input.vpc}/${input.table} sends ${input.destination} to ${input.target} already.`,
+});
+
+const replaceVerb = defineVerb<RouteInput>({
+  name: "replace-route",
+  group: "build",
+  summary: "Give a route another target",
+  about: "For a destination that the route table has a route to. No packet finds the table without it in between.",
+  arguments: [vpc, table, destination, target],
+  options: [],
+  examples: [{ line: "vpcctl replace-route company-a private 0.0.0.0/0 instance/firewall1", effect: "Sends what went out by the NAT gateway to the instance." }],
+  operate: replaceRoute,
+  touches: (input) => ({ vpc: input.vpc, subnets: [] }),
+  done: (_, input) => `Route table ${input.vpc}/${input.table} sends ${input.destination} to ${input.target}.`,
+  unchanged: (_, input) => `Route table ${input.vpc}/${input.table} sends ${input.destination} to ${input.target} already.`,
+});
+
+const deleteVerb = defineVerb<DeleteRouteInput>({
+  name: "delete-route",
+  group: "undo",
+  summary: "Take a route from a route table",
+  about: "A local route cannot go: everything inside a VPC stays reachable by routing.",
+  arguments: [vpc, table, destination],
+  options: [],
+  examples: [{ line: "vpcctl delete-route company-a private 0.0.0.0/0", effect: "Takes the default route away." }],
+  operate: deleteRoute,
+  touches: (input) => ({ vpc: input.vpc, subnets: [] }),
+  done: (_, input) => `Deleted the route to ${input.destination} from ${input.vpc}/${input.table}.`,
+  unchanged: (_, input) => `Route table ${input.vpc}/${input.table} has no route to ${input.destination}.`,
+});
+
+export const routeVerbs: readonly Verb[] = [createVerb, replaceVerb, deleteVerb];
