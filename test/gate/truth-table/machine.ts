@@ -1,4 +1,6 @@
 // A fake host that is made into one World after the other, and the packets on it.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { attachmentNamespace } from "../../../src/drivers/linux/names.ts";
 import { emptyWorld, type World } from "../../../src/model/world.ts";
@@ -16,9 +18,12 @@ export class TruthMachine implements AsyncDisposable {
   readonly #lines: AsyncIterator<string>;
   #traffic: Traffic | undefined;
 
+  /** A sandbox has the machine's /tmp. */
+  readonly #store = mkdtempSync(join(tmpdir(), "vpcctl-truth-"));
+
   private constructor(host: FakeHost) {
     this.#host = host;
-    this.#child = host.start([process.execPath, join(import.meta.dir, "world-program.ts"), "/tmp/truth-table"]);
+    this.#child = host.start([process.execPath, join(import.meta.dir, "world-program.ts"), this.#store]);
     this.#lines = lines(this.#child.stdout);
   }
 
@@ -62,6 +67,7 @@ export class TruthMachine implements AsyncDisposable {
     await this.#traffic?.[Symbol.asyncDispose]();
     await this.#child.stdin.end();
     await this.#host[Symbol.asyncDispose]();
+    rmSync(this.#store, { recursive: true });
   }
 }
 

@@ -25,7 +25,9 @@ export async function tryModel(machine: TruthMachine, seed: number, tally: Tally
   let versions = firstVersions;
   let world = randomWorld(seed, versions);
   const look = async (stage: string): Promise<void> => {
-    const drift = await machine.make(world);
+    const drift = await machine.make(world).catch((error: Error) => {
+      throw new Error(`seed ${seed}, ${stage}: ${error.message}`);
+    });
     complaints.push(...drift.map((line) => `seed ${seed}, ${stage}: the machine is not as it should be: ${line}`));
     if (stage === "new" || stage === "permuted") await machine.listen(world);
     complaints.push(...(await compare(machine, world, tally)).map((line) => `seed ${seed}, ${stage}: ${line}`));
