@@ -1,5 +1,6 @@
 // Ethernet frames made by hand, for senders that lie.
 import { join } from "node:path";
+import { writeAddress } from "../../src/kernel/netlink/address-text.ts";
 import type { FakeHost } from "../support/fake-host.ts";
 
 export interface Ethernet {
@@ -9,6 +10,7 @@ export interface Ethernet {
 
 const IPV4 = 0x0800;
 const ARP = 0x0806;
+const IPV6 = 0x86dd;
 
 /** An IPv4 packet in a frame. `protocol` is ICMP (1), TCP (6) or UDP (17); `payload` is what follows the IPv4 header. */
 export function ipv4Frame(ethernet: Ethernet, packet: { readonly from: string; readonly to: string; readonly protocol: number; readonly payload: Uint8Array }): Uint8Array {
@@ -22,6 +24,29 @@ export function ipv4Frame(ethernet: Ethernet, packet: { readonly from: string; r
   header.set(ipBytes(packet.to), 16);
   header.writeUInt16BE(checksum(header), 10);
   return frame(ethernet, IPV4, Buffer.concat([header, packet.payload]));
+}
+
+/** An IPv6 packet in a frame. `protocol` is ICMPv6 (58), TCP (6) or UDP (17); `payload` is what follows the IPv6 header. */
+export function ipv6Frame(ethernet: Ethernet, packet: { readonly from: string; readonly to: string; readonly protocol: number; readonly payload: Uint8Array }): Uint8Array {
+  const header = Buffer.alloc(40);
+  header.writeUInt8(0x60, 0);
+  header.writeUInt16BE(packet.payload.length, 4);
+  header.writeUInt8(packet.protocol, 6);
+  // Hop limit: neighbour discovery is heard only with the highest, which no router leaves.
+  header.writeUInt8(255, 7);
+  header.set(ip6Bytes(packet.from), 8);
+  header.set(ip6Bytes(packet.to), 24);
+  return frame(ethernet, IPV6, Buffer.concat([header, packet.payload]));
+}
+
+/** An ICMPv6 message with its checksum, which covers the addresses. 128 is an echo request, 134 a router advertisement, 136 a neighbour's. */
+export function icmpv6(type: number, from: string, to: string, content: Uint8Array = Buffer.alloc(4)): Uint8Array {
+  const message = Buffer.concat([Buffer.from([type, 0, 0, 0]), content]);
+  const pseudo = Buffer.alloc(8);
+  pseudo.writeUInt32BE(message.length, 0);
+  pseudo.writeUInt8(58, 7);
+  message.writeUInt16BE(checksum(Buffer.concat([ip6Bytes(from), ip6Bytes(to), pseudo, message])), 2);
+  return message;
 }
 
 /** An ICMP message without content. 8 is an echo request, 0 a reply to one, 3 "unreachable". */
@@ -59,6 +84,13 @@ function frame({ from, to }: Ethernet, type: number, payload: Uint8Array): Uint8
 }
 
 const ipBytes = (address: string): Uint8Array => Uint8Array.from(address.split("."), Number);
+
+function ip6Bytes(address: string): Uint8Array {
+  const bytes = new Uint8Array(16);
+  writeAddress(address, bytes, 0);
+  return bytes;
+}
+
 const macBytes = (mac: string): Uint8Array => Uint8Array.from(mac.split(":"), (part) => Number.parseInt(part, 16));
 
 /** RFC 1071; the field itself is still zero. */
