@@ -79,6 +79,7 @@ function carryOut(on: Foundations, request: ChangeRequest, before: World, after:
   on.store.begin({ command: request.command, scope: touches });
   if (steps.every((step) => step.action === "delete")) return remove(on, request, touches, after, steps);
   try {
+    on.services.release?.(after, touches);
     const built = build(on, request, touches, after, steps);
     const taken = { ...built, steps: [...built.steps, ...on.services.settle(after, touches)] };
     // A disk that is full is noticed here at the latest, when the kernel has everything and the World nothing.

@@ -28,6 +28,8 @@ interface ProgramStep {
 
 export interface InstancePrograms {
   plan(world: World, scope: Scope): ProgramStep[];
+  /** Ends what should not run. */
+  release(world: World, scope: Scope): void;
   /** Ends first, all at once and with time to say farewell; then starts. Throws VpcctlError when one does not start. */
   settle(world: World, scope: Scope): ProgramStep[];
 }
@@ -44,6 +46,10 @@ interface Deeds {
 export function createInstancePrograms(namespaceOf: (vpc: string, path: string) => string): InstancePrograms {
   return {
     plan: (world, scope) => stepsOf(deedsIn(world, scope, namespaceOf)),
+    release(world, scope) {
+      const deeds = deedsIn(world, scope, namespaceOf);
+      asKernelError("end the programs of instances", undefined, () => endAll(deeds));
+    },
     settle(world, scope) {
       const deeds = deedsIn(world, scope, namespaceOf);
       asKernelError("keep the programs of instances", undefined, () => act(deeds));
@@ -52,10 +58,15 @@ export function createInstancePrograms(namespaceOf: (vpc: string, path: string) 
   };
 }
 
-function act({ end, forget, start, still }: Deeds): void {
+function endAll({ end, still }: Deeds): void {
   stopWorkloads(end.map(({ name }) => name));
   if (still.length > 0) endProcessesIn(still);
   for (const { name } of end) if (existsSync(workloadFiles(name).directory)) writeFileSync(markOf(name), "");
+}
+
+function act(deeds: Deeds): void {
+  endAll(deeds);
+  const { forget, start } = deeds;
   if (forget.length > 0) forgetThese(forget.map(({ name }) => name));
   if (start.length > 0) startWorkloads(start, () => undefined);
 }

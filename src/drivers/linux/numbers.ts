@@ -14,6 +14,7 @@ const firstPortIndex = 100;
 /** Interface index of `eth0` in a subnet's namespace: the first after the loopback. */
 export const attachmentIndex = 2;
 export const bridgeIndex = (bridge: number): number => firstBridgeIndex + bridge;
+export const isBridgeIndex = (index: number): boolean => index >= firstBridgeIndex && index < firstPortIndex;
 export const portIndex = (slot: number): number => firstPortIndex + slot;
 export const gatewayRouterIndex = gatewayIndex;
 /** Two per peering, since the ends of one pair must not have one number (see above). */

@@ -1,13 +1,16 @@
 // In which order steps are taken: what guards stands before what it guards, and goes after it.
 import type { SpecObject } from "./objects/object.ts";
+import { isBridgeIndex } from "./numbers.ts";
 import type { LinuxStep } from "./step.ts";
 
 /**
  * 0: everything that only stands there, the host's lists of what to guard too. 1: what guards a router, and then its lists, which let
- * packets in; together they are one transaction. 3: bridges go on, others let us pass.
+ * packets in; together they are one transaction. 3: bridges go on, others let us pass. 4: routes over a bridge, which the kernel takes only
+ * when it is on.
  */
 function phase({ object }: LinuxStep): number {
   if (object.kind === "bridge-up" || object.kind === "foreign-rule") return 3;
+  if (object.kind === "route" && isRouter(object.namespace) && isBridgeIndex(object.index ?? 0)) return 4;
   if (!object.kind.startsWith("nft-") || namespaceOf(object) === "") return 0;
   return object.kind === "nft-element" ? 2 : 1;
 }
@@ -34,7 +37,7 @@ export function inOrderOfBuilding(steps: readonly LinuxStep[]): LinuxStep[] {
     router = routerOf(namespaceOf(step.object)) || router;
     const group = tied.get(router) ?? router;
     let phases = groups.get(group);
-    if (phases === undefined) groups.set(group, (phases = [[], [], [], []]));
+    if (phases === undefined) groups.set(group, (phases = [[], [], [], [], []]));
     phases[phase(step)]?.push(step);
   }
   return [...[...groups.values()].flat(2), ...last];
