@@ -1,83 +1,11 @@
 // What holds after any sequence of verbs: random histories of a few names and blocks that meet often.
 import { describe, expect, test } from "bun:test";
 import * as fc from "fast-check";
-import { VpcctlError } from "../model/errors.ts";
+import { history, inputOf, line, run, runAll, type Line } from "../../test/support/random-lines.ts";
 import { validateWorld } from "../model/validate.ts";
 import { emptyWorld, type World } from "../model/world.ts";
 import { planChanges } from "../plan/plan-changes.ts";
-import type { GivenOptions } from "./verb.ts";
 import { findVerb } from "./verbs.ts";
-
-/** One verb with its words, as a line of a batch file has them. */
-interface Line {
-  readonly verb: string;
-  readonly words: readonly string[];
-  readonly flags: readonly string[];
-  /** Options with values. */
-  readonly given?: GivenOptions;
-}
-
-function run(world: World, { verb: name, words, flags, given = {} }: Line): World {
-  const verb = findVerb(name);
-  if (verb === undefined) throw new Error(`no verb ${name}`);
-  return verb.operate(world, verb.parse(words, { ...switches(flags), ...given }));
-}
-
-const switches = (flags: readonly string[]) => Object.fromEntries(flags.map((flag) => [flag, true] as const));
-
-/** As a user does: a refused line changes nothing. */
-function runAll(lines: readonly Line[], from = emptyWorld): World {
-  let world = from;
-  for (const line of lines) {
-    try {
-      world = run(world, line);
-    } catch (error) {
-      if (!(error instanceof VpcctlError)) throw error;
-    }
-  }
-  return world;
-}
-
-// Few names and blocks, so that lines meet; among them one that every object inherits and one that sorts as an array index.
-const vpc = fc.constantFrom("a", "b", "constructor");
-const subnet = fc.constantFrom("web", "db", "constructor", "7");
-const instance = fc.constantFrom("one", "two", "constructor", "7");
-const vpcCidr = fc.constantFrom("10.0.0.0/16", "10.1.0.0/16", "127.0.0.0/16", "10.0.0.0/8", "192.168.1.0/28");
-const subnetCidr = fc.constantFrom("10.0.1.0/24", "10.0.2.0/24", "10.0.0.0/20", "10.1.0.0/24", "10.0.2.16/28", "192.168.1.0/28", "10.0.3.0/29", "x");
-const flags = (flag: string) => fc.constantFrom([], [], [flag]);
-const line: fc.Arbitrary<Line> = fc.oneof(
-  fc.record({ verb: fc.constant("create-vpc"), words: fc.tuple(vpc, vpcCidr), flags: flags("--any-prefix") }),
-  { weight: 3, arbitrary: fc.record({ verb: fc.constant("add-subnet"), words: fc.tuple(vpc, subnet, subnetCidr), flags: flags("--any-prefix") }) },
-  { weight: 2, arbitrary: fc.record({ verb: fc.constant("enable-internet"), words: fc.tuple(vpc, subnet), flags: fc.constant([]) }) },
-  fc.record({ verb: fc.constant("disable-internet"), words: fc.tuple(vpc, subnet), flags: fc.constant([]) }),
-  fc.record({ verb: fc.constant("delete-subnet"), words: fc.tuple(vpc, subnet), flags: flags("--force") }),
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      verb: fc.constant("run-instance"),
-      words: fc.tuple(vpc, subnet),
-      flags: flags("--public"),
-      given: fc.tuple(instance, fc.constantFrom({}, {}, { "--ip": "10.0.1.9" })).map(([name, ip]) => ({ "--name": name, ...ip })),
-    }),
-  },
-  { weight: 2, arbitrary: fc.record({ verb: fc.constantFrom("stop-instance", "start-instance"), words: fc.tuple(vpc, instance), flags: fc.constant([]) }) },
-  fc.record({ verb: fc.constant("terminate-instance"), words: fc.tuple(vpc, instance), flags: fc.constant([]) }),
-  fc.record({
-    verb: fc.constant("modify-instance"),
-    words: fc.tuple(vpc, instance),
-    flags: fc.constant([]),
-    given: fc.constantFrom("true", "false").map((check) => ({ "--source-dest-check": check })),
-  }),
-  fc.record({ verb: fc.constant("delete-vpc"), words: fc.tuple(vpc), flags: flags("--force") }),
-);
-/** Starts with something to work on, for lines that find nothing are refused. */
-const start: readonly Line[] = ["a", "constructor"].flatMap((name): Line[] => [
-  { verb: "create-vpc", words: [name, "10.0.0.0/16"], flags: [] },
-  { verb: "add-subnet", words: [name, "web", "10.0.1.0/24"], flags: [] },
-  { verb: "add-subnet", words: [name, "constructor", "10.0.2.0/24"], flags: [] },
-  { verb: "enable-internet", words: [name, "web"], flags: [] },
-]);
-const history = fc.array(line, { maxLength: 40 }).map((lines) => [...start, ...lines]);
 
 describe("after any lines", () => {
   test("the World is valid, also through JSON", () => {
@@ -130,7 +58,7 @@ describe("after any lines", () => {
         const before = runAll(lines);
         const after = runAll([last], before);
         const verb = findVerb(last.verb);
-        const [touched] = [verb?.touches(verb.parse(last.words, { ...switches(last.flags), ...last.given }), before)].flat();
+        const [touched] = [verb?.touches(inputOf(last), before)].flat();
         for (const [name, each] of Object.entries(before.vpcs)) {
           if (name !== touched?.vpc) expect(after.vpcs[name]).toBe(each);
           else if (touched.subnets !== undefined) {
@@ -158,6 +86,9 @@ describe("after any lines", () => {
         for (const each of Object.values(world.vpcs)) {
           for (const name of Object.keys(each.instances ?? {})) world = run(world, { verb: "terminate-instance", words: [each.name, name], flags: [] });
           for (const name of Object.keys(each.subnets)) world = run(world, { verb: "delete-subnet", words: [each.name, name], flags: [] });
+          for (const name of Object.keys(each.networkAcls ?? {}).filter((acl) => acl !== "default")) {
+            world = run(world, { verb: "delete-network-acl", words: [each.name, name], flags: [] });
+          }
           world = run(world, { verb: "delete-vpc", words: [each.name], flags: [] });
         }
         expect(world).toEqual(emptyWorld);

@@ -46,7 +46,7 @@ const associateVerb = defineVerb<AssociateNetworkAclInput>({
     { line: `vpcctl associate-network-acl company-a private-db ${defaultAcl}`, effect: "Goes back to the one that every VPC has." },
   ],
   operate: associateNetworkAcl,
-  touches: (input) => ({ vpc: input.vpc, subnets: [] }),
+  touches: (input) => ({ vpc: input.vpc, subnets: [input.subnet] }),
   done: (_, input) => `Subnet ${input.vpc}/${input.subnet} has network ACL ${input.acl}.`,
   unchanged: (_, input) => `Subnet ${input.vpc}/${input.subnet} has network ACL ${input.acl} already.`,
 });
