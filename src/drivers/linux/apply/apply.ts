@@ -5,6 +5,7 @@ import type { Request } from "../../../kernel/netlink/request.ts";
 import { requireLinkIndex } from "../../../kernel/netlink/link-state.ts";
 import { createNamespaceWithSocket } from "../../../kernel/netlink/route-socket.ts";
 import { releaseNamespaceDirectory } from "../../../kernel/namespace-directory.ts";
+import { inNamespace } from "../../../kernel/namespaces.ts";
 import { nftRun } from "../../../kernel/libnftables.ts";
 import type { ApplyOptions, ApplyReport, StepFailure } from "../../driver.ts";
 import type { SpecObject } from "../objects/object.ts";
@@ -16,7 +17,7 @@ import { OutOfBounds } from "./out-of-bounds.ts";
 import { Departures } from "./departures.ts";
 import { failureOf, isGone, reasonOf } from "./failure.ts";
 import { addOurRule, deleteOurRule } from "./foreign-rules.ts";
-import { nftCommandsOf } from "./nft-commands-of.ts";
+import { inTransactions, nftCommandsOf } from "./nft-commands-of.ts";
 import type { NftObject } from "./nft-commands-of.ts";
 import { type Route, routeOf } from "./route-of.ts";
 import { setSysctl } from "./set-sysctl.ts";
@@ -29,12 +30,6 @@ export function apply(steps: readonly LinuxStep[], options: ApplyOptions): Apply
   if (options.onFailure === "continue") releaseNamespaceDirectory();
   return report;
 }
-
-/**
- * A transaction travels in one message, which may be as long as a socket's send buffer: some 400 kB where nobody may raise it (a
- * container's root). An element takes at most 130 bytes of that.
- */
-const stepsPerTransaction = 2500;
 
 class Run implements Kernel, Disposable {
   readonly #total: number;
@@ -89,14 +84,20 @@ class Run implements Kernel, Disposable {
     this.#group = [];
     if (first === undefined) return;
     const namespace = namespaceOf(first.object);
-    if (this.#route === "nft") this.#transactions(namespace, group);
-    else this.#batch(namespace, group);
+    // Whoever comes later builds on those before, so the first refusal ends them.
+    if (this.#route === "nft") for (const part of inTransactions(group)) if (!this.#stopped) this.#transaction(namespace, part);
+    if (this.#route === "sysctl") this.#settings(namespace, group);
+    if (this.#route === "netlink") this.#batch(namespace, group);
     this.#options.onProgress?.(this.#done + this.#failures.length, this.#total);
   }
 
-  /** As few as the kernel takes; whoever comes later builds on those before, so the first refusal ends them. */
-  #transactions(namespace: string, group: readonly LinuxStep[]): void {
-    for (let at = 0; at < group.length && !this.#stopped; at += stepsPerTransaction) this.#transaction(namespace, group.slice(at, at + stepsPerTransaction));
+  /** One after the other: a setting may depend on one before. But the way into the namespace is gone only once. */
+  #settings(namespace: string, group: readonly LinuxStep[]): void {
+    let next = 0;
+    const noWay = failureOf(() => inNamespace(namespace, () => {
+      for (; next < group.length && !this.#stopped; next++) this.#alone(group[next] as LinuxStep);
+    }));
+    for (; noWay !== undefined && next < group.length && !this.#stopped; next++) this.#finish(group[next] as LinuxStep, noWay);
   }
 
   #transaction(namespace: string, group: readonly LinuxStep[]): void {

@@ -11,6 +11,17 @@ export interface NftStep {
   readonly previous?: SpecObject | undefined;
 }
 
+/**
+ * A transaction travels in one message, which may be as long as a socket's send buffer: some 400 kB where nobody may raise it (a
+ * container's root). An element takes at most 130 bytes of that.
+ */
+const stepsPerTransaction = 2500;
+
+/** Steps in as few parts as the kernel takes, each for one transaction. */
+export function* inTransactions<T>(steps: readonly T[]): Generator<readonly T[]> {
+  for (let at = 0; at < steps.length; at += stepsPerTransaction) yield steps.slice(at, at + stepsPerTransaction);
+}
+
 export function nftCommandsOf(steps: readonly NftStep[]): string {
   const commands: string[] = [];
   let run = new Map<string, NftElementObject[]>();

@@ -1,7 +1,7 @@
 import type { LinuxStep } from "../step.ts";
 
 /** The way a step takes into the kernel. */
-export type Route = "netlink" | "nft" | "alone";
+export type Route = "netlink" | "nft" | "sysctl" | "alone";
 
 /** Namespaces come and go by calls of their own; everything else of rtnetlink's is a request that can wait for company. */
 export function routeOf({ action, object }: LinuxStep): Route {
@@ -12,6 +12,7 @@ export function routeOf({ action, object }: LinuxStep): Route {
     case "nft-element":
       return "nft";
     case "sysctl":
+      return "sysctl";
     case "foreign-rule":
       return "alone";
     case "namespace":
