@@ -104,5 +104,6 @@ const start: readonly Line[] = ["a", "constructor"].flatMap((name): Line[] => [
   { verb: "add-subnet", words: [name, "web", "10.0.1.0/24"], flags: [] },
   { verb: "add-subnet", words: [name, "constructor", "10.0.2.0/24"], flags: [] },
   { verb: "enable-internet", words: [name, "web"], flags: [] },
+  { verb: "create-network-acl", words: [name, "strict"], flags: [] },
 ]);
-export const history = fc.array(line, { maxLength: 40 }).map((lines) => [...start, ...lines]);
+export const history = fc.array(line, { maxLength: 40, size: "max" }).map((lines) => [...start, ...lines]);
