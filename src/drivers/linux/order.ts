@@ -17,8 +17,8 @@ function phase({ object }: LinuxStep): number {
 
 const namespaceOf = (object: SpecObject): string => ("namespace" in object ? object.namespace : "");
 
-/** The host forwards when all is there. */
-const isLast = ({ object }: LinuxStep): boolean => object.kind === "sysctl" && object.namespace === "";
+/** The host forwards when all is there. That a link of ours speaks IPv6 comes before its addresses. */
+const isLast = ({ object }: LinuxStep): boolean => object.kind === "sysctl" && object.namespace === "" && !object.key.endsWith("/disable_ipv6");
 
 /**
  * VPC by VPC, so that each is finished in few messages; VPCs that are tied to each other together, and what is the host's with the VPC it is
