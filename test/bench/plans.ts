@@ -89,9 +89,4 @@ function nftSteps(before: World, after: World): Map<string, NftObject[]> {
   return byNamespace;
 }
 
-/** Without the words for a learner, which cost the reader of the text some time. */
-const text = (objects: readonly NftObject[]): string =>
-  nftCommandsOf(objects.map((object) => ({ action: "add", object: object.kind === "nft-chain" ? withoutWords(object) : object })))
-    .replaceAll(' comment ""', "");
-
-const withoutWords = (chain: Extract<NftObject, { kind: "nft-chain" }>): NftObject => ({ ...chain, rules: chain.rules.map((rule) => ({ ...rule, comment: "" })) });
+const text = (objects: readonly NftObject[]): string => nftCommandsOf(objects.map((object) => ({ action: "add", object })));

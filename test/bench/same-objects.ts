@@ -62,8 +62,8 @@ function dumpOf(namespace: string): string[] {
   return [...lines, ...rules, ...settings.filter((line) => !line.includes("stable_secret")).map((line) => `${namespace} ${line}`)];
 }
 
-/** Numbers the kernel gives out, clocks, states that are still settling, and comments: they differ between two builds of the same. */
-const ignored = /^(ifindex|link_index|link_netnsid|handle|comment|operstate|flags|metainfo|.*_timer)$/;
+/** Numbers the kernel gives out, clocks, and states that are still settling: they differ between two builds of the same. */
+const ignored = /^(ifindex|link_index|link_netnsid|handle|operstate|flags|metainfo|.*_timer)$/;
 
 function comparable(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(comparable).toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));

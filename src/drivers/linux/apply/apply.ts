@@ -58,7 +58,10 @@ class Run implements Kernel, Disposable {
       if (this.#stopped) break;
       const route = routeOf(step);
       if (route === "alone") this.#alone(step);
-      else this.#hold(step, route);
+      else {
+        this.#route = route;
+        this.#group.push(step);
+      }
     }
     if (!this.#stopped) this.#flush();
     return { done: this.#done, failures: this.#failures, skipped: this.#total - this.#done - this.#failures.length };
@@ -71,11 +74,6 @@ class Run implements Kernel, Disposable {
   #fits(step: LinuxStep): boolean {
     const [first] = this.#group;
     return first === undefined || (routeOf(step) === this.#route && namespaceOf(step.object) === namespaceOf(first.object));
-  }
-
-  #hold(step: LinuxStep, route: Route): void {
-    this.#route = route;
-    this.#group.push(step);
   }
 
   #flush(): void {
@@ -91,12 +89,13 @@ class Run implements Kernel, Disposable {
     this.#options.onProgress?.(this.#done + this.#failures.length, this.#total);
   }
 
-  /** One after the other: a setting may depend on one before. But the way into the namespace is gone only once. */
+  /** One after the other, since a setting may depend on one before; but in one visit. */
   #settings(namespace: string, group: readonly LinuxStep[]): void {
     let next = 0;
-    const noWay = failureOf(() => inNamespace(namespace, () => {
+    const each = (): void => {
       for (; next < group.length && !this.#stopped; next++) this.#alone(group[next] as LinuxStep);
-    }));
+    };
+    const noWay = failureOf(() => inNamespace(namespace, each));
     for (; noWay !== undefined && next < group.length && !this.#stopped; next++) this.#finish(group[next] as LinuxStep, noWay);
   }
 
@@ -199,4 +198,4 @@ class Run implements Kernel, Disposable {
   }
 }
 
-const namespaceOf = (object: SpecObject): string => ("namespace" in object ? object.namespace : "");
+const namespaceOf = (o: SpecObject): string => ("namespace" in o ? o.namespace : "");
