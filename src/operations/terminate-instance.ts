@@ -21,6 +21,9 @@ export function terminated(world: World, vpc: Vpc, names: ReadonlySet<string>): 
 function withoutAssociations(world: World, vpc: string, names: ReadonlySet<string>): World {
   const theirs = Object.values(world.elasticIps ?? {}).filter(({ association: owner }) => owner?.vpc === vpc && "instance" in owner && names.has(owner.instance));
   if (theirs.length === 0) return world;
-  const free = theirs.map(({ association: _, ...elasticIp }) => [elasticIp.name, elasticIp] as const);
+  const free = theirs.map((elasticIp) => {
+    const { association: _, ...rest } = elasticIp;
+    return [rest.name, rest] as const;
+  });
   return { ...world, elasticIps: { ...world.elasticIps, ...Object.fromEntries(free) } };
 }

@@ -15,7 +15,8 @@ async function candidates(...words: readonly string[]): Promise<string[]> {
 describe("what comes next", () => {
   test("is a command first", async () => {
     expect(await candidates("")).toEqual(commands.filter((command) => !command.hidden).map((command) => command.name));
-    expect(await candidates("de")).toEqual(["delete-subnet", "delete-vpc", "describe", "demo"].toSorted((a, b) => order(a) - order(b)));
+    expect(await candidates("dem")).toEqual(["demo"]);
+    expect(await candidates("delete-v")).toEqual(["delete-vpc"]);
   });
 
   test("is the name of a VPC or of its subnets where one is wanted", async () => {
@@ -81,7 +82,3 @@ test("every shell has a script; other shells are refused", async () => {
   for (const shell of ["bash", "zsh", "fish"]) expect((await machine.must(`completion ${shell}`)).stdout).toContain("__complete -- ");
   expect((await machine.run("completion tcsh")).status).toBe(2);
 });
-
-function order(name: string): number {
-  return commands.findIndex((command) => command.name === name);
-}

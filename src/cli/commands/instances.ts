@@ -33,7 +33,8 @@ interface Described extends Omit<Instance, "slot" | "workload"> {
   readonly program?: { readonly command: string | readonly string[]; readonly restart: string; readonly state: WorkloadState | { readonly kind: "absent" } };
 }
 
-function describe(vpc: Vpc, { slot: _, workload, ...instance }: Instance): Described {
+function describe(vpc: Vpc, whole: Instance): Described {
+  const { slot: _, workload, ...instance } = whole;
   const record = workload === undefined ? undefined : readRecord(programName(vpc.name, instance.name));
   const state = record === undefined ? ({ kind: "absent" } as const) : stateOf(record);
   return { ...instance, vpc: vpc.name, securityGroups: instance.securityGroups ?? [defaultGroup], ...(workload === undefined ? {} : { program: { ...workload, state } }) };
