@@ -42,7 +42,7 @@ function whyDeleted(o: SpecObject): string {
     case "nft-table":
       return "A table goes with all its rules.";
     case "nft-element":
-      return "Off the list: from now on nothing of it gets through.";
+      return o.set.startsWith("acl-") ? "Off the list: no network ACL judges it any more." : "Off the list: from now on nothing of it gets through.";
     case "foreign-rule":
       return "The rule that was put into another program's firewall goes; the rest of it stays.";
     default:

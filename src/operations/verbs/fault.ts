@@ -52,7 +52,7 @@ const healVerb = defineVerb<HealInput>({
   operate: heal,
   touches: (input) => ({ vpc: input.vpc, subnets: [] }),
   done: (world, input) => `Healed: ${about(world, input)}.`,
-  unchanged: (world, input) => `Nothing is broken: ${about(world, input)}.`,
+  unchanged: (world, input) => `There is no fault ${input.b === undefined ? "at" : "between"} ${about(world, input)}.`,
 });
 
 function about(world: World, { vpc: name, a, b }: HealInput): string {
