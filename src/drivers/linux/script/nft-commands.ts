@@ -37,10 +37,22 @@ export function elements(verb: "add" | "delete", of: readonly NftElementObject[]
   if (first === undefined) return "";
   const list = of.map(({ key, value }) => {
     const quoted = quoteKey(key);
-    return verb === "add" && value !== undefined ? `${quoted} : ${value}` : quoted;
+    if (verb === "delete") return identityKey.test(key) ? `${quoted}-${lastOf(key)}` : quoted;
+    return value === undefined ? quoted : `${quoted} : ${value}`;
   });
   return `${verb} element ${table(first)} ${first.set} { ${list.join(", ")} }`;
 }
+
+/**
+ * nft 1.0.6 does not find an element `mark . protocol . port` again when none of the three is a range: it sends the mark in another byte
+ * order than when it added it. A range of one port is the same element, and always found.
+ */
+const exactMark = /^(\d+ \. \d+ \. (\d+))$/;
+
+// nft (1.0.6) looks in the wrong byte order for an element that begins with a mark (`5 . 6 . 80`) when it is to delete it, unless there is
+// a range in it: `5 . 6 . 80-80` is the same element, and is found.
+const identityKey = /^\d+ \. \d+ \. \d+$/;
+const lastOf = (key: string): string => key.slice(key.lastIndexOf(" ") + 1);
 
 /**
  * Interface names are strings to nft, addresses are not. Only the first part of a key can be a name; no name of ours starts with a digit
@@ -48,7 +60,7 @@ export function elements(verb: "add" | "delete", of: readonly NftElementObject[]
  */
 function quoteKey(key: string): string {
   const first = key.charCodeAt(0);
-  if (first >= 48 && first <= 57) return key;
+  if (first >= 48 && first <= 57) return key.replace(exactMark, "$1-$2");
   const end = key.indexOf(" . ");
   const part = end < 0 ? key : key.slice(0, end);
   return part.includes(":") ? key : `"${part}"${key.slice(part.length)}`;
