@@ -16,6 +16,10 @@ export const attachmentIndex = 2;
 export const bridgeIndex = (bridge: number): number => firstBridgeIndex + bridge;
 export const isBridgeIndex = (index: number): boolean => index >= firstBridgeIndex && index < firstPortIndex;
 export const portIndex = (slot: number): number => firstPortIndex + slot;
+export const shapeIndex = gatewayIndex + 0x100_000;
+/** Numbers of HTB classes have 16 bits. 1 is the root's handle, so attachments start behind it; subnets count down from the end. */
+export const shapeClassOfSlot = (slot: number): number => slot + 2;
+export const shapeClassOfSubnet = (number: number): number => 0xffff - number;
 export const gatewayRouterIndex = gatewayIndex;
 /** Two per peering, since the ends of one pair must not have one number (see above). */
 export const peeringIndex = (peering: number, side: "requester" | "accepter"): number => gatewayIndex + 2 * peering + (side === "requester" ? 0 : 1);
@@ -25,8 +29,18 @@ export const bridgeOfSlot = (slot: number): number => Math.floor(slot / portsPer
 export const kernelTable = (routeTable: number): number => 1000 + routeTable;
 export const rulePriority = (routeTable: number): number => 1000 + routeTable;
 /** Before all route tables: what the VPC itself contains is `local` in each of them. */
-export const localRulePriority = 100;
+export const localRulePriority = 500;
+/** Before that, the routes of a route table that are more specific than the local one. There are 200 tables at most. */
+export const insideRulePriority = (routeTable: number): number => 100 + routeTable;
+/** Their kernel table; a route table's own is far below. */
+export const insideTable = (routeTable: number): number => 10_000 + routeTable;
 export const mainTable = 254;
+/**
+ * What the kernel itself asks last, by IPv4; for IPv6 it has no such rule. A blackhole in the main table would not do: the rule of the
+ * local route leaves out a default route, but not one that is a blackhole.
+ */
+export const lastTable = 253;
+export const lastRulePriority6 = 32_767;
 /** Behind the kernel's own route to a subnet, which has 0: a subnet may take up all of its VPC, and then both have one destination. */
 export const emptyRangeMetric = 1;
 

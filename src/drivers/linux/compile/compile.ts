@@ -9,10 +9,12 @@ import { gatewayUnit } from "./internet-gateway.ts";
 import { hasOutside6, openSubnets6Unit } from "./internet6.ts";
 import { hostUnit } from "./host.ts";
 import { isPeered, peeringUnits } from "./peering.ts";
+import { natGatewaysUnit } from "./nat-gateways.ts";
 import { aclUnits } from "./network-acls.ts";
 import { routeTableUnits } from "./route-tables.ts";
 import { routerUnit } from "./router.ts";
 import { attachmentsUnit } from "./attachment.ts";
+import { shapingUnits } from "./shaping.ts";
 import { securityGroupUnits } from "./security-groups.ts";
 
 /** Facts are asked for only when something of the host's is at stake, and then once. */
@@ -35,6 +37,8 @@ export function compile(world: World, facts: () => HostFacts): Spec {
 
 /** What is in a VPC, and the rules for it. */
 function addInside(spec: Map<string, Unit>, world: World, vpc: Vpc): void {
+  const natGateways = natGatewaysUnit(world, vpc);
+  if (natGateways !== undefined) spec.set(`NAT gateways ${vpc.name}`, natGateways);
   for (const [key, unit] of routeTableUnits(world, vpc)) spec.set(key, unit);
   for (const [key, unit] of aclUnits(vpc)) spec.set(key, unit);
   // Before the attachments, whose entries in the lists lead to the chains of their groups.
@@ -42,4 +46,5 @@ function addInside(spec: Map<string, Unit>, world: World, vpc: Vpc): void {
   if (leadsOutside6(vpc)) spec.set(`open to IPv6 ${vpc.name}`, openSubnets6Unit(vpc));
   spec.set(`attachments ${vpc.name}`, attachmentsUnit(world, vpc));
   for (const [key, unit] of dnsUnits(vpc)) spec.set(key, unit);
+  for (const [key, unit] of shapingUnits(vpc)) spec.set(key, unit);
 }

@@ -8,7 +8,7 @@
 import { anywhere6 } from "../../../model/cidr6.ts";
 import type { RouteTable, Vpc } from "../../../model/world.ts";
 import { routerNamespace } from "../names.ts";
-import { kernelTable, localRulePriority, mainTable, rulePriority } from "../numbers.ts";
+import { kernelTable, lastRulePriority6, lastTable, localRulePriority, mainTable, rulePriority } from "../numbers.ts";
 import type { NftRule, SpecObject } from "../objects/object.ts";
 import { forwarding6, linkSettings6, type Switch6 } from "../router-settings6.ts";
 import { nftRule } from "./rule-text.ts";
@@ -26,6 +26,7 @@ const why = {
   cidr: "An IPv6 address of the VPC that no subnet has leads nowhere, and certainly not to the internet.",
   silence: "No default route for IPv6 means silence, too.",
   rule: "Packets with a route table's mark are looked up in its kernel table, by IPv6 too.",
+  unmarked: "What comes from a gateway or a peering has no route table: by IPv6 too it reaches what is local, or nothing, in silence.",
 };
 
 type Table = Pick<Extract<SpecObject, { kind: "nft-chain" }>, "namespace" | "family" | "why">;
@@ -78,6 +79,8 @@ export function routerObjects6({ name, ipv6Cidr }: Vpc, links: readonly string[]
     ...switchObjects(namespace, [forwarding6]),
     { kind: "rule", namespace, family: 6, priority: localRulePriority, table: mainTable, suppressPrefixLength: 0, why: why.local },
     { kind: "route", namespace, table: mainTable, destination: ipv6Cidr, type: "blackhole", why: why.cidr },
+    { kind: "route", namespace, table: lastTable, destination: anywhere6, type: "blackhole", why: why.unmarked },
+    { kind: "rule", namespace, family: 6, priority: lastRulePriority6, table: lastTable, why: why.unmarked },
   ];
 }
 

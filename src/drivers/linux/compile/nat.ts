@@ -10,6 +10,12 @@ import { nftRule } from "./rule-text.ts";
 /** Next hop (the NAT gateway's address in its subnet) : its Elastic IP. */
 export const natGatewaysMap = "nat-gateways";
 
+/**
+ * A NAT gateway has 55,000 flows to one destination (address, port and protocol) at a time, as in EC2. Each has its own address, so one
+ * that has used up its ports leaves all others theirs; outside, the host has ports of its own for all that go out by its uplink.
+ */
+export const natPorts = "1024-56023";
+
 /** Chain `prerouting`: what comes in for a public address. */
 export const inwardRules = (): NftRule[] => [
   nftRule(`iifname "${gatewayRouterLink}" dnat ip to ip daddr map @${publicInMap}`, "from outside to the owner of the public address"),
@@ -18,7 +24,11 @@ export const inwardRules = (): NftRule[] => [
 /** Chain `postrouting`: what leaves. */
 export const outwardRules = (vpc: Vpc): NftRule[] => [
   nftRule(`oifname "${gatewayRouterLink}" ip saddr ${transitAddresses(vpc.number).router} accept`, "the router itself speaks under its own address"),
-  nftRule(`oifname "${gatewayRouterLink}" snat ip to rt ip nexthop map @${natGatewaysMap}`, "by a NAT gateway, under its Elastic IP"),
+  nftRule(
+    `oifname "${gatewayRouterLink}" meta l4proto { tcp, udp } snat ip to rt ip nexthop map @${natGatewaysMap} : ${natPorts}`,
+    "by a NAT gateway, under its Elastic IP and one of 55,000 ports per destination",
+  ),
+  nftRule(`oifname "${gatewayRouterLink}" snat ip to rt ip nexthop map @${natGatewaysMap}`, "what has no ports, under its Elastic IP"),
   nftRule(`oifname "${gatewayRouterLink}" snat ip to ip saddr map @${publicOutMap}`, "by the internet gateway, each under its own public address"),
   nftRule(`oifname "${gatewayRouterLink}" meta nfproto ipv4 drop`, "who has no public address does not get out"),
 ];

@@ -3,16 +3,16 @@
 // A packet's path from subnet A to subnet B, all of it in this namespace:
 //   port v-a -> bridge prerouting: is the sender who it says it is? its mark becomes its route table, or it is dropped
 //            -> bridge (it is addressed to the router's MAC, so it goes up; ports are isolated, nothing goes across)
-//            -> rule 100: destinations inside the VPC from the main table; else the table of the mark
+//            -> rule 500: destinations inside the VPC from the main table; else the table of the mark
 //            -> inet forward: replies pass; a new flow passes the sender's gate and then the receiver's (see router-firewall.ts)
 //            -> neighbour and forwarding entry are permanent: out of port v-b at once
 import { routerMac } from "../../../model/addresses.ts";
 import { resolves } from "../../../model/dns.ts";
 import { instancesOf } from "../../../model/instance.ts";
 import { cidrsOf } from "../../../model/vpc-cidrs.ts";
-import type { Vpc, World } from "../../../model/world.ts";
+import { anywhere, type Vpc, type World } from "../../../model/world.ts";
 import { bridgeName, namespaceMark, routerNamespace } from "../names.ts";
-import { bridgeIndex, bridgeOfSlot, emptyRangeMetric, localRulePriority, mainTable } from "../numbers.ts";
+import { bridgeIndex, bridgeOfSlot, emptyRangeMetric, lastTable, localRulePriority, mainTable } from "../numbers.ts";
 import type { SpecObject } from "../objects/object.ts";
 import type { Unit } from "../spec.ts";
 import { bridgeSettings, namespaceSettings } from "../router-settings.ts";
@@ -27,6 +27,7 @@ const why = {
   bridge: "The VPC's switch. Each subnet hangs on it by a veth pair.",
   bridgeUp: "Now the switch goes on: what guards it is in place.",
   local: "Before any route table is asked: what is inside the VPC is local. This is the `local` route of every route table.",
+  unmarked: "What comes from a gateway or a peering has no route table: it reaches what is local, or nothing, in silence.",
   cidr: "An address of the VPC that no subnet has leads nowhere, and certainly not to the internet.",
 };
 
@@ -64,6 +65,7 @@ function routerObjects(world: World, vpc: Vpc, bridges: readonly number[]): Spec
       ];
     }),
     { kind: "rule", namespace, priority: localRulePriority, table: mainTable, suppressPrefixLength: 0, why: why.local },
+    { kind: "route", namespace, table: lastTable, destination: anywhere, type: "blackhole", why: why.unmarked },
     ...routerObjects6(vpc, links),
     ...cidrsOf(vpc).map((destination): SpecObject => ({ kind: "route", namespace, table: mainTable, destination, type: "blackhole", metric: emptyRangeMetric, why: why.cidr })),
   ];

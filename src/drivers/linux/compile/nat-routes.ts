@@ -1,0 +1,34 @@
+// A NAT gateway stands in a subnet, and what it sends on is looked up in that subnet's route table. In the kernel there is one look-up,
+// so the second table is folded into the first: a route to a NAT gateway becomes a route for each part of its destination that the second
+// table treats in its own way. Only what that table sends to the internet gateway leads on.
+import { cidrContains, isCidr6, type Cidr } from "../../../model/cidr-any.ts";
+import type { Route, RouteTable } from "../../../model/route-table.ts";
+import { findNamed, findRouteTable, findSubnet, type Vpc } from "../../../model/world.ts";
+
+interface Part {
+  readonly destination: Cidr;
+  readonly leads: boolean;
+}
+
+/** `route` of `table` leads to a NAT gateway. */
+export function routesByNat(vpc: Vpc, table: RouteTable, route: Route): Part[] {
+  const { destination, target } = route;
+  const gateway = target.kind === "nat-gateway" ? findNamed(vpc.natGateways, target.name) : undefined;
+  const subnet = gateway && findSubnet(vpc, gateway.subnet);
+  const second = subnet && findRouteTable(vpc, subnet.routeTable);
+  const routes = (second?.routes ?? []).filter((other) => !isCidr6(other.destination));
+  const whole = longest(routes.filter((other) => cidrContains(other.destination, destination)));
+  const parts = routes.filter((other) => other.destination !== destination && cidrContains(destination, other.destination) && decides(table, route, other.destination));
+  return [{ destination, leads: leadsOut(whole) }, ...parts.map((part) => ({ destination: part.destination, leads: leadsOut(part) }))];
+}
+
+const leadsOut = (route: Route | undefined): boolean => route?.target.kind === "internet-gateway";
+
+/** Of all routes of the table, is it this one that decides about the block? */
+const decides = (table: RouteTable, route: Route, block: Cidr): boolean => longest(table.routes.filter(({ destination }) => cidrContains(destination, block))) === route;
+
+const prefixOf = (block: Cidr): number => Number(block.slice(block.indexOf("/") + 1));
+
+function longest(routes: readonly Route[]): Route | undefined {
+  return routes.reduce<Route | undefined>((best, route) => (best === undefined || prefixOf(route.destination) > prefixOf(best.destination) ? route : best), undefined);
+}
