@@ -17,7 +17,7 @@ export const addChain = (o: NftChainObject): string[] => [baseChain(o), ...addRu
 function baseChain(o: NftChainObject): string {
   if (o.hook === undefined) return `add chain ${table(o)} ${o.chain}`;
   const { type, hook, priority, policy } = o.hook;
-  return `add chain ${table(o)} ${o.chain} { type ${type} hook ${hook} priority ${priority}; policy ${policy}; }`;
+  return `add chain ${table(o)} ${o.chain} { type ${type} hook ${hook}${o.device === undefined ? "" : ` device "${o.device}"`} priority ${priority}; policy ${policy}; }`;
 }
 
 /** In one transaction, so that no packet meets an empty chain. A policy can be set anew, a chain at another place must be made anew. */
@@ -43,12 +43,6 @@ export function elements(verb: "add" | "delete", of: readonly NftElementObject[]
   return `${verb} element ${table(first)} ${first.set} { ${list.join(", ")} }`;
 }
 
-/**
- * nft 1.0.6 does not find an element `mark . protocol . port` again when none of the three is a range: it sends the mark in another byte
- * order than when it added it. A range of one port is the same element, and always found.
- */
-const exactMark = /^(\d+ \. \d+ \. (\d+))$/;
-
 // nft (1.0.6) looks in the wrong byte order for an element that begins with a mark (`5 . 6 . 80`) when it is to delete it, unless there is
 // a range in it: `5 . 6 . 80-80` is the same element, and is found.
 const identityKey = /^\d+ \. \d+ \. \d+$/;
@@ -60,7 +54,7 @@ const lastOf = (key: string): string => key.slice(key.lastIndexOf(" ") + 1);
  */
 function quoteKey(key: string): string {
   const first = key.charCodeAt(0);
-  if (first >= 48 && first <= 57) return key.replace(exactMark, "$1-$2");
+  if (first >= 48 && first <= 57) return key;
   const end = key.indexOf(" . ");
   const part = end < 0 ? key : key.slice(0, end);
   return part.includes(":") ? key : `"${part}"${key.slice(part.length)}`;
