@@ -12,7 +12,7 @@ const TIME_EXCEEDED = 11;
 /** For the socket option ICMP_FILTER: bits of the types that must not reach us; above all the echo requests of others. */
 export const UNWANTED_TYPES = ~((1 << ECHO_REPLY) | (1 << UNREACHABLE) | (1 << TIME_EXCEEDED));
 
-const ICMP_HEADER = 8;
+export const ICMP_HEADER = 8;
 const PAYLOAD = 12;
 export const ECHO_LENGTH = ICMP_HEADER + PAYLOAD;
 
@@ -25,15 +25,21 @@ export interface Echo {
   readonly attempt: number;
 }
 
+/** With its checksum. */
 export function writeEcho(view: DataView, echo: Echo): void {
-  view.setUint16(0, ECHO_REQUEST << 8);
+  writeQuestion(view, ECHO_REQUEST, echo);
+  view.setUint16(2, checksum(view));
+}
+
+/** Without a checksum. */
+export function writeQuestion(view: DataView, type: number, echo: Echo): void {
+  view.setUint16(0, type << 8);
   view.setUint16(2, 0);
   view.setUint16(4, echo.identifier);
   view.setUint16(6, echo.sequence);
   view.setUint32(8, echo.run);
   view.setUint32(12, echo.probe);
   view.setUint32(16, echo.attempt);
-  view.setUint16(2, checksum(view));
 }
 
 /** The Internet checksum (RFC 1071) over an echo packet. */
@@ -65,7 +71,8 @@ export function readAnswer(view: DataView, length: number, run: number): Answer 
   return ours && { ...ours, refusal: refusal(type, view.getUint8(outer + 1)) };
 }
 
-function readPayload(view: DataView, at: number, length: number, run: number): Answer | undefined {
+/** Undefined when it is not of this run. */
+export function readPayload(view: DataView, at: number, length: number, run: number): Answer | undefined {
   if (length < at + PAYLOAD || view.getUint32(at) !== run) return undefined;
   return { probe: view.getUint32(at + 4), attempt: view.getUint32(at + 8) };
 }

@@ -70,6 +70,34 @@ inSandbox(FILE, "silence, refusal and what cannot be sent are three things", asy
   expect(await icmpProbes([], 1000)).toEqual([]);
 });
 
+inSandbox(FILE, "by IPv6 too, silence, refusal and what cannot be sent are three things, and both kinds go at once", async () => {
+  await star(2);
+  shell(`
+    ip netns exec r sysctl -qw net.ipv6.conf.all.forwarding=1
+    ip -n r -6 route add prohibit fd00:77::/32
+    ip -n r -6 route add blackhole fd00:88::/32
+    # Link-local addresses that are at once what the kernel's own are only after a second of asking around.
+    for n in 0 1; do
+      ip -n r -6 address add fe80::1:1/64 dev v$n nodad
+      ip -n s$n -6 address add fe80::1:2/64 dev eth0 nodad
+      ip -n r -6 address add fd00:0:0:$n::1/64 dev v$n nodad
+      ip -n s$n -6 address add fd00:0:0:$n::4/64 dev eth0 nodad
+      ip -n s$n -6 route add default via fd00:0:0:$n::1
+    done`);
+  const addresses = ["fd00:0:0:1::4", "10.0.1.4", "fd00:77::1", "fd00:88::1", "fd00:0:0:0::1"];
+  const results = await icmpProbes([...addresses.map((address) => ({ namespace: "s0", address })), { namespace: "r", address: "2001:db8::1" }], 1000);
+  for (const at of [0, 1, 4]) expect(results[at]?.milliseconds).toBeNumber();
+  expect([results[2], results[3], results[5]]).toEqual([
+    { error: "administratively prohibited, unreachable (ICMPv6 code 1)" },
+    {},
+    { error: "Cannot send to 2001:db8::1 in namespace r: Network is unreachable (ENETUNREACH)" },
+  ]);
+  using server = inNamespace("s1", () => Bun.listen({ hostname: "fd00:0:0:1::4", port: 80, socket: { data: () => undefined } }));
+  expect(server.port).toBe(80);
+  const outcomes = [80, 81].map((port) => tcpProbe({ namespace: "s0", address: "fd00:0:0:1::4", port }, 300));
+  expect((await Promise.all(outcomes)).map(({ outcome }) => outcome)).toEqual(["connected", "refused"]);
+});
+
 inSandbox(FILE, "a probe that was lost is sent once more", async () => {
   await star(2);
   // The first echo request that reaches the router is dropped; those beyond one a day may go.

@@ -1,20 +1,21 @@
 import { constants } from "node:os";
 import { KernelError } from "./errors.ts";
 import { errno, probeCalls } from "./libc.ts";
-import { writeAddress } from "./netlink/address-text.ts";
+import { familyOf, writeAddress } from "./netlink/address-text.ts";
 
-const AF_INET = 2;
-
-/** struct sockaddr_in (16 bytes) of an IPv4 address; a TypeError for anything else. */
-export function ipv4SocketAddress(address: string, port: number): Uint8Array {
-  const bytes = new Uint8Array(16);
+/** struct sockaddr_in (16 bytes) or sockaddr_in6 (28) of an address; a TypeError for anything else. */
+export function socketAddress(address: string, port: number): Uint8Array {
+  const family = familyOf(address);
+  const isIpv6 = family !== AF_INET;
+  const bytes = new Uint8Array(isIpv6 ? 28 : 16);
   const view = new DataView(bytes.buffer);
-  view.setUint16(0, AF_INET, true);
+  view.setUint16(0, family, true);
   view.setUint16(2, port);
-  if (address.includes(":")) throw new TypeError(`not an IPv4 address: ${JSON.stringify(address)}`);
-  writeAddress(address, bytes, 4);
+  writeAddress(address, bytes, isIpv6 ? 8 : 4);
   return bytes;
 }
+
+const AF_INET = 2;
 
 const POLLIN = 1;
 const POLLOUT = 4;

@@ -2,12 +2,13 @@ import { constants } from "node:os";
 import { errnoCode, KernelError } from "./errors.ts";
 import { errno, probeCalls, socketCalls } from "./libc.ts";
 import { inNamespace } from "./namespaces.ts";
-import { ipv4SocketAddress, pollSet } from "./socket-address.ts";
+import { familyOf } from "./netlink/address-text.ts";
+import { pollSet, socketAddress } from "./socket-address.ts";
 
 export interface TcpProbe {
   /** Namespace to connect from. */
   readonly namespace: string;
-  /** IPv4 address to connect to. */
+  /** Address to connect to. */
   readonly address: string;
   readonly port: number;
 }
@@ -20,15 +21,14 @@ export interface TcpResult {
   readonly error?: string;
 }
 
-const AF_INET = 2;
 const SOCK_STREAM_NONBLOCK = 1 | 0o2000000 | 0o4000;
 const SOL_SOCKET = 1;
 const SO_ERROR = 4;
 
 /** Opens a TCP connection from inside a namespace and closes it at once. Many may run at a time. */
 export async function tcpProbe(probe: TcpProbe, timeoutMs: number): Promise<TcpResult> {
-  const address = ipv4SocketAddress(probe.address, probe.port);
-  const fd = inNamespace(probe.namespace, () => socketCalls().socket(AF_INET, SOCK_STREAM_NONBLOCK, 0));
+  const address = socketAddress(probe.address, probe.port);
+  const fd = inNamespace(probe.namespace, () => socketCalls().socket(familyOf(probe.address), SOCK_STREAM_NONBLOCK, 0));
   if (fd < 0) throw new KernelError("open a TCP socket", probe.namespace, errno());
   const start = performance.now();
   try {
