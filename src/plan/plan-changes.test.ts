@@ -38,6 +38,7 @@ test("a subnet that moves to another route table says from which to which", () =
     "create internet gateway a: attached",
     "create route table a/public: 0.0.0.0/0 to internet gateway",
     "update subnet a/web: route table main -> public",
+    "update subnet a/web: public address none -> public address 198.18.0.2, and one for each instance",
   ]);
   expect(lines(open, closed)[0]).toBe("update subnet a/web: route table public -> main");
 });
@@ -50,9 +51,9 @@ test("what was deleted and made again under its name is one update", () => {
   expect(lines(two, renumbered)).toEqual(["update VPC a: 10.0.0.0/16, made anew", "delete VPC b: 10.0.0.0/16"]);
 });
 
-test("routes that come to the main table are an update, its existence is no news", () => {
+test("routes that come to the main table are news, its existence is not", () => {
   const vpc = open.vpcs["a"];
   const routes = vpc?.routeTables["public"]?.routes ?? [];
   const routed = { ...open, vpcs: { a: { ...vpc, routeTables: { ...vpc?.routeTables, main: { name: "main", number: 1, routes } } } } } as World;
-  expect(lines(open, routed)).toEqual(["update route table a/main: local route only -> 0.0.0.0/0 to internet gateway"]);
+  expect(lines(open, routed)).toEqual(["create route a/main 0.0.0.0/0: to internet gateway"]);
 });

@@ -1,22 +1,24 @@
 // Two Worlds -> what changed, for a person to read. Every part of a World has a description; a part that only one World has was created
 // or deleted, one whose description differs was updated. Verbs share what they do not touch, so equal references are skipped unseen:
 // one new subnet among a thousand costs a walk over a thousand pointers.
-import { mainTable, type Route, type RouteTable, type Subnet, type Vpc, type World } from "../model/world.ts";
+import { mainTable, type Subnet, type Vpc, type World } from "../model/world.ts";
 import type { Change } from "./change.ts";
 import { ipv6Changes } from "./ipv6-changes.ts";
 import { change, differing } from "./differences.ts";
 import { dnsChanges } from "./dns-changes.ts";
 import { faultChanges } from "./fault-changes.ts";
+import { elasticIpChanges, gatewayChanges, natGatewayChanges, publicSideChanges } from "./gateway-changes.ts";
 import { instanceChanges } from "./instance-changes.ts";
 import { peeringChanges, secondaryCidrChanges } from "./peering-changes.ts";
 import { prefixListChanges } from "./prefix-list-changes.ts";
+import { routeTableChanges } from "./route-changes.ts";
 import { securityGroupChanges, subnetGuardChanges } from "./security-group-changes.ts";
 import { networkAclChanges, networkAclText } from "./network-acl-changes.ts";
 
 /** Creations and updates first, outer things before inner ones; deletions last, inner before outer. */
 export function planChanges(before: World, after: World): Change[] {
   const ofVpcs = [...differing(before.vpcs, after.vpcs)].flatMap(([old, now]) => [...vpcChanges(old, now)]);
-  const changes = [...prefixListChanges(before, after), ...ofVpcs, ...peeringChanges(before, after)];
+  const changes = [...prefixListChanges(before, after), ...elasticIpChanges(before, after), ...ofVpcs, ...peeringChanges(before, after)];
   const deletions = changes.filter((change) => change.action === "delete");
   if (deletions.length === 0) return changes;
   return [...changes.filter((change) => change.action !== "delete"), ...deletions.toReversed()];
@@ -27,16 +29,16 @@ function* vpcChanges(before: Vpc | undefined, after: Vpc | undefined): Generator
   const remade = before !== undefined && after !== undefined && before.number !== after.number;
   yield* change(`VPC ${vpc}`, before?.cidr, after?.cidr, remade);
   yield* secondaryCidrChanges(vpc, before, after);
-  yield* change(`internet gateway ${vpc}`, gatewayText(before), gatewayText(after));
-  for (const [old, now, name] of differing(before?.routeTables, after?.routeTables)) {
-    yield* change(`route table ${vpc}/${name}`, tableText(name, old), tableText(name, now));
-  }
+  yield* gatewayChanges(vpc, before, after);
+  yield* routeTableChanges(vpc, before, after);
   yield* securityGroupChanges(before, after);
   yield* networkAclChanges(vpc, before, after);
   for (const [old, now, name] of differing(before?.subnets, after?.subnets)) {
     yield* subnetChanges(`subnet ${vpc}/${name}`, old, now);
+    yield* publicSideChanges(`subnet ${vpc}/${name}`, old, now);
     yield* subnetGuardChanges(`subnet ${vpc}/${name}`, old, now);
   }
+  yield* natGatewayChanges(vpc, before, after);
   yield* ipv6Changes(vpc, before, after);
   for (const [old, now, name] of differing(before?.instances, after?.instances)) yield* instanceChanges(`instance ${vpc}/${name}`, old, now);
   yield* dnsChanges(vpc, before, after);
@@ -55,22 +57,8 @@ function* subnetChanges(subject: string, before: Subnet | undefined, after: Subn
   yield* change(subject, networkAclText(before), networkAclText(after));
 }
 
-function gatewayText(vpc: Vpc | undefined): string | undefined {
-  return vpc?.internetGateway ? "attached" : undefined;
-}
-
 function subnetText(subnet: Subnet | undefined): string | undefined {
   if (subnet === undefined) return undefined;
   const { cidr, routeTable, networkAcl } = subnet;
   return [cidr, ...(routeTable === mainTable ? [] : [`route table ${routeTable}`]), ...(networkAcl === undefined ? [] : [networkAclText(subnet)])].join(", ");
-}
-
-/** `main` comes and goes with its VPC, so it is never news that it exists. */
-function tableText(name: string, table: RouteTable | undefined): string | undefined {
-  if (table === undefined) return name === mainTable ? "local route only" : undefined;
-  return table.routes.length === 0 ? "local route only" : table.routes.map(routeText).join(", ");
-}
-
-function routeText({ destination, target }: Route): string {
-  return `${destination} to ${target.kind === "internet-gateway" ? "internet gateway" : "nowhere"}`;
 }
