@@ -78,6 +78,16 @@ const otherCommands: readonly Command[] = [
     load: () => import("./commands/analyze.ts"),
   },
   {
+    name: "prefix-lists",
+    group: "look",
+    summary: "Show all prefix lists",
+    about: "One line per prefix list: its CIDRs, and the VPCs with a security group that names it.",
+    arguments: [],
+    options: [],
+    examples: [{ line: "vpcctl prefix-lists", effect: "Shows a table of all prefix lists." }],
+    load: () => import("./commands/prefix-lists.ts"),
+  },
+  {
     name: "test-connectivity",
     group: "look",
     summary: "Send real packets and compare with what should happen",

@@ -3,6 +3,7 @@ import type { AttachmentLayout, VpcLayout } from "../../drivers/driver.ts";
 import { exitStatus } from "../../model/errors.ts";
 import { requireVpc } from "../../model/lookup.ts";
 import { defaultAcl } from "../../model/network-acl.ts";
+import { defaultGroup } from "../../model/security-group.ts";
 import type { Route, RouteTable, Vpc } from "../../model/world.ts";
 import type { Run } from "../command.ts";
 import { counted } from "../count.ts";
@@ -11,6 +12,7 @@ import type { Output } from "../output.ts";
 import { dnsJson, dnsRows } from "../describe/dns.ts";
 import { faultRows } from "../describe/faults.ts";
 import { networkAclRows, networkAclsJson } from "../describe/network-acls.ts";
+import { policiesJson, policyRows, securityGroupRows, securityGroupsJson } from "../describe/security-groups.ts";
 import { formatTable } from "../table.ts";
 
 export const run: Run = async (invocation) => {
@@ -40,6 +42,8 @@ function formatVpc(vpc: Vpc, layout: VpcLayout, output: Output): string {
     "├─ route tables\n",
     formatTable(branches(Object.values(vpc.routeTables).map((table) => routeTableRow(vpc, table)), "│  ")),
     ...(instances.length === 0 ? [] : [`├─ ${counted(instances.length, "instance")}\n`, formatTable(underHeading(instanceHeading, instances, "│  ", output))]),
+    formatTable(securityGroupRows(vpc)),
+    formatTable(policyRows(vpc)),
     formatTable(networkAclRows(vpc)),
     formatTable(faultRows(vpc)),
     `└─ ${counted(Object.keys(vpc.subnets).length, "subnet")}\n`,
@@ -119,12 +123,15 @@ function vpcJson(vpc: Vpc, layout: VpcLayout): object {
       ],
     })),
     instances: instanceJson(vpc, layout),
+    securityGroups: securityGroupsJson(vpc),
+    policies: policiesJson(vpc),
     networkAcls: networkAclsJson(vpc),
     faults: vpc.faults ?? [],
     subnets: Object.values(vpc.subnets).map((subnet) => ({
       name: subnet.name,
       cidr: subnet.cidr,
       networkAcl: subnet.networkAcl ?? defaultAcl,
+      securityGroups: subnet.securityGroups ?? [defaultGroup],
       routeTable: subnet.routeTable,
       internet: reachesInternet(vpc, subnet.routeTable),
       ...layoutOf(layout, subnet.name),
