@@ -37,7 +37,7 @@ const rulesText = (direction: "ingress" | "egress", rules: readonly SecurityRule
 export function policyRows(vpc: Vpc): string[][] {
   const subnets = Object.values(vpc.subnets).filter(({ policy }) => policy !== undefined);
   if (subnets.length === 0) return [];
-  return [["├─ policies, in the place of security groups"], ...subnets.flatMap((subnet, at) => policyOf(subnet, at === subnets.length - 1))];
+  return [["├─ policies", "in the place of security groups"], ...subnets.flatMap((subnet, at) => policyOf(subnet, at === subnets.length - 1))];
 }
 
 function policyOf({ name, policy }: Subnet, isLast: boolean): string[][] {
