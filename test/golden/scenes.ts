@@ -27,6 +27,17 @@ export const scenes: Readonly<Record<string, Scene>> = {
   "tutorial": { verbs: tutorial },
   "all-public": { verbs: [...tutorial, "enable-internet company-a private-db"] },
   "two-vpcs-with-one-cidr": { verbs: [...tutorial, "create-vpc company-b 10.0.0.0/16", "add-subnet company-b web 10.0.1.0/24", "enable-internet company-b web"] },
+  "peered": {
+    verbs: [
+      "create-vpc company-a 10.0.0.0/16",
+      "add-subnet company-a web 10.0.1.0/24",
+      "create-vpc company-b 10.1.0.0/16",
+      "associate-cidr company-b 10.7.0.0/16",
+      "add-subnet company-b db 10.7.1.0/24",
+      "authorize-ingress company-b default --protocol tcp --port 5432 --group company-a/default",
+      "peer company-a company-b --requester-cidr 10.0.1.0/24",
+    ],
+  },
   "long-names": {
     verbs: [
       "create-vpc research-and-development 10.1.0.0/16",
@@ -36,6 +47,17 @@ export const scenes: Readonly<Record<string, Scene>> = {
     ],
   },
   "smallest-subnets": { verbs: ["create-vpc tiny 192.168.255.0/24", "add-subnet tiny first 192.168.255.0/28", "add-subnet tiny last 192.168.255.240/28"] },
+  "ipv6": {
+    verbs: [
+      ...tutorial.slice(0, 3), "associate-ipv6-cidr company-a fd00:a::/56", "enable-internet company-a public-web",
+      "create-egress-only-internet-gateway company-a", "create-route company-a main ::/0 egress-only-internet-gateway",
+    ],
+    facts: { ...quiet, uplinks6: [{ link: "eth0", forced: true }] },
+  },
+  "ipv6-of-the-host-elsewhere": {
+    verbs: ["create-vpc a 10.0.0.0/16", "associate-ipv6-cidr a 2001:db8:a:b00::/56", "add-subnet a web 10.0.1.0/24", "enable-internet a web"],
+    facts: { ...quiet, uplinks6: [{ link: "eth0", forced: false }, { link: "br-lan", forced: false }] },
+  },
   "no-uplink": { verbs: tutorial, facts: { uplinks: [], barriers: [] } },
   "two-uplinks": { verbs: tutorial, facts: { uplinks: [{ link: "eth0", forwardingWas: "1" }, { link: "wlan0", forwardingWas: "0" }], barriers: [] } },
   "forward-drop": {

@@ -90,7 +90,7 @@ describe("in a VPC with IPv6", () => {
       `ip -n ${web} -6 neighbour delete fd00:a::1 dev eth0`,
       `ip -n ${router} -6 address delete fd00:a::1/64 dev br-a`,
       `ip -n ${router} -6 neighbour delete ${webAddress} dev br-a`,
-      `ip -n ${router} -6 rule delete priority 100`,
+      `ip -n ${router} -6 rule delete priority 500`,
       `ip -n ${router} -6 rule delete priority 1001`,
       `ip -n ${router} -6 route delete blackhole default table 1001`,
       `ip -n ${router} -6 route delete blackhole fd00:a::/56`,

@@ -16,6 +16,14 @@ interface Scene {
 
 const built = (count: number) => (host: FakeHost) => vpcctl(host, ...tutorialCommands.slice(0, count));
 const secondVpc = ["create-vpc company-b 10.0.0.0/16", "add-subnet company-b web 10.0.1.0/24", "enable-internet company-b web"];
+const peered = ["create-vpc company-b 10.1.0.0/16", "add-subnet company-b web 10.1.1.0/24", "peer company-a company-b"];
+const peers = (count: number) => (host: FakeHost) => vpcctl(host, ...tutorialCommands.slice(0, 3), ...peered.slice(0, count));
+const strictAcl = [
+  "create-network-acl company-a strict",
+  "create-network-acl-entry company-a strict --rule-number 100 --ingress --action allow --protocol tcp --port 80-90 --cidr 10.0.1.0/24",
+  "associate-network-acl company-a private-db strict",
+];
+const strict = (count: number) => (host: FakeHost) => vpcctl(host, ...tutorialCommands.slice(0, 3), ...strictAcl.slice(0, count));
 const allOfIt = `"${["create-vpc long-name-of-a-company 10.0.0.0/16", ...[1, 2, 3].map((i) => `add-subnet long-name-of-a-company long-name-of-subnet-${i} 10.0.${i}.0/24`),
   "enable-internet long-name-of-a-company long-name-of-subnet-2"].join("\\n")}"`;
 
@@ -44,6 +52,25 @@ const scenes: Readonly<Record<string, Scene>> = {
     command: "cleanup",
   },
   "cleanup of one VPC of two": { before: async (host) => vpcctl(host, ...tutorialCommands, ...secondVpc), command: "cleanup company-b" },
+  "a peering limited to blocks": { before: peers(2), command: "peer company-a company-b --requester-cidr 10.0.2.0/24 --accepter-cidr 10.1.1.0/24" },
+  "a peering ended": { before: peers(3), command: "unpeer company-a company-b" },
+  "a peered VPC deleted with all it has": { before: peers(3), command: "delete-vpc company-a --force" },
+  "cleanup of a peered VPC": { before: peers(3), command: "cleanup company-b" },
+  "a network ACL put to use": { before: strict(2), command: strictAcl[2] ?? "" },
+  "a network ACL with one more entry": {
+    before: strict(3),
+    command: "create-network-acl-entry company-a strict --rule-number 90 --egress --action deny --protocol icmp --icmp-type 3/4 --cidr 10.0.0.0/8",
+  },
+  "a network ACL put out of use": { before: strict(3), command: "associate-network-acl company-a private-db default" },
+  "a partition": { before: strict(3), command: "partition company-a public-web private-db" },
+  "a wire pulled": { before: built(3), command: "link-down company-a public-web" },
+  "a wire put back": { before: async (host) => vpcctl(host, ...tutorialCommands.slice(0, 3), "link-down company-a public-web"), command: "heal company-a" },
+  "IPv6 for a VPC with internet": { before: built(4), command: "associate-ipv6-cidr company-a" },
+  "internet by IPv6": {
+    before: async (host) => vpcctl(host, ...tutorialCommands.slice(0, 3), "associate-ipv6-cidr company-a fd00:a::/56", "create-egress-only-internet-gateway company-a"),
+    command: "enable-internet company-a public-web",
+  },
+  "IPv6 taken away": { before: async (host) => vpcctl(host, "create-vpc company-a 10.0.0.0/16 --ipv6", ...tutorialCommands.slice(1)), command: "disassociate-ipv6-cidr company-a" },
   "a batch": { before: async (host) => host.sh(`printf ${allOfIt} >/run/lines`), command: "batch /run/lines" },
   "what has drifted": {
     before: async (host) => {
