@@ -34,8 +34,8 @@ export const scenes: Readonly<Record<string, Scene>> = {
       "create-vpc company-b 10.1.0.0/16",
       "associate-cidr company-b 10.7.0.0/16",
       "add-subnet company-b db 10.7.1.0/24",
-      "authorize-ingress company-b default --protocol tcp --port 5432 --group company-a/default",
       "peer company-a company-b --requester-cidr 10.0.1.0/24",
+      "authorize-ingress company-b default --protocol tcp --port 5432 --group company-a/default",
     ],
   },
   "long-names": {
