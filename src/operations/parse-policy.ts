@@ -38,11 +38,12 @@ function parsePolicy(value: unknown, path: string, report: Report): ParsedPolicy
   const fields = objectAt(value, path, ["subnet", "ingress", "egress"], report);
   if (fields === undefined) return [];
   const { subnet } = fields;
-  if (typeof subnet !== "string" || subnet === "") report(at(path, "subnet"), "is not the name or CIDR of a subnet", 'Write for example "subnet": "10.0.1.0/24".');
+  const isNamed = typeof subnet === "string" && subnet !== "";
+  if (!isNamed) report(at(path, "subnet"), "is not the name or CIDR of a subnet", 'Write for example "subnet": "10.0.1.0/24".');
   if (fields["ingress"] === undefined) report(at(path, "ingress"), "is missing", 'Write "ingress": [] to deny all that comes from outside.');
   const ingress = parseRules(fields["ingress"], "ingress", path, report);
   const egress = fields["egress"] === undefined ? undefined : parseRules(fields["egress"], "egress", path, report);
-  return [{ path, subnet: String(subnet), policy: { ingress, ...(egress === undefined ? {} : { egress }) } }];
+  return isNamed ? [{ path, subnet, policy: { ingress, ...(egress === undefined ? {} : { egress }) } }] : [];
 }
 
 function parseRules(value: unknown, direction: "ingress" | "egress", parent: string, report: Report): PolicyRule[] {
