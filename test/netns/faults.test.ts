@@ -76,6 +76,7 @@ describe("a partition", () => {
     expect(await parted(traffic)).toEqual(["web1-web2", "web1-db"]);
     await vpcctl(host, "partition a web db");
     expect(await parted(traffic)).toEqual(["web-db", "web1-web2", "web1-db", "web2-db"]);
+    expect(await vpcctl(host, "partition a web db")).toStartWith("Nothing to do");
     await vpcctl(host, "heal a web db", "heal a db web1", "partition a web web1");
     expect(await parted(traffic)).toEqual(["web-web1", "web1-web2"]);
     await vpcctl(host, "heal a", "partition a web2");

@@ -65,6 +65,7 @@ sandboxTest("a NAT gateway's subnet judges what enters and leaves it for others,
     await vpcctl(host, allow(number, direction, cidr));
   }
   expect(await reaches()).toBe(true);
+  expect(await vpcctl(host, "associate-network-acl a web strict")).toStartWith("Nothing to do");
 });
 
 sandboxTest("a partition from the subnet of a NAT gateway is one from what is behind it", async (host) => {

@@ -62,8 +62,9 @@ describe("a network ACL", () => {
     expect(await traffic.probe(across)).toEqual(allAre("silent", across));
     await host.sh(`ip netns exec ${router} nft flush chain inet vpcctl acl`);
     expect(await traffic.probe(across)).toEqual(allAre("answered", across));
-    await vpcctl(host, "associate-network-acl a db strict");
+    expect(await vpcctl(host, "associate-network-acl a db strict")).toContain("had drifted");
     expect(await traffic.probe(across)).toEqual(allAre("silent", across));
+    expect(await vpcctl(host, "associate-network-acl a db strict")).toStartWith("Nothing to do");
   }, noInternet);
 
   sandboxTest("is stateless: who is let in gets no answer out without an entry for it", async (host) => {
@@ -137,6 +138,7 @@ sandboxTest("entries for IPv6 and for IPv4 know nothing of each other", async (h
   expect(await traffic.probe(across6)).toEqual(["answered", "silent", "answered"]);
   await vpcctl(host, deny(499, "ingress", "--protocol tcp --port 80 --cidr fd00:1:2::a00:104/128"));
   expect(await traffic.probe([...across6, tcp(web, dbAddress)])).toEqual(["silent", "silent", "answered", "answered"]);
+  expect(await vpcctl(host, "associate-network-acl a db strict")).toStartWith("Nothing to do");
 }, noInternet);
 
 describe("the default network ACL", () => {
