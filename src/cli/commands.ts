@@ -78,6 +78,16 @@ const otherCommands: readonly Command[] = [
     load: () => import("./commands/analyze.ts"),
   },
   {
+    name: "addresses",
+    group: "look",
+    summary: "Show all public addresses",
+    about: "One line per address: its Elastic IP, if it is one, and who has it. Below them the pool that they come from.",
+    arguments: [],
+    options: [],
+    examples: [{ line: "vpcctl addresses", effect: "Shows a table of all public addresses." }],
+    load: () => import("./commands/addresses.ts"),
+  },
+  {
     name: "prefix-lists",
     group: "look",
     summary: "Show all prefix lists",

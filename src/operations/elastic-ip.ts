@@ -15,7 +15,10 @@ export interface AllocateAddressInput {
   readonly address?: string;
 }
 
-/** An Elastic IP: a public address that is kept. The same again is no change. Throws InvalidParameterValue, InvalidAddress.Duplicate, InvalidIPAddress.InUse, AddressLimitExceeded. */
+/**
+ * An Elastic IP: a public address that is kept. The same again is no change.
+ * Throws InvalidParameterValue, InvalidAddress.Duplicate, InvalidIPAddress.InUse, AddressLimitExceeded.
+ */
 export function allocateAddress(world: World, { name, address: wish }: AllocateAddressInput): World {
   const wished = wish === undefined ? undefined : tryParseIpv4(wish);
   refuseProblems([...nameProblems("Elastic IP", name), ...(wished !== undefined && "problem" in wished ? [wished.problem] : [])]);
@@ -59,7 +62,8 @@ export function releaseAddress(world: World, { name }: ElasticIpInput): World {
   });
 }
 
-const deleteHint = ({ vpc, natGateway }: AddressOwner & { natGateway: string }): string => `It is free when the NAT gateway is gone: vpcctl delete-nat-gateway ${vpc} ${natGateway}`;
+const deleteHint = ({ vpc, natGateway }: AddressOwner & { natGateway: string }): string =>
+  `It is free when the NAT gateway is gone: vpcctl delete-nat-gateway ${vpc} ${natGateway}`;
 
 export interface AssociateAddressInput {
   readonly name: string;

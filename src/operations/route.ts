@@ -92,14 +92,17 @@ function routeProblems(world: World, vpc: Vpc, { destination, target }: Route): 
 function destinationProblem(vpc: Vpc, destination: Cidr, target: RouteTarget): Problem | undefined {
   const code = "InvalidParameterValue";
   const unusable = unusableRanges.find(({ cidr }) => cidrContains(cidr, destination));
-  if (unusable !== undefined) return { code, message: `No route leads to ${destination}: it is in ${unusable.cidr}, and ${unusable.why}.`, hint: "Choose another destination." };
+  if (unusable !== undefined) {
+    return { code, message: `No route leads to ${destination}: it is in ${unusable.cidr}, and ${unusable.why}.`, hint: "Choose another destination." };
+  }
   if (isCidr6(destination) && vpc.ipv6Cidr === undefined) {
-    return { code, message: `VPC ${vpc.name} has no IPv6.`, hint: `Give it an IPv6 block first: vpcctl associate-vpc-cidr --help` };
+    return { code, message: `VPC ${vpc.name} has no IPv6.`, hint: `Give it an IPv6 block first: vpcctl enable-ipv6 ${vpc.name}` };
   }
   const local = blocksOf(vpc).find((block) => cidrContains(block, destination));
   if (local === undefined) return undefined;
   if (local === destination) {
-    return { code, message: `${destination} is VPC ${vpc.name} itself: every route table has a local route to it, which cannot be changed.`, hint: "A route to one of its subnets may lead to an instance." };
+    const message = `${destination} is VPC ${vpc.name} itself: every route table has a local route to it, which cannot be changed.`;
+    return { code, message, hint: "A route to one of its subnets may lead to an instance." };
   }
   // EC2's rule for appliances between subnets.
   const isSubnet = Object.values(vpc.subnets).some(({ cidr, ipv6Cidr }) => cidr === destination || ipv6Cidr === destination);

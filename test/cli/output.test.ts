@@ -27,7 +27,7 @@ describe("describe", () => {
     ]) {
       expect(stdout).toContain(text);
     }
-    expect(stdout).toMatch(/├─ public-web +10\.0\.1\.0\/24 +public +yes +10\.0\.1\.4 +vpc\.company-a\.public-web\n/);
+    expect(stdout).toMatch(/├─ public-web +10\.0\.1\.0\/24 +public +as 198\.18\.0\.2 +10\.0\.1\.4 +vpc\.company-a\.public-web\n/);
     expect(stdout).toMatch(/└─ private-db +10\.0\.2\.0\/24 +main +no /);
   });
 

@@ -4,13 +4,15 @@ import { exitStatus } from "../../model/errors.ts";
 import { requireVpc } from "../../model/lookup.ts";
 import { defaultAcl } from "../../model/network-acl.ts";
 import { defaultGroup } from "../../model/security-group.ts";
-import type { Route, RouteTable, Vpc } from "../../model/world.ts";
+import type { Vpc, World } from "../../model/world.ts";
 import type { Run } from "../command.ts";
 import { counted } from "../count.ts";
 import { instanceHeading, instanceJson, instanceRows } from "../describe/instances.ts";
 import type { Output } from "../output.ts";
 import { dnsJson, dnsRows } from "../describe/dns.ts";
 import { faultRows } from "../describe/faults.ts";
+import { natGatewayRows } from "../describe/nat-gateways.ts";
+import { internetText, isPublic, routeTableRows, routeTablesJson } from "../describe/route-tables.ts";
 import { networkAclRows, networkAclsJson } from "../describe/network-acls.ts";
 import { policiesJson, policyRows, securityGroupRows, securityGroupsJson } from "../describe/security-groups.ts";
 import { formatTable } from "../table.ts";
@@ -20,12 +22,12 @@ export const run: Run = async (invocation) => {
   const world = engine.world();
   const vpc = requireVpc(world, invocation.argument("vpc"));
   const layout = engine.layout(world, vpc.name);
-  if (invocation.output.json) invocation.output.printJson({ vpc: vpcJson(vpc, layout) });
-  else invocation.output.print(formatVpc(vpc, layout, invocation.output));
+  if (invocation.output.json) invocation.output.printJson({ vpc: vpcJson(world, vpc, layout) });
+  else invocation.output.print(formatVpc(world, vpc, layout, invocation.output));
   return exitStatus.done;
 };
 
-function formatVpc(vpc: Vpc, layout: VpcLayout, output: Output): string {
+function formatVpc(world: World, vpc: Vpc, layout: VpcLayout, output: Output): string {
   const gateway = layout.internetGateway;
   const instances = instanceRows(vpc, layout);
   const rows = [
@@ -40,33 +42,27 @@ function formatVpc(vpc: Vpc, layout: VpcLayout, output: Output): string {
     `${output.style("bold", `VPC ${vpc.name}`)}  ${vpc.cidr}\n`,
     formatTable(rows),
     "├─ route tables\n",
-    formatTable(branches(Object.values(vpc.routeTables).map((table) => routeTableRow(vpc, table)), "│  ")),
+    formatTable(underBranches(routeTableRows(world, vpc), "│  ")),
+    formatTable(natGatewayRows(vpc)),
     ...(instances.length === 0 ? [] : [`├─ ${counted(instances.length, "instance")}\n`, formatTable(underHeading(instanceHeading, instances, "│  ", output))]),
     formatTable(securityGroupRows(vpc)),
     formatTable(policyRows(vpc)),
     formatTable(networkAclRows(vpc)),
     formatTable(faultRows(vpc)),
     `└─ ${counted(Object.keys(vpc.subnets).length, "subnet")}\n`,
-    formatTable(subnetRows(vpc, layout, output)),
+    formatTable(subnetRows(world, vpc, layout, output)),
     `\n${lookCommands(vpc, layout, output)}`,
   ].join("");
 }
 
-/** The route every table has comes first: without it the rest makes no sense. */
-function routeTableRow(vpc: Vpc, table: RouteTable): string[] {
-  const routes = [`${vpc.cidr} -> local`, ...table.routes.map((route) => `${route.destination} -> ${route.target.kind}`)];
-  return [table.name, routes.join(", ")];
-}
-
-function subnetRows(vpc: Vpc, layout: VpcLayout, output: Output): string[][] {
+function subnetRows(world: World, vpc: Vpc, layout: VpcLayout, output: Output): string[][] {
   const subnets = Object.values(vpc.subnets);
   if (subnets.length === 0) return [];
   // Gateway, router link and MAC follow from the rest and would make rows that no terminal holds; --json has them.
   const heading = ["NAME", "CIDR", "ROUTE TABLE", "INTERNET", "ADDRESS", "NAMESPACE"];
   const rows = subnets.map((subnet) => {
     const { address, namespace } = layoutOf(layout, subnet.name);
-    const internet = reachesInternet(vpc, subnet.routeTable) ? "yes" : "no";
-    return [subnet.name, subnet.cidr, subnet.routeTable, internet, address, namespace];
+    return [subnet.name, subnet.cidr, subnet.routeTable, internetText(world, vpc, subnet), address, namespace];
   });
   return underHeading(heading, rows, "   ", output);
 }
@@ -77,6 +73,14 @@ function underHeading(heading: readonly string[], rows: string[][], indent: stri
 
 function branches(rows: string[][], indent: string): string[][] {
   return rows.map(([first = "", ...others], at) => [`${indent}${at === rows.length - 1 ? "└─" : "├─"} ${first}`, ...others]);
+}
+
+/** As branches, where a branch may have more than one row. */
+function underBranches(groups: string[][][], indent: string): string[][] {
+  return groups.flatMap((rows, at) => {
+    const isLast = at === groups.length - 1;
+    return rows.map(([first = "", ...others], row) => [`${indent}${row > 0 ? (isLast ? "  " : "│ ") : isLast ? "└─" : "├─"} ${first}`, ...others]);
+  });
 }
 
 function lookCommands(vpc: Vpc, layout: VpcLayout, output: Output): string {
@@ -95,19 +99,13 @@ function lookCommands(vpc: Vpc, layout: VpcLayout, output: Output): string {
   ].join("");
 }
 
-const isInternet = (route: Route) => route.target.kind === "internet-gateway";
-
-function reachesInternet(vpc: Vpc, routeTable: string): boolean {
-  return vpc.internetGateway && (vpc.routeTables[routeTable]?.routes.some(isInternet) ?? false);
-}
-
 function layoutOf(layout: VpcLayout, subnet: string): AttachmentLayout {
   const found = layout.subnets[subnet];
   if (found === undefined) throw new Error(`the driver's layout has no subnet ${subnet}`);
   return found;
 }
 
-function vpcJson(vpc: Vpc, layout: VpcLayout): object {
+function vpcJson(world: World, vpc: Vpc, layout: VpcLayout): object {
   return {
     name: vpc.name,
     cidr: vpc.cidr,
@@ -115,13 +113,9 @@ function vpcJson(vpc: Vpc, layout: VpcLayout): object {
     bridges: layout.bridges,
     internetGateway: layout.internetGateway ?? null,
     dns: dnsJson(vpc),
-    routeTables: Object.values(vpc.routeTables).map((table) => ({
-      name: table.name,
-      routes: [
-        { destination: vpc.cidr, target: "local" },
-        ...table.routes.map((route) => ({ destination: route.destination, target: route.target.kind })),
-      ],
-    })),
+    routeTables: routeTablesJson(world, vpc),
+    natGateways: Object.values(vpc.natGateways ?? {}),
+    egressOnlyInternetGateway: vpc.egressOnlyInternetGateway ?? false,
     instances: instanceJson(vpc, layout),
     securityGroups: securityGroupsJson(vpc),
     policies: policiesJson(vpc),
@@ -133,7 +127,8 @@ function vpcJson(vpc: Vpc, layout: VpcLayout): object {
       networkAcl: subnet.networkAcl ?? defaultAcl,
       securityGroups: subnet.securityGroups ?? [defaultGroup],
       routeTable: subnet.routeTable,
-      internet: reachesInternet(vpc, subnet.routeTable),
+      internet: isPublic(world, vpc, subnet),
+      publicAddress: subnet.publicAddress ?? null,
       ...layoutOf(layout, subnet.name),
     })),
   };

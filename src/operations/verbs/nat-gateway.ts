@@ -10,9 +10,20 @@ const createVerb = defineVerb<CreateNatGatewayInput>({
   about:
     "It stands in a public subnet, with an address of it, and lets others out under its Elastic IP: those whose route table leads to it (create-route). " +
     "It works as long as its own subnet's route table leads to an internet gateway.",
-  arguments: [vpc, { ...subnet, meaning: "Name of the public subnet that it stands in." }, { name: "NAME", key: "name", kind: "new-name", meaning: "Name of the new NAT gateway." }],
+  arguments: [
+    vpc,
+    { ...subnet, meaning: "Name of the public subnet that it stands in." },
+    { name: "NAME", key: "name", kind: "new-name", meaning: "Name of the new NAT gateway." },
+  ],
   options: [
-    { flag: "--elastic-ip", key: "elasticIp", value: "NAME", kind: "elastic-ip", fallback: "one is allocated, and released with the gateway", meaning: "Its Elastic IP." },
+    {
+      flag: "--elastic-ip",
+      key: "elasticIp",
+      value: "NAME",
+      kind: "elastic-ip",
+      fallback: "one is allocated, and released with the gateway",
+      meaning: "Its Elastic IP.",
+    },
     { flag: "--ip", key: "ip", value: "ADDRESS", fallback: "the lowest free one", meaning: "Its address in the subnet." },
   ],
   examples: [
