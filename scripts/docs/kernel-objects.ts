@@ -60,6 +60,12 @@ function nameOf(object: SpecObject): string {
       return `chain \`${object.chain}\``;
     case "nft-element":
       return `element of \`${object.set}\``;
+    case "ifb":
+      return `block \`${object.link}\``;
+    case "htb":
+      return `HTB on \`${object.link}\``;
+    case "shape-class":
+      return `class \`1:${object.minor.toString(16)}\` on \`${object.link}\``;
     case "foreign-rule":
       return `rule in \`${object.table} ${object.chain}\``;
   }

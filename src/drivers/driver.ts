@@ -1,4 +1,5 @@
 // The contract every driver keeps. The engine knows drivers only through this file.
+import type { Problem } from "../model/errors.ts";
 import type { World } from "../model/world.ts";
 
 /** Which part of the machine to look at: everything that carries our mark, or some VPCs (and of these all subnets or some). */
@@ -67,6 +68,8 @@ export interface ProbeResult {
 export interface Driver<Spec = unknown, Change extends Step = Step, Facts = unknown> {
   /** Reads the host facts that compile needs. Changes nothing. */
   survey(): Facts;
+  /** What the later World asks for that the earlier one did not, and this machine cannot do. Nothing has been touched yet. Changes nothing. */
+  objections(before: World, after: World, facts: Facts): readonly Problem[];
   /** Total: every valid World compiles. Pure. */
   compile(world: World, facts: Facts): Spec;
   /** What the machine holds of ours inside the scope. Changes nothing. */

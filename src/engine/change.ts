@@ -7,7 +7,7 @@
 // Which of kernel and World comes first decides what a kill in between means. A build saves last: what is half built is undone. A removal
 // saves first: what is half removed is removed. Either way the next command finds the journal and makes the machine what the World says.
 import type { Scope, Step, StepFailure } from "../drivers/driver.ts";
-import { VpcctlError } from "../model/errors.ts";
+import { refuseProblems, VpcctlError } from "../model/errors.ts";
 import type { World } from "../model/world.ts";
 import { planChanges } from "../plan/plan-changes.ts";
 import type { ChangeRequest } from "./contract.ts";
@@ -28,17 +28,24 @@ export function change(on: Foundations, request: ChangeRequest): Report {
     const recovered = recover(on);
     const before = on.store.load();
     const after = request.operate(before);
-    on.services.demand(before, after);
+    refuseImpossible(on, before, after);
     const taken = after === before ? heal(on, request, before) : carryOut(on, request, before, after);
     const changes = planChanges(before, after);
     return { healed: false, ...taken, world: after, changes, recovered, dryRun: false, milliseconds: performance.now() - started };
   });
 }
 
+/** Throws VpcctlError when this machine cannot do what is asked for. */
+function refuseImpossible({ driver, services }: Foundations, before: World, after: World): void {
+  if (before === after) return;
+  services.demand(before, after);
+  refuseProblems(driver.objections(before, after, driver.survey()));
+}
+
 function plan(on: Foundations, request: ChangeRequest, started: number): Report {
   const before = on.store.load();
   const after = request.operate(before);
-  on.services.demand(before, after);
+  refuseImpossible(on, before, after);
   const touches = request.touches(before);
   const onMachine = after === before ? differenceToMachine(on, touches, before) : difference(on, before, after);
   const steps = [...onMachine, ...on.services.plan(after, touches)];

@@ -84,6 +84,7 @@ export const errorCodes = {
   HostedZoneNotEmpty: { exit: exitStatus.conflict, origin: "vpcctl", meaning: "The private zone has records; the details list them." },
   InvalidChangeBatch: { exit: exitStatus.conflict, origin: "vpcctl", meaning: "A name cannot have this record beside those it has." },
   TooManyHostedZones: { exit: exitStatus.conflict, origin: "vpcctl", meaning: "The VPC has as many private zones as it can." },
+  ShapedSubnetLimitExceeded: { exit: exitStatus.conflict, origin: "vpcctl", meaning: "The VPC has as many shaped subnets as it can." },
   LimitsExceeded: { exit: exitStatus.conflict, origin: "vpcctl", meaning: "The private zone has as many records as it can." },
   RouteAlreadyExists: { exit: exitStatus.conflict, origin: "ec2", meaning: "The route table has a route to this destination, and it leads elsewhere." },
   WorkloadDuplicate: { exit: exitStatus.conflict, origin: "vpcctl", meaning: "A workload of that name runs already." },

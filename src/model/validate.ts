@@ -6,6 +6,7 @@ import { VpcctlError } from "./errors.ts";
 import { limits, rangeProblem, sizeProblem } from "./limits.ts";
 import { checkCidr, checkRecord, checkUnique, isRecord, Problems, type Fields } from "./validate/checks.ts";
 import { checkIpv6 } from "./validate/ipv6.ts";
+import { checkShapedSubnets, checkShaping } from "./validate/shaping.ts";
 import { checkDns } from "./validate/dns.ts";
 import { checkGateways, checkNatGatewayPlaces, checkPublicAddresses, checkPublicSide } from "./validate/gateways.ts";
 import { checkFaults } from "./validate/fault.ts";
@@ -66,6 +67,7 @@ function checkVpc(vpc: Fields, path: string, problems: Problems): void {
   const subnets = checkRecord(vpc["subnets"], `${path}.subnets`, "subnet", problems, checkSubnet);
   checkUnique(subnets, "slot", 0, limits.attachmentsPerVpc.value - 1, `${path}.subnets`, problems);
   checkGateways(vpc, subnets, path, problems);
+  checkShapedSubnets(subnets, `${path}.subnets`, problems);
   if (vpc["dns"] !== undefined) checkDns(vpc["dns"], String(vpc["name"]), `${path}.dns`, problems);
   if (vpc["securityGroups"] !== undefined) checkSecurityGroups(vpc["securityGroups"], `${path}.securityGroups`, problems);
   if (vpc["networkAcls"] !== undefined) checkNetworkAcls(vpc["networkAcls"], `${path}.networkAcls`, problems);
@@ -81,6 +83,7 @@ function checkVpc(vpc: Fields, path: string, problems: Problems): void {
 }
 
 function checkSubnet(subnet: Fields, path: string, problems: Problems): void {
+  checkShaping(subnet["shaping"], `${path}.shaping`, problems);
   const cidr = checkCidr(subnet["cidr"], `${path}.cidr`, problems);
   const why = cidr && sizeProblem(cidr, true);
   if (why !== undefined) problems.add(`${path}.cidr`, `cannot be ${cidr}: ${why}`);

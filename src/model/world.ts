@@ -13,7 +13,7 @@ import type { Peering } from "./peering.ts";
 import type { PrefixList } from "./prefix-list.ts";
 import type { RouteTable } from "./route-table.ts";
 import type { SecurityGroup, SubnetPolicy } from "./security-group.ts";
-import type { Shaping } from "./shaping.ts";
+import type { SubnetShaping } from "./shaping.ts";
 
 export type { Route, RouteTable, RouteTarget } from "./route-table.ts";
 
@@ -74,7 +74,7 @@ export interface Subnet {
   readonly securityGroups?: readonly string[];
   /** From a policy file; stands in the place of the security groups of everything in the subnet. */
   readonly policy?: SubnetPolicy;
-  readonly shaping?: Shaping;
+  readonly shaping?: SubnetShaping;
 }
 
 export const emptyWorld: World = { schema: 2, vpcs: {} };

@@ -14,6 +14,7 @@ import { peeringVerbs } from "./verbs/peering.ts";
 import { prefixListVerbs } from "./verbs/prefix-list.ts";
 import { routeTableVerbs } from "./verbs/route-table.ts";
 import { securityGroupVerbs } from "./verbs/security-group.ts";
+import { shapingVerbs } from "./verbs/shaping.ts";
 import { subnetVerbs } from "./verbs/subnet.ts";
 import { vpcVerbs } from "./verbs/vpc.ts";
 
@@ -34,6 +35,7 @@ export const verbs: readonly Verb[] = [
   ...networkAclVerbs,
   ...peeringVerbs,
   ...dnsVerbs,
+  ...shapingVerbs,
   ...faultVerbs,
 ];
 

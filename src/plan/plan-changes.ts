@@ -4,6 +4,7 @@
 import { mainTable, type Subnet, type Vpc, type World } from "../model/world.ts";
 import type { Change } from "./change.ts";
 import { ipv6Changes } from "./ipv6-changes.ts";
+import { shapingChanges } from "./shaping-changes.ts";
 import { change, differing } from "./differences.ts";
 import { dnsChanges } from "./dns-changes.ts";
 import { faultChanges } from "./fault-changes.ts";
@@ -42,6 +43,7 @@ function* vpcChanges(before: Vpc | undefined, after: Vpc | undefined): Generator
   yield* ipv6Changes(vpc, before, after);
   for (const [old, now, name] of differing(before?.instances, after?.instances)) yield* instanceChanges(`instance ${vpc}/${name}`, old, now);
   yield* dnsChanges(vpc, before, after);
+  yield* shapingChanges(vpc, before, after);
   yield* faultChanges(vpc, before, after);
 }
 

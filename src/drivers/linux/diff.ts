@@ -5,6 +5,7 @@
 //  - A link that must be made anew takes along what hung on it, so that has to be made again although it was there.
 import { objectContent, objectKey } from "./objects/identity.ts";
 import type { BridgeObject, NftElementObject, SpecObject, VethObject } from "./objects/object.ts";
+import type { IfbObject } from "./objects/shaping.ts";
 import { inOrderOfBuilding, inOrderOfRemoval } from "./order.ts";
 import { heldObjects, objectsOf, sameParts } from "./spec.ts";
 import type { Spec, Unit } from "./spec.ts";
@@ -60,8 +61,8 @@ function* differingUnits(of: Spec, other: Spec): Generator<Unit> {
   }
 }
 
-type LinkObject = VethObject | BridgeObject;
-const isLink = (o: SpecObject): o is LinkObject => o.kind === "veth" || o.kind === "bridge";
+type LinkObject = VethObject | BridgeObject | IfbObject;
+const isLink = (o: SpecObject): o is LinkObject => o.kind === "veth" || o.kind === "bridge" || o.kind === "ifb";
 const linkKey = (namespace: string, link: string): string => `link ${namespace} ${link}`;
 
 /** Links that are there but wrong in a way that no change can mend. Both ends of a pair go when either is missing or wrong. */
@@ -112,11 +113,17 @@ function hangsOn(object: SpecObject, links: ReadonlyMap<string, unknown>): boole
     case "address":
     case "neighbour":
     case "fdb":
+    case "htb":
+    case "shape-class":
       return links.has(linkKey(object.namespace, object.link));
+    case "nft-chain":
+      // Named after the link whose packets it sees; see object.ts.
+      return object.family === "netdev" && links.has(linkKey(object.namespace, object.chain.slice(object.chain.indexOf(".") + 1)));
     case "route":
       return object.link !== undefined && links.has(linkKey(object.namespace, object.link));
     case "sysctl":
-      return object.was === undefined && links.has(linkKey(object.namespace, sysctlLink(object.key)));
+      // Those of the host's own links outlive ours.
+      return (object.was === undefined || object.namespace !== "") && links.has(linkKey(object.namespace, sysctlLink(object.key)));
     default:
       return false;
   }
@@ -129,6 +136,7 @@ const sysctlLink = (key: string): string => key.split("/")[3] ?? "";
 function deletions(surplus: readonly SpecObject[]): LinuxStep[] {
   const namespaces = new Set(surplus.filter((o) => o.kind === "namespace").map((o) => o.namespace));
   const tables = new Set(surplus.filter((o) => o.kind === "nft-table").map((o) => `${o.namespace} ${o.family}`));
+  const trees = new Set(surplus.filter((o) => o.kind === "htb").map((o) => `${o.namespace} ${o.link}`));
   const links = new Map(surplus.filter(isLink).map((o) => [objectKey(o), o]));
   const mustGo = surplus.filter((o) => {
     if (o.kind === "namespace") return true;
@@ -137,6 +145,7 @@ function deletions(surplus: readonly SpecObject[]): LinuxStep[] {
     if ("namespace" in o && namespaces.has(o.namespace)) return false;
     if (o.kind === "nft-set" || o.kind === "nft-chain" || o.kind === "nft-element") return !tables.has(`${o.namespace} ${o.family}`);
     if (o.kind === "sysctl" && o.was === undefined) return false;
+    if (o.kind === "shape-class" && trees.has(`${o.namespace} ${o.link}`)) return false;
     return !hangsOn(o, links);
   });
   return mustGo

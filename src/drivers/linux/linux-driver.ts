@@ -8,6 +8,7 @@ import type { HostFacts } from "./host-facts.ts";
 import { layout } from "./layout.ts";
 import { attachmentNamespace } from "./names.ts";
 import { isOursOrGone } from "./observe/namespace.ts";
+import { objections } from "./observe/objections.ts";
 import { inventory, observe } from "./observe/observe.ts";
 import { survey } from "./observe/survey.ts";
 import { restrict } from "./restrict.ts";
@@ -23,6 +24,7 @@ export function createLinuxDriver(): LinuxDriver {
       let facts: HostFacts | undefined;
       return () => (facts ??= survey());
     },
+    objections,
     compile,
     observe,
     inventory,

@@ -29,6 +29,8 @@ export const gatewayHostLink = (vpc: string): string => linkName("igw-", vpc);
 export const gatewayRouterLink = "igw";
 /** Both ends of a peering's link, each in its own VPC's router. */
 export const peeringLink = (peering: string): string => linkName("pcx-", peering);
+/** The block in which packets wait that come from a shaped attachment; one per router. */
+export const shapeLink = "shape";
 /** The only interface of a subnet's or instance's namespace, named as in a cloud machine. */
 export const attachmentLink = "eth0";
 

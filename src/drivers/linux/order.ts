@@ -65,10 +65,12 @@ const isRouter = (namespace: string): boolean => namespace !== "" && namespace =
  * host's lists say which links are guarded, so they forget a link after it has gone.
  */
 function removalPhase({ object }: LinuxStep): number {
-  if (object.kind === "sysctl") return 0;
+  // A router's is put back when nothing is left that needs it: without IPv6 a link has no address that could be deleted.
+  if (object.kind === "sysctl") return object.namespace === "" ? 0 : 4;
   if (object.kind === "nft-element" && object.namespace === "") return 4;
   if (object.kind === "nft-element" || object.kind === "foreign-rule") return 1;
-  if (object.kind === "nft-chain") return 2;
+  // Before the block to which its rules send packets.
+  if (object.kind === "nft-chain" || (object.kind === "nft-table" && object.family === "netdev")) return 2;
   if (object.kind === "namespace") return 5;
   return object.kind === "nft-set" || object.kind === "nft-table" ? 4 : 3;
 }

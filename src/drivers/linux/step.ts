@@ -35,6 +35,7 @@ function whyDeleted(o: SpecObject): string {
     case "namespace":
       return "A namespace goes with all that is in it: links, addresses, routes and rules.";
     case "bridge":
+    case "ifb":
     case "veth":
       return "A link goes with everything that hangs on it; of a veth pair both ends go.";
     case "sysctl":

@@ -34,6 +34,7 @@ export function createMemoryDriver(options: MemoryDriverOptions = {}): MemoryDri
   return {
     held,
     survey: () => undefined,
+    objections: () => [],
     compile,
     observe: (scope) => restrict(held, scope),
     inventory: (scope) => restrict(held, scope),

@@ -80,6 +80,22 @@ export function newBridge(bridge: NewBridge): Request {
   };
 }
 
+/** An intermediate functional block: what is sent to it comes back to where it came from, after it has waited in the block's qdisc. Made down. */
+export function newIfb(link: NewLink): Request {
+  return {
+    type: RTM_NEWLINK,
+    flags: NLM_F_CREATE | NLM_F_EXCL,
+    describe: `create ifb ${link.name}`,
+    write(into) {
+      header(into, link.index ?? 0);
+      writeNewLink(into, link);
+      const info = into.nest(IFLA_LINKINFO);
+      into.string(IFLA_INFO_KIND, "ifb");
+      into.endNest(info);
+    },
+  };
+}
+
 export interface LinkChange {
   readonly up?: boolean;
   /** Index of the bridge to become a port of; 0 leaves the bridge. */

@@ -121,6 +121,13 @@ export class MessageBuilder {
     return start;
   }
 
+  /** Opens an attribute that is a C structure, written field by field; returns what `endNest` wants. */
+  structure(type: number): number {
+    const start = this.#position;
+    this.#attribute(type, 0);
+    return start;
+  }
+
   endNest(start: number): void {
     this.#view.setUint16(start, this.#position - start, true);
   }

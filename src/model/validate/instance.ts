@@ -4,6 +4,7 @@ import type { InstanceState, RestartPolicy } from "../instance.ts";
 import { limits } from "../limits.ts";
 import { checkName } from "../names.ts";
 import { findSubnet, type Vpc } from "../world.ts";
+import { checkShaping } from "./shaping.ts";
 import { checkRecord, checkUnique, isRecord, type Fields, type Problems } from "./checks.ts";
 
 /** Checks the instances of a VPC for themselves: shapes, and what must be given once. */
@@ -24,6 +25,7 @@ function checkInstance(instance: Fields, path: string, problems: Problems): void
   if (instance["sourceDestCheck"] !== undefined && instance["sourceDestCheck"] !== false) problems.add(`${path}.sourceDestCheck`, "is not false");
   checkGroups(instance["securityGroups"], `${path}.securityGroups`, problems);
   checkWorkload(instance["workload"], `${path}.workload`, problems);
+  checkShaping(instance["shaping"], `${path}.shaping`, problems);
   checkAttachedTo(instance["attachedTo"], `${path}.attachedTo`, problems);
 }
 

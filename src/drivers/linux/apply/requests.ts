@@ -12,6 +12,7 @@ import { isPeeringEnd } from "../peering-alias.ts";
 import type {
   AddressObject, BridgeObject, BridgeUpObject, FdbObject, NamespaceObject, NeighbourObject, RouteObject, RuleObject, VethObject,
 } from "../objects/object.ts";
+import { addShaping, changeShaping, deleteShaping, type ShapingObject } from "./shaping-requests.ts";
 
 /** What requests need to know that the object does not say. */
 export interface Kernel {
@@ -21,7 +22,7 @@ export interface Kernel {
   namespaceFd(namespace: string): number;
 }
 
-export type NetlinkObject = NamespaceObject | BridgeObject | BridgeUpObject | VethObject | AddressObject | RouteObject | RuleObject | NeighbourObject | FdbObject;
+export type NetlinkObject = NamespaceObject | BridgeObject | BridgeUpObject | VethObject | AddressObject | RouteObject | RuleObject | NeighbourObject | FdbObject | ShapingObject;
 
 export function addRequests(o: NetlinkObject, kernel: Kernel): Request[] {
   switch (o.kind) {
@@ -43,6 +44,10 @@ export function addRequests(o: NetlinkObject, kernel: Kernel): Request[] {
       return [newNeighbour({ address: o.address, mac: o.mac, link: o.index ?? kernel.indexOf(o.namespace, o.link) })];
     case "fdb":
       return [newFdbEntry({ mac: o.mac, port: o.index })];
+    case "ifb":
+    case "htb":
+    case "shape-class":
+      return addShaping(o);
   }
 }
 
@@ -63,12 +68,17 @@ export function deleteRequests(o: Exclude<NetlinkObject, NamespaceObject>, kerne
       return [deleteNeighbour({ address: o.address, link: o.index ?? kernel.indexOf(o.namespace, o.link) })];
     case "fdb":
       return [deleteFdbEntry({ mac: o.mac, port: o.index })];
+    case "ifb":
+    case "htb":
+    case "shape-class":
+      return deleteShaping(o);
   }
 }
 
 export function changeRequests(o: NetlinkObject, previous: NetlinkObject, kernel: Kernel): Request[] {
   if (o.kind === "namespace") return [markNamespace(o)];
   // A link that needs more than this was made anew by the diff.
+  if ((o.kind === "ifb" || o.kind === "htb" || o.kind === "shape-class") && o.kind === previous.kind) return changeShaping(o, previous);
   if (o.kind === "veth") return o.end === "far" ? farEnd(o) : portRequests(o);
   return [...(previous.kind === "namespace" ? [] : deleteRequests(previous, kernel)), ...addRequests(o, kernel)];
 }

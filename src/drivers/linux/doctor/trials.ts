@@ -4,9 +4,9 @@ import { isKernelError, type KernelError } from "../../../kernel/errors.ts";
 import { nftRun } from "../../../kernel/libnftables.ts";
 import { createNamespace, deleteNamespace } from "../../../kernel/namespaces.ts";
 import { linkIndex } from "../../../kernel/netlink/link-state.ts";
-import { newBridge, newVeth, setBridgePort, setLink } from "../../../kernel/netlink/link.ts";
+import { newBridge, newIfb, newVeth, setBridgePort, setLink } from "../../../kernel/netlink/link.ts";
 import { newRoute } from "../../../kernel/netlink/route.ts";
-import { NLM_F_CREATE, NLM_F_EXCL, type Request } from "../../../kernel/netlink/request.ts";
+import { newHtb, newNetem } from "../../../kernel/netlink/qdisc.ts";
 import { RouteSocket } from "../../../kernel/netlink/route-socket.ts";
 import { newRule } from "../../../kernel/netlink/rule.ts";
 import type { Finding } from "../../doctor.ts";
@@ -18,8 +18,8 @@ interface Trial {
   readonly module: string;
   /** It goes through libnftables; without that it is not tried, and another line says what is missing. */
   readonly library?: true;
-  /** Nothing that exists today needs it. */
-  readonly optional?: true;
+  /** What does not work without it, where that is not everything. */
+  readonly without?: string;
   attempt(namespace: string, socket: RouteSocket): void;
 }
 
@@ -92,30 +92,23 @@ const trials: readonly Trial[] = [
       socket.demand([newRoute({ destination: "0.0.0.0/0", type: "blackhole", table: 1001 }), newRule({ priority: 1001, table: 1001, mark: 1 })]),
   },
   {
+    subject: "queues with a rate",
+    why: "The bandwidth of shape: packets wait in HTB classes, and those from an instance in a block (ifb) that has such classes.",
+    module: "sch_htb, and ifb",
+    without: "shape cannot work",
+    attempt: (_, socket) => {
+      socket.demand([newIfb({ name: "doctor2" })]);
+      socket.demand([newHtb(linkIndex(socket, "doctor2") ?? 0)]);
+    },
+  },
+  {
     subject: "netem queues",
-    why: "Needed only to make a network slow or lossy on purpose, which no command does yet.",
+    why: "The delay, jitter and loss of shape need them; its bandwidth does not.",
     module: "sch_netem",
-    optional: true,
+    without: "shape can do bandwidth only",
     attempt: (_, socket) => socket.demand([newNetem(linkIndex(socket, "doctor1") ?? 0)]),
   },
 ];
-
-const RTM_NEWQDISC = 36;
-const TC_H_ROOT = 0xffffffff;
-const TCA_KIND = 1;
-
-function newNetem(link: number): Request {
-  return {
-    type: RTM_NEWQDISC,
-    flags: NLM_F_CREATE | NLM_F_EXCL,
-    describe: "add a netem queue",
-    write(into) {
-      // struct tcmsg: family, link, handle, parent, info.
-      for (const word of [0, link, 0, TC_H_ROOT, 0]) into.word(word);
-      into.string(TCA_KIND, "netem");
-    },
-  };
-}
 
 /** Tries every feature. Needs the rights to make a namespace. */
 export function tryKernel(hasLibrary: boolean): Finding[] {
@@ -146,9 +139,9 @@ function attempt(trial: Trial, namespace: string, socket: RouteSocket): Finding 
     return { ...finding, status: "ok", found: "works" };
   } catch (error) {
     if (!isKernelError(error)) throw error;
-    // Nobody should be worried by the lack of what nothing uses.
-    if (trial.optional) return { ...finding, status: "ok", found: `absent, and not needed yet (module ${trial.module})` };
-    return { ...finding, status: "fail", found: words(error), fix: `Load the kernel module: modprobe ${trial.module}` };
+    const fix = `Load the kernel module: modprobe ${trial.module}`;
+    if (trial.without !== undefined) return { ...finding, status: "warn", found: `absent: ${trial.without}`, fix };
+    return { ...finding, status: "fail", found: words(error), fix };
   }
 }
 

@@ -6,6 +6,7 @@ export function objectKey(o: SpecObject): string {
     case "namespace":
       return `namespace ${o.namespace}`;
     case "bridge":
+    case "ifb":
     case "veth":
       return `link ${o.namespace} ${o.link}`;
     case "bridge-up":
@@ -30,6 +31,10 @@ export function objectKey(o: SpecObject): string {
       return `nft chain ${o.namespace} ${o.family} ${o.chain}`;
     case "nft-element":
       return `nft element ${o.namespace} ${o.family} ${o.set} ${o.key}`;
+    case "htb":
+      return `htb ${o.namespace} ${o.link}`;
+    case "shape-class":
+      return `class ${o.namespace} ${o.link} 1:${o.minor.toString(16)}`;
     case "foreign-rule":
       return `rule in foreign chain ${o.family} ${o.table} ${o.chain} ${o.direction} ${o.link}`;
   }
@@ -59,9 +64,14 @@ export function objectContent(o: SpecObject): string {
       return `${JSON.stringify(o.hook ?? null)} ${o.rules.map((rule) => rule.comment).join("\n")}`;
     case "nft-element":
       return o.value ?? "";
+    case "ifb":
+      return String(o.index);
+    case "shape-class":
+      return `${o.parent === undefined ? "-" : `in 1:${o.parent.toString(16)}`} ${o.rate} ${o.ceil} ${Object.values(o.queue ?? {}).join(" ")}`;
     case "bridge-up":
     case "address":
     case "fdb":
+    case "htb":
     case "nft-table":
     case "foreign-rule":
       return "";

@@ -1,4 +1,5 @@
 // The kinds of kernel object that vpcctl makes. Pure data: what is read from a kernel and what is compiled from a World look alike.
+import type { HtbObject, IfbObject, ShapeClassObject } from "./shaping.ts";
 
 interface Common {
   /** Why it exists, for a learner; absent on objects read from the kernel. */
@@ -148,6 +149,8 @@ export interface NftChainObject extends Common {
   readonly chain: string;
   /** Absent on a chain that only other chains lead to. */
   readonly hook?: { readonly type: "filter" | "nat"; readonly hook: string; readonly priority: number; readonly policy: "accept" | "drop" };
+  /** Family netdev: the link whose packets it sees. Its name ends with it, for not every nft tells it when asked. */
+  readonly device?: string;
   readonly rules: readonly NftRule[];
 }
 
@@ -174,7 +177,7 @@ export interface NftElementObject extends Common {
 /** A rule of ours in somebody else's chain, there only because that chain would drop what our gateway forwards. */
 export interface ForeignRuleObject extends Common {
   readonly kind: "foreign-rule";
-  readonly family: "ip" | "inet" | "legacy";
+  readonly family: "ip" | "ip6" | "inet" | "legacy";
   readonly table: string;
   readonly chain: string;
   /** Which interface name it looks at. */
@@ -185,7 +188,7 @@ export interface ForeignRuleObject extends Common {
   readonly before?: number;
 }
 
-export type NftFamily = "inet" | "bridge";
+export type NftFamily = "inet" | "bridge" | "netdev";
 
 export type SpecObject =
   | NamespaceObject
@@ -202,4 +205,7 @@ export type SpecObject =
   | NftSetObject
   | NftChainObject
   | NftElementObject
-  | ForeignRuleObject;
+  | ForeignRuleObject
+  | IfbObject
+  | HtbObject
+  | ShapeClassObject;

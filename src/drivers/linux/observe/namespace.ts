@@ -15,6 +15,7 @@ import type { SpecObject, VethObject } from "../objects/object.ts";
 import { isPeeringEnd } from "../peering-alias.ts";
 import { routerSettings } from "../router-settings.ts";
 import { list, ownTables } from "./ruleset.ts";
+import { readShaping } from "./shaping.ts";
 import { readSettings6 } from "./settings6.ts";
 
 export interface Reading {
@@ -164,5 +165,5 @@ function readRouter(namespace: string, socket: RouteSocket, links: ReadonlyMap<n
     const value = readSysctl(namespace, key);
     return value === undefined ? [] : [{ kind: "sysctl", namespace, key, value }];
   });
-  return [...rules, ...ports, ...settings, ...readSettings6(namespace, links.values()), ...ownTables(namespace, list(namespace, "list ruleset"))];
+  return [...rules, ...ports, ...settings, ...readShaping(namespace, socket, links), ...readSettings6(namespace, links.values()), ...ownTables(namespace, list(namespace, "list ruleset"))];
 }

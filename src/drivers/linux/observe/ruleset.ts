@@ -36,7 +36,7 @@ export function ownTables(namespace: string, items: readonly NftItem[]): SpecObj
   return objects;
 }
 
-const isOurFamily = (family: string): family is NftFamily => family === "inet" || family === "bridge";
+const isOurFamily = (family: string): family is NftFamily => family === "inet" || family === "bridge" || family === "netdev";
 
 function ownSet(namespace: string, { family, name, elem }: NftSetJson, map: boolean): SpecObject[] {
   if (!isOurFamily(family)) return [];
@@ -61,6 +61,9 @@ function ownChain(namespace: string, chain: NftChainJson, rules: readonly NftRul
   return [{ ...common, hook }];
 }
 
+/** Families of chains that routed packets pass. */
+export const isForwarded = (family: string): family is "ip" | "ip6" | "inet" => family === "ip" || family === "ip6" || family === "inet";
+
 export interface FoundRule {
   readonly rule: ForeignRuleObject;
   readonly handle: number;
@@ -73,7 +76,7 @@ export function foreignRules(items: readonly NftItem[]): FoundRule[] {
   return items.flatMap(({ rule }) => {
     if (rule?.comment === undefined || rule.table === tableName) return [];
     const match = interfaceMatch(rule);
-    if (match === undefined || !isOurForeignRule(rule.comment, match.link) || (rule.family !== "ip" && rule.family !== "inet")) return [];
+    if (match === undefined || !isOurForeignRule(rule.comment, match.link) || !isForwarded(rule.family)) return [];
     const { family, table, chain, comment } = rule;
     return [{ rule: { kind: "foreign-rule", family, table, chain, comment, ...match }, handle: rule.handle } as const];
   });
@@ -87,7 +90,7 @@ export function forwardBarriers(items: readonly NftItem[]): ForwardBarrier[] {
   return items.flatMap(({ chain }) => {
     if (chain?.hook !== "forward" || chain.type !== "filter" || chain.table === tableName) return [];
     const { family, table, name } = chain;
-    if (family !== "ip" && family !== "inet") return [];
+    if (!isForwarded(family)) return [];
     const rules = items.flatMap(({ rule }) => (rule?.family === family && rule.table === table && rule.chain === name ? [rule] : []));
     const final = rules.find(dropsEverything);
     if (final !== undefined) return [{ family, table, chain: name, before: final.handle }];

@@ -2,6 +2,7 @@ import { inside } from "./ip-commands.ts";
 import * as ipCommands from "./ip-commands.ts";
 import { addLegacyRule, deleteLegacyRule, legacyLine } from "./legacy-rules.ts";
 import * as nftCommands from "./nft-commands.ts";
+import * as tcCommands from "./tc-commands.ts";
 import type { ForeignRuleObject, SpecObject } from "../objects/object.ts";
 
 /** The bash lines equivalent to one step. */
@@ -44,6 +45,12 @@ function addScript(o: SpecObject): string[] {
       return nft(o.namespace, ...nftCommands.addChain(o));
     case "nft-element":
       return nft(o.namespace, nftCommands.elements("add", [o]));
+    case "ifb":
+      return tcCommands.addIfb(o);
+    case "htb":
+      return tcCommands.htb("add", o);
+    case "shape-class":
+      return tcCommands.shapeClass("add", o);
     case "foreign-rule":
       return o.family === "legacy" ? [legacyLine(addLegacyRule(o))] : nft("", nftCommands.addForeignRule(o));
   }
@@ -53,7 +60,12 @@ function deleteScript(o: SpecObject): string[] {
   switch (o.kind) {
     case "namespace":
       return [`ip netns delete ${o.namespace}`];
+    case "htb":
+      return tcCommands.htb("del", o);
+    case "shape-class":
+      return tcCommands.deleteClass(o);
     case "bridge":
+    case "ifb":
     case "veth":
       return [ipCommands.ip(o.namespace, `link delete ${o.link}`)];
     case "bridge-up":
@@ -105,6 +117,9 @@ function changeScript(o: SpecObject, previous: SpecObject): string[] {
     case "nft-element":
       // In one transaction: no packet meets the gap.
       return nft(o.namespace, `${nftCommands.elements("delete", [o])}; ${nftCommands.elements("add", [o])}`);
+    case "shape-class":
+      if (previous.kind === "shape-class" && previous.parent === o.parent) return tcCommands.shapeClass("change", o);
+      return [...deleteScript(previous), ...addScript(o)];
     default:
       return [...deleteScript(previous), ...addScript(o)];
   }

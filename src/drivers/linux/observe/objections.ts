@@ -1,0 +1,43 @@
+// What this kernel cannot do of what is asked for, found out before anything is touched.
+import { isKernelError } from "../../../kernel/errors.ts";
+import { createNamespace, deleteNamespace } from "../../../kernel/namespaces.ts";
+import { newNetem } from "../../../kernel/netlink/qdisc.ts";
+import { RouteSocket } from "../../../kernel/netlink/route-socket.ts";
+import type { Problem } from "../../../model/errors.ts";
+import { instancesOf } from "../../../model/instance.ts";
+import { needsNetem } from "../../../model/shaping.ts";
+import type { World } from "../../../model/world.ts";
+
+/** Problems of the later World that the earlier one did not have; what is there already is not asked about again. */
+export function objections(before: World, after: World): Problem[] {
+  if (before.vpcs === after.vpcs || asksForNetem(before) || !asksForNetem(after) || hasNetem()) return [];
+  return [
+    {
+      code: "UnsupportedKernel",
+      message: "This kernel cannot delay or lose packets on purpose: it has no netem.",
+      hint: "Load its module, if there is one: modprobe sch_netem. A bandwidth alone works without.",
+    },
+  ];
+}
+
+function asksForNetem({ vpcs }: World): boolean {
+  return Object.values(vpcs).some((vpc) => [...Object.values(vpc.subnets), ...instancesOf(vpc)].some(({ shaping }) => shaping !== undefined && needsNetem(shaping)));
+}
+
+/** The kernel gives every namespace its loopback first. */
+const LOOPBACK = 1;
+
+/** Tried for real, in a namespace of its own: a kernel that lists the module may still refuse it. */
+function hasNetem(): boolean {
+  // Not one of the names that VPCs use.
+  const namespace = `vpcctl-netem-${process.pid}`;
+  createNamespace(namespace);
+  try {
+    using socket = RouteSocket.open(namespace);
+    const [error] = socket.transact([newNetem(LOOPBACK)]);
+    if (error !== undefined && !isKernelError(error, "ENOENT", "EOPNOTSUPP", "EINVAL")) throw error;
+    return error === undefined;
+  } finally {
+    deleteNamespace(namespace);
+  }
+}
