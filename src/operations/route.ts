@@ -96,7 +96,7 @@ function destinationProblem(vpc: Vpc, destination: Cidr, target: RouteTarget): P
     return { code, message: `No route leads to ${destination}: it is in ${unusable.cidr}, and ${unusable.why}.`, hint: "Choose another destination." };
   }
   if (isCidr6(destination) && vpc.ipv6Cidr === undefined) {
-    return { code, message: `VPC ${vpc.name} has no IPv6.`, hint: `Give it an IPv6 block first: vpcctl enable-ipv6 ${vpc.name}` };
+    return { code, message: `VPC ${vpc.name} has no IPv6.`, hint: `Give it an IPv6 block first: vpcctl associate-ipv6-cidr ${vpc.name}` };
   }
   const local = blocksOf(vpc).find((block) => cidrContains(block, destination));
   if (local === undefined) return undefined;
