@@ -57,14 +57,9 @@ const scenes: Readonly<Record<string, Scene>> = {
   "a peered VPC deleted with all it has": { before: peers(3), command: "delete-vpc company-a --force" },
   "cleanup of a peered VPC": { before: peers(3), command: "cleanup company-b" },
   "a network ACL put to use": { before: strict(2), command: strictAcl[2] ?? "" },
-  "a network ACL with one more entry": {
-    before: strict(3),
-    command: "create-network-acl-entry company-a strict --rule-number 90 --egress --action deny --protocol icmp --icmp-type 3/4 --cidr 10.0.0.0/8",
-  },
   "a network ACL put out of use": { before: strict(3), command: "associate-network-acl company-a private-db default" },
   "a partition": { before: strict(3), command: "partition company-a public-web private-db" },
   "a wire pulled": { before: built(3), command: "link-down company-a public-web" },
-  "a wire put back": { before: async (host) => vpcctl(host, ...tutorialCommands.slice(0, 3), "link-down company-a public-web"), command: "heal company-a" },
   "IPv6 for a VPC with internet": { before: built(4), command: "associate-ipv6-cidr company-a" },
   "internet by IPv6": {
     before: async (host) => vpcctl(host, ...tutorialCommands.slice(0, 3), "associate-ipv6-cidr company-a fd00:a::/56", "create-egress-only-internet-gateway company-a"),
