@@ -3,7 +3,7 @@ import type { Scope } from "../drivers/driver.ts";
 import type { ArgumentKind, GivenOptions, Verb } from "../operations/verb.ts";
 import { verbs } from "../operations/verbs.ts";
 import type { World } from "../model/world.ts";
-import type { Command, Completion } from "./command.ts";
+import type { Argument, Command, Completion, Option } from "./command.ts";
 import type { ParsedArguments } from "./parse-arguments.ts";
 import { readInput } from "./read-input.ts";
 
@@ -27,23 +27,34 @@ const completionOf = (kind: ArgumentKind | undefined): Completion =>
 
 const flagName = (flag: string): string => flag.replace(/^--/, "");
 
-export const verbCommands: readonly VerbCommand[] = verbs.map((verb) => ({
-  name: verb.name,
-  group: verb.group,
-  summary: verb.summary,
-  about: verb.about,
-  arguments: verb.arguments.map(({ name, kind, key: _, ...rest }) => ({ ...rest, name: name.toLowerCase(), complete: completionOf(kind) })),
-  options: verb.options.map(({ flag, kind, key: _, ...rest }) => ({ ...rest, name: flagName(flag), complete: completionOf(kind) })),
-  ...(verb.trailing === undefined ? {} : { trailing: verb.trailing.shown }),
-  examples: verb.examples,
-  changes: true,
-  privileged: true,
-  bind: (parsed) => bindVerb(verb, parsed),
-  async load() {
-    const { changeWorld } = await import("./commands/change-world.ts");
-    return { run: (invocation) => changeWorld(invocation, verb.name, bindVerb(verb, invocation.parsed)) };
-  },
-}));
+export const verbCommands: readonly VerbCommand[] = verbs.map(commandOf);
+
+/** What a command takes is worked out when somebody asks: each start of the program needs one command of some sixty. */
+function commandOf(verb: Verb): VerbCommand {
+  let argumentsOnce: readonly Argument[] | undefined;
+  let optionsOnce: readonly Option[] | undefined;
+  return {
+    name: verb.name,
+    group: verb.group,
+    summary: verb.summary,
+    about: verb.about,
+    get arguments() {
+      return (argumentsOnce ??= verb.arguments.map(({ name, kind, key: _, ...rest }) => ({ ...rest, name: name.toLowerCase(), complete: completionOf(kind) })));
+    },
+    get options() {
+      return (optionsOnce ??= verb.options.map(({ flag, kind, key: _, ...rest }) => ({ ...rest, name: flagName(flag), complete: completionOf(kind) })));
+    },
+    ...(verb.trailing === undefined ? {} : { trailing: verb.trailing.shown }),
+    examples: verb.examples,
+    changes: true,
+    privileged: true,
+    bind: (parsed) => bindVerb(verb, parsed),
+    async load() {
+      const { changeWorld } = await import("./commands/change-world.ts");
+      return { run: (invocation) => changeWorld(invocation, verb.name, bindVerb(verb, invocation.parsed)) };
+    },
+  };
+}
 
 export function findVerbCommand(name: string): VerbCommand | undefined {
   return verbCommands.find((command) => command.name === name);

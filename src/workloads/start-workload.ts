@@ -8,7 +8,6 @@
 // is the smallest program that every machine has: well under 1 MB of its own, against 25 MB for a copy of this program.
 // The price: it says 128+n for "killed by signal n", so `exit 137` and SIGKILL look alike, as they do to any script.
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { type ErrorCode, VpcctlError } from "../model/errors.ts";
 import type { RestartPolicy } from "../model/instance.ts";
@@ -96,7 +95,7 @@ function launch(workload: DetachedWorkload, warn: (note: string) => void, resolv
   const { name } = workload;
   const replaced = replaceable(name);
   if (resolvers.note !== undefined) warn(resolvers.note);
-  const id = randomBytes(8).toString("hex");
+  const id = crypto.getRandomValues(new Uint8Array(8)).toHex();
   const staging = join(workloadsDirectory(), `.${directoryName(name)}.${id}`);
   mkdirSync(staging, { recursive: true, mode: 0o755 });
   try {

@@ -22,8 +22,8 @@ export function memoryEngine() {
   const endProcessesIn = (namespaces: readonly string[]): { pid: number; name: string }[] => namespaces.map((name, i) => (ended.push(name), { pid: i + 1, name }));
   const engine = createEngine({ driver, store, services: noServices, endProcessesIn, forgetWorkloads: () => undefined });
   const run = (line: string, dryRun = false): Report => {
-    const { operate, touches } = bindLine(line);
-    return engine.change({ command: line, operate, touches, dryRun });
+    const verb = bindLine(line);
+    return engine.change({ command: line, operate: (world) => verb.operate(world), touches: (world) => verb.touches(world), dryRun });
   };
   const state = (): readonly unknown[] => [engine.world(), new Map(driver.held), store.journal()];
   return { directory, failures, driver, store, engine, run, state, ended };

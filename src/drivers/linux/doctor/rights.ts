@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import type { Finding } from "../../doctor.ts";
 
@@ -45,10 +44,19 @@ function examineUserNamespaces(): Finding {
   const closed = userNamespaceSwitches.find(({ path, forbids }) => readText(path).trim() === forbids);
   if (closed !== undefined) return { ...finding, status: "warn", found: `forbidden by ${closed.path}`, fix: closed.fix };
   // A chroot and the system call filter of a container refuse them with no switch to read.
-  const { status, stderr, error } = spawnSync("unshare", ["--user", "--map-root-user", "true"], { encoding: "utf8" });
-  if (status === 0) return { ...finding, status: "ok", found: "allowed" };
-  const complaint = error?.message ?? stderr.trim();
+  const complaint = complaintOf(["unshare", "--user", "--map-root-user", "true"]);
+  if (complaint === undefined) return { ...finding, status: "ok", found: "allowed" };
   return { ...finding, status: "warn", found: `refused (${complaint})`, fix: "Leave the chroot, or give the container more rights (docker run --privileged)" };
+}
+
+/** What a program says when it fails, or why it does not start; `undefined` when all is well. */
+function complaintOf(words: string[]): string | undefined {
+  try {
+    const { exitCode, stderr } = Bun.spawnSync(words, { stdout: "ignore", stderr: "pipe" });
+    return exitCode === 0 ? undefined : stderr.toString().trim();
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 function readText(path: string): string {
