@@ -152,6 +152,17 @@ describe("the host's own IPv6", () => {
     expect(await setting(host, "all/forwarding")).toBe("1");
   });
 
+  sandboxTest("stays as it is when another program's firewall drops what is forwarded: only rules with our tag come and go", async (host) => {
+    await host.sh(["nft", "table ip6 filter { chain FORWARD { type filter hook forward priority 0; policy drop; ct state established,related counter accept; }; }"]);
+    const before = await host.sh("nft list table ip6 filter");
+    await vpcctl(host, "create-vpc b 10.0.0.0/16", "add-subnet b web 10.0.1.0/24", "enable-internet b web");
+    expect(await host.sh("nft list table ip6 filter")).toBe(before);
+    await vpcctl(host, ...vpc);
+    expect(await host.ping(web, outside)).toBe(true);
+    await vpcctl(host, "delete-vpc a --force");
+    expect((await host.sh("nft list table ip6 filter")).replaceAll(/counter packets \d+ bytes \d+/g, "")).toBe(before.replaceAll(/counter packets \d+ bytes \d+/g, ""));
+  });
+
   sandboxTest("may be switched off for new links: the gateway's has it all the same", async (host) => {
     await host.sh("sysctl -qw net.ipv6.conf.default.disable_ipv6=1");
     await vpcctl(host, ...vpc);

@@ -25,8 +25,11 @@ export type ForwardingWas = "0" | "1" | "off-alone";
 
 /** A base chain at the forward hook that is not ours and would not let a new flow through. */
 export interface ForwardBarrier {
-  /** `legacy`: the old iptables, which nftables cannot see; then table and chain are `filter` and `FORWARD`. */
-  readonly family: "ip" | "inet" | "legacy";
+  /**
+   * `legacy`: the old iptables, which nftables cannot see; then table and chain are `filter` and `FORWARD`. `ip6`: of interest only to VPCs
+   * that go out by IPv6.
+   */
+  readonly family: "ip" | "ip6" | "inet" | "legacy";
   readonly table: string;
   readonly chain: string;
   /** Handle of the final rule that drops everything (`legacy`: its number); absent when it is the chain's policy that does. */

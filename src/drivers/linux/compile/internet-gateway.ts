@@ -2,6 +2,7 @@
 // sees an address of the VPC and VPCs may overlap; the host masquerades public addresses out of its uplink.
 import { transitAddresses } from "../../../model/addresses.ts";
 import type { Cidr4 } from "../../../model/cidr.ts";
+import { leadsOutside6 } from "../../../model/gateways.ts";
 import { hostPublicAddress } from "../../../model/public-pool.ts";
 import type { Vpc } from "../../../model/world.ts";
 import type { HostFacts } from "../host-facts.ts";
@@ -25,7 +26,7 @@ const why = {
 };
 
 export function gatewayUnit(vpc: Vpc, pool: Cidr4, facts: () => HostFacts): Unit {
-  return { vpc: vpc.name, madeFrom: [vpc.name, vpc.number, vpc.ipv6Cidr, pool], objects: () => gatewayObjects(vpc, pool, facts()) };
+  return { vpc: vpc.name, madeFrom: [vpc.name, vpc.number, vpc.ipv6Cidr, leadsOutside6(vpc), pool], objects: () => gatewayObjects(vpc, pool, facts()) };
 }
 
 function gatewayObjects(vpc: Vpc, pool: Cidr4, facts: HostFacts): SpecObject[] {
@@ -47,7 +48,7 @@ function gatewayObjects(vpc: Vpc, pool: Cidr4, facts: HostFacts): SpecObject[] {
     { kind: "neighbour", ...router, address: transit.host, mac: transitHostMac, why: why.address },
     { kind: "neighbour", ...host, address: transit.router, mac: transitRouterMac, why: why.address },
     { kind: "route", ...host, table: mainTable, destination: `${transit.router}/32`, type: "unicast", why: why.address },
-    ...facts.barriers.flatMap((barrier) => foreignRules(vpc.name, host.link, barrier)),
+    ...facts.barriers.filter(({ family }) => family !== "ip6" || leadsOutside6(vpc)).flatMap((barrier) => foreignRules(vpc.name, host.link, barrier)),
     ...gatewayObjects6(vpc),
     // Last, when our own table stands guard: from now on the host forwards what comes from this gateway.
     { kind: "sysctl", namespace: hostNamespace, key: `net/ipv4/conf/${host.link}/forwarding`, value: "1", why: why.forward },

@@ -32,7 +32,11 @@ test("a last rule that drops only some packets leaves the chain open", () => {
   expect(findForwardChains(ruleset.nftables)).toEqual([{ family: "inet", table: "mine", name: "fwd", closes: false, owner: "table mine" }]);
 });
 
-test("chains elsewhere, or for IPv6 alone, have no say", () => {
-  const ruleset = { nftables: [chain("ip6", "filter", "FORWARD", forward("drop")), chain("ip", "filter", "INPUT", { hook: "input", policy: "drop" }), chain("ip", "filter", "x")] };
+test("a chain for IPv6 alone has a say too", () => {
+  expect(findForwardChains([chain("ip6", "filter", "FORWARD", forward("drop"))])).toMatchObject([{ family: "ip6", closes: true }]);
+});
+
+test("chains elsewhere have no say", () => {
+  const ruleset = { nftables: [chain("bridge", "filter", "FORWARD", forward("drop")), chain("ip", "filter", "INPUT", { hook: "input", policy: "drop" }), chain("ip", "filter", "x")] };
   expect(findForwardChains(ruleset.nftables)).toEqual([]);
 });

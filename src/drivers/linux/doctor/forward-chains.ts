@@ -1,7 +1,7 @@
 // Which firewalls see a packet that the host passes on, read from `nft -j list ruleset`.
 
 import type { NftItem } from "../observe/json.ts";
-import { forwardBarriers } from "../observe/ruleset.ts";
+import { forwardBarriers, isForwarded } from "../observe/ruleset.ts";
 
 export interface ForwardChain {
   readonly family: string;
@@ -13,11 +13,11 @@ export interface ForwardChain {
   readonly owner: string;
 }
 
-/** Chains that hang on the forward hook of IPv4, from a listing of the whole ruleset. */
+/** Chains that hang on the forward hook, from a listing of the whole ruleset. */
 export function findForwardChains(items: readonly NftItem[]): ForwardChain[] {
   const barriers = forwardBarriers(items);
   return items.flatMap(({ chain }) => {
-    if (chain?.hook !== "forward" || (chain.family !== "ip" && chain.family !== "inet")) return [];
+    if (chain?.hook !== "forward" || !isForwarded(chain.family)) return [];
     const { family, table, name } = chain;
     const siblings = items.flatMap((item) => (item.chain?.family === family && item.chain.table === table ? [item.chain.name] : []));
     const closes = barriers.some((barrier) => barrier.family === family && barrier.table === table && barrier.chain === name);
