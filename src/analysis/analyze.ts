@@ -7,7 +7,7 @@ import type { PortRange } from "../model/security-group.ts";
 import type { World } from "../model/world.ts";
 import { addressesOf } from "./addresses-of.ts";
 import type { Arrival, Walk } from "./deliver.ts";
-import { answerTo, clientPorts, type Packet, type Protocol } from "./packet.ts";
+import { answerTo, clientPorts, natPorts, type Packet, type Protocol } from "./packet.ts";
 import { findPlace, findTarget, sayPlace, type Place, type Target } from "./place.ts";
 import { enter } from "./public-side.ts";
 import { Trail, type Hop } from "./trail.ts";
@@ -60,10 +60,12 @@ export function analyzePlaces(world: World, from: Place, { places, address }: Ta
 
 function analyzePlace(world: World, from: Place, place: Place, address: Ip, question: Omit<Question, "from" | "to">): Analysis {
   const packet = firstPacket(world, from, address, question);
+  const { sourcePort } = question;
+  const ports: PortRange = sourcePort === undefined ? clientPorts : { from: sourcePort, to: sourcePort };
   const trail = new Trail();
-  const arrival = send({ world, trail, target: place }, from, packet);
+  const arrival = send({ world, trail, target: place, clientPorts: ports }, from, packet);
   const back = new Trail();
-  if (arrival !== undefined) answer({ world, trail: back, target: from, answers: arrival }, place, packet, question.sourcePort);
+  if (arrival !== undefined) answer({ world, trail: back, target: from, clientPorts: ports, answers: arrival }, place, packet);
   const changes = [...new Set([...trail.changes, ...back.changes])];
   const reachable = trail.isClear && back.isClear;
   return { from: sayPlace(from), to: sayPlace(place), address, reachable, forward: trail.hops, answer: back.hops, changes };
@@ -90,9 +92,8 @@ function send(walk: Walk, from: Place, packet: Packet): Arrival | undefined {
   return from.kind === "outside" ? enter(walk, packet) : walkFrom(walk, from.vpc, from.attachment, packet);
 }
 
-function answer(walk: Walk, from: Place, question: Packet, sourcePort: number | undefined): void {
-  const ports: PortRange = sourcePort === undefined ? clientPorts : { from: sourcePort, to: sourcePort };
-  const { source, destination } = walk.answers ?? question;
-  const packet = answerTo({ ...question, source, destination }, ports);
+function answer(walk: Walk, from: Place, question: Packet): void {
+  const { source, destination, translated }: Pick<Arrival, "source" | "destination" | "translated"> = walk.answers ?? question;
+  const packet = answerTo({ ...question, source, destination }, translated === undefined ? walk.clientPorts : natPorts);
   if (packet !== undefined) send(walk, from, packet);
 }

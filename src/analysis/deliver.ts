@@ -2,6 +2,7 @@
 import type { Attachment } from "../model/attachment.ts";
 import type { Ip } from "../model/cidr-any.ts";
 import type { NatGateway } from "../model/gateways.ts";
+import type { PortRange } from "../model/security-group.ts";
 import type { Vpc, World } from "../model/world.ts";
 import { attachmentAt } from "./addresses-of.ts";
 import { passGroups } from "./groups-gate.ts";
@@ -16,6 +17,8 @@ export interface Walk {
   readonly trail: Trail;
   /** Whom it is meant for. */
   readonly target: Place;
+  /** Where the client takes its ports from; a NAT gateway gives others. */
+  readonly clientPorts: PortRange;
   /** Of an answer: what the question left behind on its way. */
   readonly answers?: Arrival;
 }
@@ -24,6 +27,8 @@ export interface Walk {
 export interface Arrival {
   readonly source: Ip;
   readonly destination: Ip;
+  /** It was addressed to a public IPv4 address, which the internet gateway translated. */
+  readonly calledFromOutside?: true;
   /** The NAT gateway it came through, which remembers whom it belongs to. */
   readonly translated?: { readonly vpc: Vpc; readonly gateway: NatGateway; readonly client: Attachment };
 }

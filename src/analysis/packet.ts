@@ -17,6 +17,9 @@ export interface Packet {
 /** Where clients of Linux take their ports from (net.ipv4.ip_local_port_range). */
 export const clientPorts: PortRange = { from: 32768, to: 60999 };
 
+/** Where a NAT gateway takes its ports from, in EC2. */
+export const natPorts: PortRange = { from: 1024, to: 65535 };
+
 /** Types that ask for an answer, and the type of it: echo, timestamp; echo of IPv6. */
 const answers: Readonly<Record<string, number>> = { "icmp 8": 0, "icmp 13": 14, "icmpv6 128": 129 };
 

@@ -113,7 +113,8 @@ export function enter(walk: Walk, packet: Packet): Arrival | undefined {
   if (isIpv6(destination)) return deliver(walk, vpc, edge, packet);
   if (attachment.publicAddress === destination) trail.pass(vpc.name, "internet gateway", `${destination} is ${attachment.address} inside`);
   else if (answers === undefined) trail.stop(vpc.name, "internet gateway", `${destination} is not a public address`, publicNeeded(target));
-  return deliver(walk, vpc, edge, { ...packet, destination: attachment.address });
+  const arrival = deliver(walk, vpc, edge, { ...packet, destination: attachment.address });
+  return arrival && { ...arrival, calledFromOutside: true };
 }
 
 /** New flows come in by an internet gateway only; answers also by the egress-only one they left by. */
@@ -129,5 +130,6 @@ function enterByNat(walk: Walk, { vpc, gateway, client }: NonNullable<Arrival["t
   askGateway(walk, vpc);
   passBetween(walk.trail, vpc, edge, standing, { ...packet, destination: gateway.address });
   walk.trail.pass(`${vpc.name}/${gateway.name}`, "NAT gateway", `the flow is that of ${client.address}`);
-  return deliver(walk, vpc, standing, { ...packet, destination: client.address });
+  const ports = packet.ports === undefined ? {} : { ports: walk.clientPorts };
+  return deliver(walk, vpc, standing, { ...packet, destination: client.address, ...ports });
 }

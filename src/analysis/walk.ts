@@ -55,6 +55,10 @@ function passRouter({ world, trail, answers }: Walk, vpc: Vpc, sender: Attachmen
     trail.stop(at, "router instance", "a loop", `The routes lead in a circle: ${packet.destination} comes back to instance ${name} of ${vpc.name}.`);
     return false;
   }
+  if (answers?.calledFromOutside === true) {
+    const change = `The answer cannot go by way of instance ${name} of ${vpc.name}: the call came in by the internet gateway, and its answer must leave by it directly.`;
+    trail.stop(at, "router instance", "it does not know the flow", change);
+  }
   if (router.instance?.sourceDestCheck === false) {
     trail.pass(at, "router instance", `${name} passes on what is not its own`);
   } else {

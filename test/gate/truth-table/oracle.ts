@@ -40,6 +40,8 @@ interface There {
   readonly at: Node | "host" | "internet";
   readonly packet: Packet;
   readonly nat?: Nat;
+  /** Called at a public IPv4 address: the answer must leave by the internet gateway, and by nothing before it. */
+  readonly called?: true;
 }
 
 interface Nat {
@@ -74,18 +76,24 @@ export function oracle(world: World, from: Sender, dst: string, sent: Sent): boo
   if (there === undefined) return false;
   const { packet } = there;
   const answer = packet.type === undefined ? { ...packet, port: clientPort } : { ...packet, type: answerTypes[packet.type] ?? -1 };
-  const back = new Mover(world, { nat: there.nat }).move(there.at, { ...answer, src: packet.dst, dst: packet.src });
+  const back = new Mover(world, { nat: there.nat, called: there.called }).move(there.at, { ...answer, src: packet.dst, dst: packet.src });
   if (back === undefined) return false;
   return from === "host" || back.at === "host" || back.at === "internet" ? back.at === from : back.at.vpc === from.vpc && back.at.path === from.path;
+}
+
+/** What the question left behind for its answer. */
+interface Flow {
+  readonly nat: Nat | undefined;
+  readonly called: true | undefined;
 }
 
 class Mover {
   readonly #world: World;
   readonly #nodes: readonly Node[];
   /** Set when the packet is an answer; groups let it pass then. */
-  readonly #flow: { readonly nat: Nat | undefined } | undefined;
+  readonly #flow: Flow | undefined;
 
-  constructor(world: World, flow?: { readonly nat: Nat | undefined }) {
+  constructor(world: World, flow?: Flow) {
     this.#world = world;
     this.#nodes = nodesOf(world);
     this.#flow = flow;
@@ -103,7 +111,7 @@ class Mover {
       case "local":
         return this.#arrive(vpc, packet, { node });
       case "instance":
-        return this.#forward(vpc, node, target.name, packet, routers);
+        return this.#flow?.called === true ? undefined : this.#forward(vpc, node, target.name, packet, routers);
       case "peering":
         return this.#peer(vpc, node, target.name, packet);
       case "nat-gateway":
@@ -171,7 +179,10 @@ class Mover {
     if (node !== undefined) {
       const vpc = this.#vpc(node.vpc);
       const isOpen = vpc.internetGateway || (dst.includes(":") && this.#flow !== undefined && vpc.egressOnlyInternetGateway === true);
-      return isOpen ? this.#arrive(vpc, { ...packet, dst: dst.includes(":") ? dst : node.ip }, {}) : undefined;
+      if (!isOpen) return undefined;
+      if (dst.includes(":")) return this.#arrive(vpc, packet, {});
+      const there = this.#arrive(vpc, { ...packet, dst: node.ip }, {});
+      return there && { ...there, called: true };
     }
     return this.#backThroughNat(packet);
   }

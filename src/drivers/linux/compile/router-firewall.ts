@@ -4,6 +4,7 @@
 // A new flow inside the VPC passes two gates. `egress`: the sender's groups (it is known by its MAC, which was checked at the port, so a
 // router instance is known too); a line that allows it leads on to `to-receiver`. `ingress`: the groups of whoever is the next hop, which
 // is the receiver, a router instance, or a gateway. What no line allows ends in the policy: drop.
+import { transitAddresses } from "../../../model/addresses.ts";
 import type { Vpc, World } from "../../../model/world.ts";
 import { gatewayRouterLink, routerNamespace } from "../names.ts";
 import type { NftRule, SpecObject } from "../objects/object.ts";
@@ -106,6 +107,7 @@ const inputRules = (bridges: string): NftRule[] => [
 function forwardRules(vpc: Vpc, peered: boolean): NftRule[] {
   return [
     ...faultForwardRules(vpc),
+    ...(vpc.internetGateway ? [straightAnswers(vpc)] : []),
     nftRule("ct state vmap { invalid : drop, established : accept, related : accept }", "a flow once let in keeps its way"),
     nftRule(`meta mark set ip daddr map @${identitiesMap}`, "whom it goes to, for rules that name a group"),
     ...receiverIdentity6(vpc),
@@ -118,6 +120,13 @@ function forwardRules(vpc: Vpc, peered: boolean): NftRule[] {
     ...(peered ? fromPeerRules(vpc) : []),
   ];
 }
+
+/**
+ * conntrack gives an answer its public source wherever it leaves the router. So it must not go to a router instance first, which would
+ * pass on what is not the sender's any more, nor by a NAT gateway, which knows nothing of the flow.
+ */
+const straightAnswers = ({ number }: Vpc): NftRule =>
+  nftRule(`ct direction reply ct status dnat rt ip nexthop != ${transitAddresses(number).host} drop`, "who was called at a public address answers by the internet gateway");
 
 const receiverRules = (vpc: Vpc, peered: boolean): NftRule[] => [
   nftRule("meta mark set 0", "who sends it must not be taken for who receives it"),
