@@ -97,6 +97,8 @@ export interface VpcLayout {
   readonly namespace: string;
   readonly bridges: readonly string[];
   readonly internetGateway?: { readonly hostLink: string; readonly hostAddress: string; readonly routerAddress: string };
+  /** Those that are accepted, by name; absent where there are none, or where there is no wire to show. */
+  readonly peerings?: Readonly<Record<string, { readonly link: string; readonly address: string; readonly peerAddress: string }>>;
   readonly subnets: Readonly<Record<string, AttachmentLayout>>;
   /** By name; none when the VPC has no instances. */
   readonly instances: Readonly<Record<string, AttachmentLayout>>;

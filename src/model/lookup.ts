@@ -66,7 +66,7 @@ export function requireElasticIp(world: World, name: string): ElasticIp {
 /** Throws InvalidVpcPeeringConnectionID.NotFound. */
 export function requirePeering(world: World, name: string): Peering {
   const message = `There is no peering ${quote(name)}.`;
-  return findPeering(world, name) ?? notFound("InvalidVpcPeeringConnectionID.NotFound", message, world.peerings ?? {}, "vpcctl list");
+  return findPeering(world, name) ?? notFound("InvalidVpcPeeringConnectionID.NotFound", message, world.peerings ?? {}, "vpcctl describe VPC");
 }
 
 /** A hint lists what exists as long as it stays a line. */

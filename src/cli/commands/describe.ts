@@ -4,6 +4,7 @@ import { exitStatus } from "../../model/errors.ts";
 import { requireVpc } from "../../model/lookup.ts";
 import { defaultAcl } from "../../model/network-acl.ts";
 import { defaultGroup } from "../../model/security-group.ts";
+import { blocksOf } from "../../model/vpc-cidrs.ts";
 import type { Vpc, World } from "../../model/world.ts";
 import type { Run } from "../command.ts";
 import { counted } from "../count.ts";
@@ -12,7 +13,9 @@ import type { Output } from "../output.ts";
 import { dnsJson, dnsRows } from "../describe/dns.ts";
 import { faultRows } from "../describe/faults.ts";
 import { natGatewayRows } from "../describe/nat-gateways.ts";
+import { peeringRows, peeringsJson } from "../describe/peerings.ts";
 import { internetText, isPublic, routeTableRows, routeTablesJson } from "../describe/route-tables.ts";
+import { egressOnlyRows, ipv6Json, ipv6Rows } from "../describe/ipv6.ts";
 import { networkAclRows, networkAclsJson } from "../describe/network-acls.ts";
 import { policiesJson, policyRows, securityGroupRows, securityGroupsJson } from "../describe/security-groups.ts";
 import { formatTable } from "../table.ts";
@@ -36,15 +39,18 @@ function formatVpc(world: World, vpc: Vpc, layout: VpcLayout, output: Output): s
       "├─ internet gateway",
       gateway === undefined ? "none" : `${gateway.hostLink} on the host (${gateway.hostAddress}) to igw in the router (${gateway.routerAddress})`,
     ],
+    ...egressOnlyRows(vpc),
     ...dnsRows(vpc),
   ];
   return [
-    `${output.style("bold", `VPC ${vpc.name}`)}  ${vpc.cidr}\n`,
+    `${output.style("bold", `VPC ${vpc.name}`)}  ${blocksOf(vpc).join(", ")}\n`,
     formatTable(rows),
     "├─ route tables\n",
     formatTable(underBranches(routeTableRows(world, vpc), "│  ")),
     formatTable(natGatewayRows(vpc)),
+    formatTable(peeringRows(world, vpc, layout)),
     ...(instances.length === 0 ? [] : [`├─ ${counted(instances.length, "instance")}\n`, formatTable(underHeading(instanceHeading, instances, "│  ", output))]),
+    formatTable(ipv6Rows(vpc)),
     formatTable(securityGroupRows(vpc)),
     formatTable(policyRows(vpc)),
     formatTable(networkAclRows(vpc)),
@@ -109,12 +115,15 @@ function vpcJson(world: World, vpc: Vpc, layout: VpcLayout): object {
   return {
     name: vpc.name,
     cidr: vpc.cidr,
+    secondaryCidrs: vpc.secondaryCidrs ?? [],
     namespace: layout.namespace,
     bridges: layout.bridges,
     internetGateway: layout.internetGateway ?? null,
+    ipv6: ipv6Json(vpc),
     dns: dnsJson(vpc),
     routeTables: routeTablesJson(world, vpc),
     natGateways: Object.values(vpc.natGateways ?? {}),
+    peerings: peeringsJson(world, vpc),
     egressOnlyInternetGateway: vpc.egressOnlyInternetGateway ?? false,
     instances: instanceJson(vpc, layout),
     securityGroups: securityGroupsJson(vpc),

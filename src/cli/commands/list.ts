@@ -1,4 +1,5 @@
 import { exitStatus } from "../../model/errors.ts";
+import { cidrsOf } from "../../model/vpc-cidrs.ts";
 import type { Vpc } from "../../model/world.ts";
 import type { Run } from "../command.ts";
 import { formatTable } from "../table.ts";
@@ -7,7 +8,10 @@ export const run: Run = async ({ output, wiring }) => {
   const vpcs = Object.values((await wiring.world()).vpcs);
   if (output.json) {
     output.printJson({
-      vpcs: vpcs.map((vpc) => ({ name: vpc.name, cidr: vpc.cidr, subnets: Object.keys(vpc.subnets).length, internetGateway: vpc.internetGateway })),
+      vpcs: vpcs.map((vpc) => {
+        const { name, cidr, secondaryCidrs = [], internetGateway } = vpc;
+        return { name, cidr, secondaryCidrs, subnets: Object.keys(vpc.subnets).length, internetGateway };
+      }),
     });
     return exitStatus.done;
   }
@@ -22,5 +26,5 @@ export const run: Run = async ({ output, wiring }) => {
 };
 
 function row(vpc: Vpc): string[] {
-  return [vpc.name, vpc.cidr, String(Object.keys(vpc.subnets).length), vpc.internetGateway ? "yes" : "no"];
+  return [vpc.name, cidrsOf(vpc).join(", "), String(Object.keys(vpc.subnets).length), vpc.internetGateway ? "yes" : "no"];
 }

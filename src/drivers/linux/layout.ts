@@ -1,8 +1,10 @@
 import { macOf, routerAddress, transitAddresses } from "../../model/addresses.ts";
 import { attachmentsOf, type Attachment } from "../../model/attachment.ts";
+import { peeringsOf } from "../../model/peering.ts";
 import { requireVpc } from "../../model/lookup.ts";
 import type { World } from "../../model/world.ts";
 import type { AttachmentLayout, VpcLayout } from "../driver.ts";
+import { wireOf } from "./compile/peering.ts";
 import { bridgeName, gatewayHostLink, portName, routerNamespace, attachmentNamespace } from "./names.ts";
 import { bridgeOfSlot } from "./numbers.ts";
 
@@ -18,6 +20,7 @@ export function layout(world: World, name: string): VpcLayout {
     ...(vpc.internetGateway
       ? { internetGateway: { hostLink: gatewayHostLink(name), hostAddress: transit.host, routerAddress: transit.router } }
       : {}),
+    peerings: Object.fromEntries(peeringsOf(world, name).flatMap((view) => (view.peering.status === "active" ? [[view.peering.name, wireOf(view)]] : []))),
     subnets: byName(name, attachments.filter(({ instance }) => instance === undefined)),
     instances: byName(name, attachments.filter(({ instance }) => instance !== undefined)),
   };

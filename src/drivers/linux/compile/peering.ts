@@ -63,6 +63,12 @@ export function peeringHop(world: World, vpc: string, name: string): PeeringHop 
   return { via: far, ...(isDual ? { via6: far6 } : {}), link, index };
 }
 
+/** One end of the wire, for people to look at. */
+export function wireOf(view: PeeringView): { readonly link: string; readonly address: string; readonly peerAddress: string } {
+  const { link, near, far } = endOf(view);
+  return { link, address: near, peerAddress: far };
+}
+
 /** One side's end of the link, and what it must know of the other. */
 function endOf({ peering, own }: PeeringView) {
   const [side, otherSide] = own === peering.requester ? (["requester", "accepter"] as const) : (["accepter", "requester"] as const);
