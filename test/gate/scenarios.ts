@@ -12,6 +12,8 @@ export interface Scenario {
 
 const vpc = ["create-vpc a 10.0.0.0/16", "add-subnet a public-web 10.0.1.0/24", "add-subnet a private-db 10.0.2.0/24"];
 const published = [...vpc, "enable-internet a public-web"];
+/** Without a program: its processes would have other numbers each time. */
+const instance = "run-instance a public-web --name one --public";
 /** Overlaps the first on purpose. */
 const other = ["create-vpc b 10.0.0.0/16", "add-subnet b web 10.0.1.0/24"];
 
@@ -28,12 +30,17 @@ export const scenarios: readonly Scenario[] = [
   build("enable-internet, the first gateway", vpc, "enable-internet a public-web"),
   build("enable-internet, one more subnet", published, "enable-internet a private-db"),
   build("enable-internet, a second gateway", [...published, ...other], "enable-internet b web"),
+  build("run-instance, a public one", published, "run-instance a public-web --name one --public"),
+  build("stop-instance", [...published, instance], "stop-instance a one"),
+  build("start-instance", [...published, instance, "stop-instance a one"], "start-instance a one"),
   build("batch", other, "batch", [...published, "enable-internet b web", "delete-subnet a private-db"].join("\n")),
   removal("disable-internet, the last gateway", published, "disable-internet a public-web"),
   removal("disable-internet, one of two subnets", [...published, "enable-internet a private-db"], "disable-internet a private-db"),
   removal("disable-internet, one of two gateways", [...published, ...other, "enable-internet b web"], "disable-internet b web"),
   removal("delete-subnet", published, "delete-subnet a private-db"),
   removal("delete-subnet, a public one", published, "delete-subnet a public-web"),
+  removal("terminate-instance", [...published, instance], "terminate-instance a one"),
+  removal("delete-subnet --force, with an instance", [...published, instance], "delete-subnet a public-web --force"),
   removal("delete-vpc, an empty one", vpc.slice(0, 1), "delete-vpc a"),
   removal("delete-vpc --force", [...published, ...other, "enable-internet b web"], "delete-vpc a --force"),
   removal("cleanup", [...published, ...other], "cleanup"),
