@@ -1,0 +1,98 @@
+// Public addresses with real packets: who is reached at one, under which one who goes out, and who is not reached at all.
+import { describe, expect } from "bun:test";
+import type { FakeHost } from "../support/fake-host.ts";
+import { countOnUplink } from "../support/packet-counter.ts";
+import { sandboxTest } from "../support/sandbox-test.ts";
+import { startTraffic, type Probe, type Traffic } from "../support/traffic.ts";
+import { watchPackets } from "./packet-watch.ts";
+import { allAre, batch, inRouter, noInternet, openVpc, tcp } from "./peered-vpcs.ts";
+
+const fromHost = (to: string): Probe[] => [
+  { from: "", to, protocol: "tcp", port: 80 },
+  { from: "", to, protocol: "udp", port: 80 },
+  { from: "", to, protocol: "icmp" },
+];
+
+/** VPCs with one and the same CIDR, each with a public `web` and a private `db`, open to all, and servers in both. */
+async function build(host: FakeHost, names: readonly string[], ...lines: readonly string[]): Promise<Traffic> {
+  await batch(host, ...names.flatMap((name) => [...openVpc(name, "10.0.0.0/16"), `enable-internet ${name} web`]), ...lines);
+  const traffic = await startTraffic(host);
+  for (const name of names) for (const subnet of ["web", "db"]) await traffic.listen(`vpc.${name}.${subnet}`, { tcp: [80], udp: [80] });
+  return traffic;
+}
+
+describe("a public address", () => {
+  sandboxTest("is where the host reaches a server in a public subnet; a private subnet has none", async (host) => {
+    await using traffic = await build(host, ["a"]);
+    const others = [...fromHost("198.18.0.3"), ...fromHost("10.0.2.4"), ...fromHost("10.0.1.4")];
+    expect(await traffic.probe(fromHost("198.18.0.2"))).toEqual(allAre("answered", fromHost("198.18.0.2")));
+    expect(await traffic.probe(others)).not.toContain("answered");
+    await batch(host, "enable-internet a db");
+    expect(await traffic.probe(fromHost("198.18.0.3"))).toEqual(allAre("answered", fromHost("198.18.0.3")));
+    await batch(host, "disable-internet a db");
+    expect(await traffic.probe(fromHost("198.18.0.3"))).not.toContain("answered");
+  });
+
+  sandboxTest("is guarded by security groups as the private one is", async (host) => {
+    await using traffic = await build(host, ["a"], "revoke-ingress a default --protocol all --cidr 0.0.0.0/0");
+    expect(await traffic.probe(fromHost("198.18.0.2"))).toEqual(allAre("silent", fromHost("198.18.0.2")));
+    // As this address the host is known inside.
+    await batch(host, "authorize-ingress a default --protocol tcp --port 80 --cidr 198.18.0.1/32");
+    expect(await traffic.probe(fromHost("198.18.0.2"))).toEqual(["answered", "silent", "silent"]);
+  });
+
+  sandboxTest("is where another VPC reaches it, which is seen there under its own", async (host) => {
+    await using traffic = await build(host, ["a", "b"]);
+    const seen = await watchPackets(host, "vpc.b.web", { family: "inet", hook: "input priority -400" }, "ip saddr 198.18.0.2 ip daddr 10.0.1.4");
+    const probe = tcp("a.web", "198.18.0.3");
+    expect(await traffic.probe([probe, tcp("a.db", "198.18.0.3")])).toEqual(["answered", "silent"]);
+    expect(await seen.count()).toBeGreaterThan(0);
+    await batch(host, "disable-internet a web");
+    expect(await traffic.probe([probe])).toEqual(["silent"]);
+    await batch(host, "enable-internet a web", "disable-internet b web");
+    expect(await traffic.probe([probe])).toEqual(["silent"]);
+    await batch(host, "enable-internet b web");
+    expect(await traffic.probe([probe])).toEqual(["answered"]);
+  }, noInternet);
+
+  sandboxTest("is under which its owner goes out, one to one; who has none does not leave the router", async (host) => {
+    await using traffic = await build(host, ["a"], "run-instance a web --name one", "run-instance a db --name two", "associate-route-table a db public");
+    await traffic.listen("vpc.a.web.one", { tcp: [80] });
+    const under = (address: string) => watchPackets(host, "", { family: "inet", hook: "prerouting priority -400" }, `iifname "igw-a" ip saddr ${address}`);
+    const [web, one, others] = [await under("198.18.0.2"), await under("198.18.0.3"), await under("!= { 198.18.0.2, 198.18.0.3 }")];
+    expect([await host.ping("vpc.a.web", "8.8.8.8"), await host.ping("vpc.a.web.one", "8.8.8.8")]).toEqual([true, true]);
+    expect([await web.count(), await one.count()]).toEqual([1, 1]);
+    // A route leads to the internet gateway, but nothing has a public address here.
+    expect([await host.ping("vpc.a.db", "8.8.8.8"), await host.ping("vpc.a.db.two", "8.8.8.8")]).toEqual([false, false]);
+    expect(await others.count()).toBe(0);
+    await inRouter(host, "a", "nft add element inet vpcctl public-out '{ 10.0.2.4 : 198.18.0.2 }'");
+    expect(await host.ping("vpc.a.db", "8.8.8.8")).toBe(true);
+  });
+
+  sandboxTest("of an unused pool address leads nowhere, in silence, and nothing of the pool is seen on the uplink", async (host) => {
+    await using traffic = await build(host, ["a"]);
+    await using leaked = await countOnUplink(host, "ip saddr 198.18.0.0/15");
+    expect(await host.ping("vpc.a.web", "8.8.8.8")).toBe(true);
+    expect(await traffic.probe([tcp("a.web", "198.18.0.99")])).toEqual(["silent"]);
+    expect(await leaked.packets()).toBe(0);
+    await host.sh(["nft", "flush chain inet vpcctl postrouting"]);
+    await host.ping("vpc.a.web", "8.8.4.4");
+    expect(await leaked.packets()).toBeGreaterThan(0);
+  });
+});
+
+describe("an Elastic IP", () => {
+  sandboxTest("goes from one instance to another, with all that comes to it", async (host) => {
+    await using traffic = await build(host, ["a"], "run-instance a web --name one", "run-instance a web --name two", "allocate-address shop --address 198.18.0.50");
+    await traffic.listen("vpc.a.web.one", { tcp: [81] });
+    await traffic.listen("vpc.a.web.two", { tcp: [82] });
+    const probes: Probe[] = [81, 82].map((port) => ({ from: "", to: "198.18.0.50", protocol: "tcp", port }));
+    const meant = async (...lines: string[]) => (await batch(host, ...lines), traffic.probe(probes));
+    expect(await traffic.probe(probes)).not.toContain("answered");
+    expect(await meant("associate-address shop a one")).toEqual(["answered", "refused"]);
+    expect(await meant("associate-address shop a two")).toEqual(["refused", "answered"]);
+    expect(await meant("disassociate-address shop")).not.toContain("answered");
+    // In a public subnet there is another one at once.
+    expect(await host.ping("vpc.a.web.two", "8.8.8.8")).toBe(true);
+  });
+});
