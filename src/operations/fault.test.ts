@@ -19,7 +19,8 @@ function refusal(attempt: () => World): VpcctlError {
   return expect.unreachable();
 }
 
-const subnets = ["web", "db"].reduce((world, name, at) => addSubnet(world, { vpc: "a", name, cidr: `10.0.${at}.0/24` }), createVpc(emptyWorld, { name: "a", cidr: "10.0.0.0/16" }));
+const bare = createVpc(emptyWorld, { name: "a", cidr: "10.0.0.0/16" });
+const subnets = ["web", "db"].reduce((world, name, at) => addSubnet(world, { vpc: "a", name, cidr: `10.0.${at}.0/24` }), bare);
 /** An instance bears the name of a subnet. */
 const world = ["one", "two", "db"].reduce((before, name) => runInstance(before, { vpc: "a", subnet: "web", name }), subnets);
 
@@ -45,7 +46,10 @@ describe("a partition", () => {
   });
 
   test("needs two places that exist", () => {
-    expect(refusal(() => part(world, "web", "web"))).toMatchObject({ code: "InvalidParameterValue", hint: "Name another place, or none to part it from everything: vpcctl partition a web" });
+    expect(refusal(() => part(world, "web", "web"))).toMatchObject({
+      code: "InvalidParameterValue",
+      hint: "Name another place, or none to part it from everything: vpcctl partition a web",
+    });
     expect(refusal(() => part(world, "one", "web/one")).code).toBe("InvalidParameterValue");
     expect(refusal(() => part(world, "constructor"))).toMatchObject({ code: "InvalidSubnetID.NotFound", exitStatus: 3 });
     expect(refusal(() => part(world, "web/three")).code).toBe("InvalidInstanceID.NotFound");

@@ -90,7 +90,8 @@ describe("an association", () => {
 
 describe("an entry", () => {
   test("stands in order of its number, whatever came first", () => {
-    const full = [input(200), input(90, { action: "deny", protocol: "icmp", port: undefined, icmpType: "8" }), input(32_766, { cidr: "FD00:0::/8" })].reduce(createNetworkAclEntry, world);
+    const icmp = input(90, { action: "deny", protocol: "icmp", port: undefined, icmpType: "8" });
+    const full = [input(200), icmp, input(32_766, { cidr: "FD00:0::/8" })].reduce(createNetworkAclEntry, world);
     expect(aclOf(full)).toEqual({
       name: "strict",
       ingress: [
@@ -141,7 +142,8 @@ describe("an entry", () => {
   });
 
   test("with several mistakes is told all of them", () => {
-    const wrong = refusal(() => createNetworkAclEntry(world, { vpc: "a", acl: "strict", ruleNumber: "32767", ingress: true, egress: true, action: "drop", cidr: "10.0.0.1/8" }));
+    const mistaken = { vpc: "a", acl: "strict", ruleNumber: "32767", ingress: true, egress: true, action: "drop", cidr: "10.0.0.1/8" };
+    const wrong = refusal(() => createNetworkAclEntry(world, mistaken));
     expect(wrong.details).toEqual([
       "An entry has one direction, not both.",
       `"32767" is not a rule number.`,

@@ -22,7 +22,8 @@ export function createNetworkAcl(world: World, { vpc: vpcName, name }: NetworkAc
   if (findNetworkAcl(vpc, name) !== undefined) return world;
   const count = Object.keys(networkAclsOf(vpc)).length;
   if (count >= limits.networkAclsPerVpc.value) {
-    throw new VpcctlError({ code: "NetworkAclLimitExceeded", message: `VPC ${vpcName} has ${count} network ACLs, and no more fit.`, hint: limits.networkAclsPerVpc.why });
+    const message = `VPC ${vpcName} has ${count} network ACLs, and no more fit.`;
+    throw new VpcctlError({ code: "NetworkAclLimitExceeded", message, hint: limits.networkAclsPerVpc.why });
   }
   return withVpc(world, withNetworkAcl(vpc, { name, ingress: [], egress: [] }));
 }

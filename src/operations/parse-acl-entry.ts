@@ -55,21 +55,26 @@ function directionOf({ ingress, egress }: AclEntryPlace, problems: Problem[]): A
 function parseNumber(text: string | undefined, problems: Problem[]): number {
   const highest = limits.networkAclEntryNumber.value;
   const number = /^[1-9]\d{0,4}$/.test(text ?? "") ? Number(text) : Infinity;
-  if (text === undefined) problems.push({ code: "MissingParameter", message: "It does not say which entry.", hint: "Add --rule-number N; entries are asked in ascending order." });
-  else if (number > highest) problems.push({ code: "InvalidParameterValue", message: `${quote(text)} is not a rule number.`, hint: `A rule number is from 1 to ${highest}.` });
+  if (text === undefined) {
+    problems.push({ code: "MissingParameter", message: "It does not say which entry.", hint: "Add --rule-number N; entries are asked in ascending order." });
+  } else if (number > highest) {
+    problems.push({ code: "InvalidParameterValue", message: `${quote(text)} is not a rule number.`, hint: `A rule number is from 1 to ${highest}.` });
+  }
   return number;
 }
 
 function parseAction(text: string | undefined, problems: Problem[]): AclEntry["action"] {
   if (text === "allow" || text === "deny") return text;
-  if (text === undefined) problems.push({ code: "MissingParameter", message: "It does not say whether to allow or to deny.", hint: "Add --action allow or --action deny." });
-  else problems.push({ code: "InvalidParameterValue", message: `${quote(text)} is not an action.`, hint: "It is allow or deny." });
+  if (text === undefined) {
+    problems.push({ code: "MissingParameter", message: "It does not say whether to allow or to deny.", hint: "Add --action allow or --action deny." });
+  } else problems.push({ code: "InvalidParameterValue", message: `${quote(text)} is not an action.`, hint: "It is allow or deny." });
   return "deny";
 }
 
 function parseBlock({ cidr, protocol }: AclEntryInput, problems: Problem[]): AclEntry["cidr"] | undefined {
   if (cidr === undefined) {
-    problems.push({ code: "MissingParameter", message: "It does not say from or to where.", hint: "Add --cidr CIDR; 0.0.0.0/0 is every IPv4 address, ::/0 every IPv6 address." });
+    const hint = "Add --cidr CIDR; 0.0.0.0/0 is every IPv4 address, ::/0 every IPv6 address.";
+    problems.push({ code: "MissingParameter", message: "It does not say from or to where.", hint });
     return undefined;
   }
   const parsed = tryParseCidr(cidr);
@@ -79,7 +84,8 @@ function parseBlock({ cidr, protocol }: AclEntryInput, problems: Problem[]): Acl
   }
   if ((protocol === "icmp" && isIpv6(parsed.value)) || (protocol === "icmpv6" && !isIpv6(parsed.value))) {
     const other = protocol === "icmp" ? "icmpv6" : "icmp";
-    problems.push({ code: "InvalidParameterValue", message: `No packet of ${protocol} has an address of ${parsed.value}.`, hint: `Here it is --protocol ${other}.` });
+    const message = `No packet of ${protocol} has an address of ${parsed.value}.`;
+    problems.push({ code: "InvalidParameterValue", message, hint: `Here it is --protocol ${other}.` });
   }
   return parsed.value;
 }

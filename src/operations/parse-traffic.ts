@@ -19,11 +19,14 @@ const highestIcmp = 255;
 /** The packets that are meant. Adds every problem to `problems`; then what comes back is only what was understood. */
 export function parseTraffic({ protocol, port, icmpType }: TrafficWords, problems: Problem[]): Traffic {
   const known = protocols.find((name) => name === protocol) ?? "all";
-  if (protocol === undefined) problems.push({ code: "MissingParameter", message: "It does not say which protocol.", hint: `Add --protocol ${protocols.join("|")}` });
-  else if (known !== protocol) problems.push(invalid(`${quote(protocol)} is not a protocol.`, `It is one of ${protocols.join(", ")}.`));
+  if (protocol === undefined) {
+    problems.push({ code: "MissingParameter", message: "It does not say which protocol.", hint: `Add --protocol ${protocols.join("|")}` });
+  } else if (known !== protocol) problems.push(invalid(`${quote(protocol)} is not a protocol.`, `It is one of ${protocols.join(", ")}.`));
   const ports = port === undefined ? undefined : parsePorts(port, problems);
   const icmp = icmpType === undefined ? undefined : parseIcmp(icmpType, problems);
-  if (port !== undefined && known !== "tcp" && known !== "udp") problems.push(invalid(`${known} has no ports.`, "Leave --port out, or say --protocol tcp or udp."));
+  if (port !== undefined && known !== "tcp" && known !== "udp") {
+    problems.push(invalid(`${known} has no ports.`, "Leave --port out, or say --protocol tcp or udp."));
+  }
   if (icmpType !== undefined && known !== "icmp" && known !== "icmpv6") {
     problems.push(invalid(`${known} has no ICMP types.`, "Leave --icmp-type out, or say --protocol icmp or icmpv6."));
   }

@@ -14,7 +14,12 @@ const addresses = { web: "10.0.1.4", web1: "10.0.1.5", web2: "10.0.1.6", db: "10
 /** TCP tries again in ever longer intervals. */
 const patience = 10_000;
 type Place = keyof typeof addresses;
-const addresses6: Readonly<Record<Place, string>> = { web: "fd00:1:2::a00:104", web1: "fd00:1:2::a00:105", web2: "fd00:1:2::a00:106", db: "fd00:1:2:1::a00:204" };
+const addresses6: Readonly<Record<Place, string>> = {
+  web: "fd00:1:2::a00:104",
+  web1: "fd00:1:2::a00:105",
+  web2: "fd00:1:2::a00:106",
+  db: "fd00:1:2:1::a00:204",
+};
 const namespaces: Readonly<Record<Place, string>> = { web: "vpc.a.web", web1: "vpc.a.web.web1", web2: "vpc.a.web.web2", db: "vpc.a.db" };
 
 const vpc = [
@@ -132,7 +137,11 @@ describe("a partition", () => {
 
 describe("a link that is down", () => {
   const inside = async (host: FakeHost, namespace: string): Promise<string> =>
-    host.sh(`ip -n ${namespace} address show dev eth0 scope global | grep inet; ip -n ${namespace} route; ip -n ${namespace} -6 route; ip -n ${namespace} neighbour show nud permanent`);
+    host.sh(
+      ["address show dev eth0 scope global | grep inet", "route", "-6 route", "neighbour show nud permanent"]
+        .map((words) => `ip -n ${namespace} ${words}`)
+        .join("; "),
+    );
 
   sandboxTest("takes the carrier from the interface inside and nothing else, and all is as before when it is up again", async (host) => {
     await using traffic = await build(host);

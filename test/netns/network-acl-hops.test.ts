@@ -59,7 +59,8 @@ sandboxTest("a NAT gateway's subnet judges what enters and leaves it for others,
   expect(await reaches()).toBe(false);
   await vpcctl(host, allow(20, "egress", "10.0.2.0/24"));
   expect(await reaches()).toBe(true);
-  for (const [number, direction, cidr] of [[10, "ingress", "10.0.2.0/24"], [10, "egress", "8.8.8.8/32"], [20, "ingress", "8.8.8.8/32"], [20, "egress", "10.0.2.0/24"]] as const) {
+  const steps = [[10, "ingress", "10.0.2.0/24"], [10, "egress", "8.8.8.8/32"], [20, "ingress", "8.8.8.8/32"], [20, "egress", "10.0.2.0/24"]] as const;
+  for (const [number, direction, cidr] of steps) {
     await vpcctl(host, withdraw(number, direction));
     expect(await reaches()).toBe(false);
     await vpcctl(host, allow(number, direction, cidr));

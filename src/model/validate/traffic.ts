@@ -13,6 +13,14 @@ export function checkTraffic(rule: Fields, path: string, problems: Problems): vo
 
 const isWholeUpTo = (value: unknown, highest: number): value is number => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= highest;
 
-const isPortRange = (value: unknown): boolean => isRecord(value) && isWholeUpTo(value["to"], 65_535) && isWholeUpTo(value["from"], value["to"]);
+function isPortRange(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { from, to } = value;
+  return isWholeUpTo(to, 65_535) && isWholeUpTo(from, to);
+}
 
-const isIcmpType = (value: unknown): boolean => isRecord(value) && isWholeUpTo(value["type"], 255) && (value["code"] === undefined || isWholeUpTo(value["code"], 255));
+function isIcmpType(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { type, code } = value;
+  return isWholeUpTo(type, 255) && (code === undefined || isWholeUpTo(code, 255));
+}

@@ -1,4 +1,4 @@
-import { placesOf, samePlace, sayPlace, type Fault } from "../../model/fault.ts";
+import { samePlace, sayPlace, type Fault } from "../../model/fault.ts";
 import { requireVpc } from "../../model/lookup.ts";
 import type { World } from "../../model/world.ts";
 import { heal, linkDown, linkUp, partition, requirePlace, type HealInput, type LinkInput, type PartitionInput } from "../fault.ts";
@@ -10,14 +10,14 @@ const place = <Key extends string>(name: string, key: Key, meaning = placeMeanin
 
 /** `subnet company-a/web`, for what the user typed. */
 const say = (world: World, vpcName: string, typed: string): string => sayPlace(vpcName, requirePlace(requireVpc(world, vpcName), typed));
-const others = "everything else";
 
 const partitionVerb = defineVerb<PartitionInput>({
   name: "partition",
   group: "build",
   summary: "Part two places of a VPC, as a broken network would",
   about:
-    "From now on no packet goes between the two in either direction, neither directly nor by routers, gateways or public addresses, whatever groups and ACLs say. " +
+    "From now on no packet goes between the two in either direction, neither directly nor by routers, gateways or public addresses, whatever groups " +
+    "and ACLs say. " +
     "Connections that are open get no packet through either; they go on after `heal` if they have not given up. Packets are dropped in silence. " +
     "Without a second place the first is cut off from everything but itself and the VPC's own router.",
   arguments: [vpc, place("PLACE", "a"), { ...place("OTHER", "b", "The other one; everything when absent."), optional: true }],
@@ -28,10 +28,12 @@ const partitionVerb = defineVerb<PartitionInput>({
   ],
   operate: partition,
   touches: (input) => ({ vpc: input.vpc, subnets: [] }),
-  done: (world, { vpc: name, a, b }) => `No packet goes between ${say(world, name, a)} and ${b === undefined ? others : say(world, name, b)}. To end it: ${healLine(name, a, b)}`,
-  unchanged: (world, { vpc: name, a, b }) => `No packet goes between ${say(world, name, a)} and ${b === undefined ? others : say(world, name, b)} already.`,
+  done: (world, input) => `${partitionText(world, input)}. To end it: ${healLine(input.vpc, input.a, input.b)}`,
+  unchanged: (world, input) => `${partitionText(world, input)} already.`,
 });
 
+const partitionText = (world: World, { vpc: name, a, b }: PartitionInput): string =>
+  `No packet goes between ${say(world, name, a)} and ${b === undefined ? "everything else" : say(world, name, b)}`;
 const healLine = (...words: readonly (string | undefined)[]): string => ["vpcctl heal", ...words].filter((word) => word !== undefined).join(" ");
 
 const healVerb = defineVerb<HealInput>({
@@ -65,8 +67,8 @@ const linkDownVerb = defineVerb<LinkInput>({
   group: "build",
   summary: "Pull the wire of an instance, or of everything in a subnet",
   about:
-    "Programs inside see an interface without a carrier, as with a pulled cable or a dead switch. Nothing they send arrives anywhere, not even at the VPC's router " +
-    "and resolver. Addresses and routes stay, and work again after link-up.",
+    "Programs inside see an interface without a carrier, as with a pulled cable or a dead switch. Nothing they send arrives anywhere, not even at the " +
+    "VPC's router and resolver. Addresses and routes stay, and work again after link-up.",
   arguments: [vpc, place("PLACE", "place")],
   options: [],
   examples: [{ line: "vpcctl link-down company-a public-web/web1", effect: "Pulls the wire of an instance." }],
@@ -95,7 +97,7 @@ function withSubnet(world: World, input: LinkInput): string {
   const inVpc = requireVpc(world, input.vpc);
   const at = requirePlace(inVpc, input.place);
   const subnet = "instance" in at ? inVpc.instances?.[at.instance]?.subnet : undefined;
-  const isDown = (fault: Fault): boolean => fault.kind === "link-down" && subnet !== undefined && placesOf(fault).some((other) => samePlace(other, { subnet }));
+  const isDown = ({ kind, a }: Fault): boolean => kind === "link-down" && subnet !== undefined && samePlace(a, { subnet });
   return inVpc.faults?.some(isDown) ? ` But everything in its subnet is down: vpcctl link-up ${inVpc.name} ${subnet}` : "";
 }
 

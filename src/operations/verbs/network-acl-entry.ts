@@ -16,11 +16,24 @@ const what: readonly VerbOption<keyof AclEntryInput>[] = [
   { flag: "--action", key: "action", value: "ACTION", choices: ["allow", "deny"], meaning: "What happens to a packet that fits: allow or deny." },
   { flag: "--protocol", key: "protocol", value: "PROTOCOL", choices: protocols, meaning: `Packets of which protocol: ${protocols.join(", ")}.` },
   { flag: "--cidr", key: "cidr", value: "CIDR", kind: "cidr", meaning: "From where (ingress) or to where (egress); 0.0.0.0/0 or ::/0 is anywhere." },
-  { flag: "--port", key: "port", value: "PORT", fallback: "all ports", meaning: "To which port, or range of ports such as 1024-65535; tcp and udp only." },
-  { flag: "--icmp-type", key: "icmpType", value: "TYPE", fallback: "all types", meaning: "Which ICMP type, or type and code such as 3/4; icmp and icmpv6 only." },
+  {
+    flag: "--port",
+    key: "port",
+    value: "PORT",
+    fallback: "all ports",
+    meaning: "To which port, or range of ports such as 1024-65535; tcp and udp only.",
+  },
+  {
+    flag: "--icmp-type",
+    key: "icmpType",
+    value: "TYPE",
+    fallback: "all types",
+    meaning: "Which ICMP type, or type and code such as 3/4; icmp and icmpv6 only.",
+  },
 ];
 
-const at = ({ vpc: name, acl, ruleNumber, egress }: AclEntryPlace): string => `${egress === true ? "Egress" : "Ingress"} entry ${ruleNumber} of network ACL ${name}/${acl}`;
+const at = ({ vpc: name, acl, ruleNumber, egress }: AclEntryPlace): string =>
+  `${egress === true ? "Egress" : "Ingress"} entry ${ruleNumber} of network ACL ${name}/${acl}`;
 const touches = (input: AclEntryPlace) => ({ vpc: input.vpc, subnets: [] });
 
 const createVerb = defineVerb<AclEntryInput>({

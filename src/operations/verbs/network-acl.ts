@@ -9,8 +9,8 @@ const createVerb = defineVerb<NetworkAclInput>({
   group: "build",
   summary: "Make a network ACL: numbered rules for what crosses a subnet's edge",
   about:
-    "A new network ACL denies everything until it has entries. It is stateless: answers need an entry of their own. It judges what enters and leaves a subnet, " +
-    `never what stays inside. Every VPC has one named \`${defaultAcl}\`, which allows everything and which every subnet uses until associate-network-acl.`,
+    "A new network ACL denies everything until it has entries. It is stateless: answers need an entry of their own. It judges what enters and leaves a " +
+    `subnet, never what stays inside. Every VPC has one named \`${defaultAcl}\`, which allows everything and which every subnet uses until associate-network-acl.`,
   arguments: [vpc, { name: "NAME", key: "name", kind: "new-name", meaning: "Name of the new network ACL." }],
   options: [],
   examples: [{ line: "vpcctl create-network-acl company-a strict", effect: "Makes a network ACL that denies everything." }],
@@ -24,7 +24,9 @@ const deleteVerb = defineVerb<NetworkAclInput>({
   name: "delete-network-acl",
   group: "undo",
   summary: "Take a network ACL away",
-  about: `Refuses while a subnet uses it, and lists these; give them another one with associate-network-acl first. The ACL \`${defaultAcl}\` cannot be deleted.`,
+  about:
+    `Refuses while a subnet uses it, and lists these; give them another one with associate-network-acl first. The ACL \`${defaultAcl}\` cannot be ` +
+    "deleted.",
   arguments: [vpc, { name: "ACL", key: "name", kind: "network-acl", meaning: "Name of the network ACL." }],
   options: [],
   examples: [{ line: "vpcctl delete-network-acl company-a strict", effect: "Takes the network ACL away." }],

@@ -54,7 +54,11 @@ export function* aclUnits(vpc: Vpc): Generator<[string, Unit]> {
     {
       vpc: vpc.name,
       madeFrom: [vpc.name, ...gateways, ...gateways.map((gateway) => natEdge(vpc, gateway)?.name)],
-      objects: () => [...gateways.flatMap((gateway) => natChain(vpc, gateway)), ...gateObjects(vpc.name, gateways.length > 0), ...gateways.flatMap((gateway) => natElements(vpc, gateway))],
+      objects: () => [
+        ...gateways.flatMap((gateway) => natChain(vpc, gateway)),
+        ...gateObjects(vpc.name, gateways.length > 0),
+        ...gateways.flatMap((gateway) => natElements(vpc, gateway)),
+      ],
     },
   ];
 }
@@ -69,7 +73,10 @@ function gateObjects(vpc: string, hasNat: boolean): SpecObject[] {
   // A NAT gateway is in its subnet as an instance is: what it sends and receives outside crosses the edge once more.
   const natRules = [
     nftRule("rt ip nexthop vmap @acl-nat-out", "a NAT gateway sends it on, out of its own subnet"),
-    nftRule(`iifname "${gatewayRouterLink}" ct direction reply ct reply ip daddr vmap @acl-nat-in`, "an answer comes into a NAT gateway's subnet, and out of it"),
+    nftRule(
+      `iifname "${gatewayRouterLink}" ct direction reply ct reply ip daddr vmap @acl-nat-in`,
+      "an answer comes into a NAT gateway's subnet, and out of it",
+    ),
   ];
   return [
     { ...set, set: "acl-out", type: "type ether_addr : verdict; flags interval" },
@@ -152,7 +159,11 @@ function edgeObjects(vpc: Vpc, subnet: Subnet): SpecObject[] {
   const into = { interval: true, value: `jump ${edgeChain(name, "in")}` } as const;
   return [
     { ...chain, chain: edgeChain(name, "out"), rules: [...stays, nftRule(`goto ${aclChain(acl, "out")}`, "leaves it")] },
-    { ...chain, chain: edgeChain(name, "in"), rules: [nftRule(`ether saddr ${macs} return`, "stays in the subnet"), nftRule(`goto ${aclChain(acl, "in")}`, "enters it")] },
+    {
+      ...chain,
+      chain: edgeChain(name, "in"),
+      rules: [nftRule(`ether saddr ${macs} return`, "stays in the subnet"), nftRule(`goto ${aclChain(acl, "in")}`, "enters it")],
+    },
     { ...element, set: "acl-out", key: macs, interval: true, value: `jump ${edgeChain(name, "out")}` },
     { ...element, set: "acl-in4", key: cidr, ...into },
     ...(ipv6Cidr === undefined ? [] : [{ ...element, set: "acl-in6", key: ipv6Cidr, ...into }]),
@@ -164,7 +175,10 @@ const natChainName = (gateway: string): string => `edge-nat.${gateway}`;
 function natChain(vpc: Vpc, gateway: NatGateway): SpecObject[] {
   const acl = natEdge(vpc, gateway)?.name;
   if (acl === undefined) return [];
-  const rules = [nftRule(`jump ${aclChain(acl, "in")}`, "into the subnet of the NAT gateway"), nftRule(`goto ${edgeChain(gateway.subnet, "out")}`, "and out of it")];
+  const rules = [
+    nftRule(`jump ${aclChain(acl, "in")}`, "into the subnet of the NAT gateway"),
+    nftRule(`goto ${edgeChain(gateway.subnet, "out")}`, "and out of it"),
+  ];
   return [{ kind: "nft-chain", ...inRouter(vpc.name), chain: natChainName(gateway.name), rules, why: why.edge }];
 }
 
