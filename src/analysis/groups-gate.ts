@@ -1,10 +1,10 @@
 // The gates of security groups: may this packet start a flow out of, or into, an attachment? Answers never ask.
-import { attachmentsOf, type Attachment } from "../model/attachment.ts";
+import type { Attachment } from "../model/attachment.ts";
 import { cidrContainsAddress, type Ip } from "../model/cidr-any.ts";
 import { findSecurityGroup, type PolicyRule, type RulePeer, type SecurityRule } from "../model/security-group.ts";
 import { sayTraffic } from "../model/say-traffic.ts";
 import { findNamed, findVpc, type Vpc, type World } from "../model/world.ts";
-import { addressesOf } from "./addresses-of.ts";
+import { attachmentAt } from "./addresses-of.ts";
 import { sayPacket, speaksOf, type Packet } from "./packet.ts";
 import type { Trail } from "./trail.ts";
 
@@ -50,8 +50,7 @@ function isPeer(world: World, vpc: Vpc, peer: RulePeer, address: Ip): boolean {
     case "group": {
       // Members are known by their private addresses: who comes from outside is a member of nothing.
       const home = peer.vpc === undefined ? vpc : findVpc(world, peer.vpc);
-      if (home === undefined) return false;
-      return attachmentsOf(home).some((one) => one.securityGroups.includes(peer.group) && addressesOf(one).includes(address));
+      return home !== undefined && attachmentAt(home, address)?.securityGroups.includes(peer.group) === true;
     }
   }
 }

@@ -1,4 +1,5 @@
 // The two ends of a question, and how a user names them.
+import { hostAddress6 } from "../model/addresses6.ts";
 import { instanceAttachment, subnetAttachment, type Attachment } from "../model/attachment.ts";
 import { cidrContainsAddress, type Ip } from "../model/cidr-any.ts";
 import { isIpv6, parseIpv6 } from "../model/cidr6.ts";
@@ -53,7 +54,7 @@ export function findTarget(world: World, from: Place, text: string, wantsIpv6 = 
   }
   const place = findPlace(world, text);
   if (place.kind === "attachment") return { places: [place], address: addressFor(world, from, place, wantsIpv6) };
-  if (place.name === "host") return { places: [place], address: hostPublicAddress(publicPoolOf(world)) };
+  if (place.name === "host") return { places: [place], address: wantsIpv6 ? hostAddress6 : hostPublicAddress(publicPoolOf(world)) };
   return { places: [place], address: wantsIpv6 ? somewhere.v6 : somewhere.v4 };
 }
 
@@ -63,11 +64,19 @@ function whose(world: World, from: Place, address: Ip): Place[] {
     const vpcs = isInVpc(from.vpc, address) ? [from.vpc] : peers.filter((vpc) => isInVpc(vpc, address));
     if (vpcs.length > 0) return vpcs.flatMap((vpc) => placeAt(vpc, attachmentAt(vpc, address)));
   }
+  if (isIpv6(address)) return whoseOutside6(world, address);
   const pool = publicPoolOf(world);
   if (address === hostPublicAddress(pool)) return [{ kind: "outside", name: "host" }];
   const owner = publicOwner(world, address);
   if (owner !== undefined) return placeAt(owner.vpc, "attachment" in owner ? owner.attachment : undefined);
   return cidrContainsAddress(pool, address) ? [] : [{ kind: "outside", name: "internet" }];
+}
+
+/** By IPv6 everybody has one address, inside and outside. */
+function whoseOutside6(world: World, address: Ip): Place[] {
+  const vpc = Object.values(world.vpcs).find((one) => isInVpc(one, address));
+  if (vpc !== undefined) return placeAt(vpc, attachmentAt(vpc, address));
+  return [{ kind: "outside", name: address === hostAddress6 ? "host" : "internet" }];
 }
 
 const placeAt = (vpc: Vpc, attachment: Attachment | undefined): Place[] => (attachment === undefined ? [] : [{ kind: "attachment", vpc, attachment }]);

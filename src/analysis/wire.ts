@@ -1,10 +1,10 @@
 // What a packet meets between two attachments of a VPC, or between one and a gateway of it: broken wires, and the edges of subnets.
-import { attachmentsOf, type Attachment } from "../model/attachment.ts";
+import type { Attachment } from "../model/attachment.ts";
 import type { Ip } from "../model/cidr-any.ts";
 import { sayPlace, type Fault, type FaultPlace } from "../model/fault.ts";
 import { findSubnet, type Subnet, type Vpc } from "../model/world.ts";
 import { passAcl } from "./acl-gate.ts";
-import { addressesOf } from "./addresses-of.ts";
+import { anyOwner } from "./addresses-of.ts";
 import type { Packet } from "./packet.ts";
 import type { Trail } from "./trail.ts";
 
@@ -49,10 +49,10 @@ type Partition = Extract<Fault, { kind: "partition" }>;
 
 /** By any of its addresses. */
 function whoHas(vpc: Vpc, address: Ip): End {
-  const attachment = attachmentsOf(vpc).find((one) => one.publicAddress === address || addressesOf(one).includes(address));
-  if (attachment !== undefined) return endOf(attachment);
-  const gateway = Object.values(vpc.natGateways ?? {}).find((one) => one.address === address || one.publicAddress === address);
-  const subnet = gateway && findSubnet(vpc, gateway.subnet);
+  const owner = anyOwner(vpc, address);
+  if (owner === undefined) return edge;
+  if ("path" in owner) return endOf(owner);
+  const subnet = findSubnet(vpc, owner.subnet);
   return subnet === undefined ? edge : { subnet };
 }
 
