@@ -9,7 +9,7 @@ const webAddress = "10.0.1.4";
 const dbAddress = "10.0.2.4";
 const noInternet = { internet: false };
 
-const vpc = ["create-vpc a 10.0.0.0/16", "add-subnet a web 10.0.1.0/24", "add-subnet a db 10.0.2.0/24", "add-subnet a admin 10.0.3.0/24"];
+const vpc = ["create-vpc a 10.0.0.0/16", "add-subnet a web 10.0.1.0/24", "add-subnet a db 10.0.2.0/24", "add-subnet a admin 10.0.3.0/24"] as const;
 /** `web` in a group of its own that lets nothing in; `db` and `admin` are in `default`. */
 const lonely = [...vpc, "create-security-group a web", "set-security-groups a web --security-group web"];
 
@@ -62,6 +62,34 @@ describe("an ingress rule lets in what it says and nothing else:", () => {
     }
     await vpcctl(host, `revoke-ingress a web ${rules.at(-1)?.[0]}`);
     expect(await traffic.probe(towardsWeb)).toEqual(silence);
+  }, noInternet);
+
+  const rules6: readonly (readonly [words: string, heard: string])[] = [
+    ["--protocol tcp --port 80 --cidr ::/0", "-+---"],
+    ["--protocol tcp --port 80 --cidr 0.0.0.0/0", "-----"],
+    ["--protocol udp --cidr fd00:1234:5678:1::/64", "---+-"],
+    ["--protocol icmpv6 --icmp-type 128 --cidr fd00::/8", "----+"],
+    ["--protocol icmp --group default", "-----"],
+    ["--protocol icmpv6 --group default", "----+"],
+    ["--protocol tcp --port 22 --group default", "+----"],
+    ["--protocol all --prefix-list offices", "+++++"],
+  ];
+  sandboxTest(`${rules6.length} rules for IPv6, each by itself`, async (host) => {
+    await using traffic = await build(
+      host,
+      vpc[0],
+      "associate-ipv6-cidr a fd00:1234:5678::/56",
+      ...lonely.slice(1),
+      "create-prefix-list offices --cidr 192.0.2.0/24 --cidr fd00:1234:5678:1::/64",
+    );
+    const to = (await host.sh("ip -n vpc.a.web -6 -o address show dev eth0 scope global")).match(/inet6 ([0-9a-f:]+)/)?.[1] ?? "";
+    const probes = [...[22, 80, 443].map((port) => tcp("db", to, port)), udp("db", to), ping("db", to)];
+    expect(picture(await traffic.probe(probes))).toBe("-----");
+    for (const [at, [words, heard]] of rules6.entries()) {
+      const [before] = rules6[at - 1] ?? [];
+      await vpcctl(host, ...(before === undefined ? [] : [`revoke-ingress a web ${before}`]), `authorize-ingress a web ${words}`);
+      expect([words, picture(await traffic.probe(probes, quick))]).toEqual([words, heard]);
+    }
   }, noInternet);
 
   sandboxTest("rules that overlap allow what any of them allows, whichever comes and goes first", async (host) => {
