@@ -163,6 +163,23 @@ describe("the host's own IPv6", () => {
     expect((await host.sh("nft list table ip6 filter")).replaceAll(/counter packets \d+ bytes \d+/g, "")).toBe(before.replaceAll(/counter packets \d+ bytes \d+/g, ""));
   });
 
+  const doctorSays = async (host: FakeHost): Promise<unknown> => {
+    const { findings } = JSON.parse((await host.run("vpcctl doctor --json")).stdout) as { findings: { subject: string; status: string; found: string }[] };
+    return findings.filter(({ subject }) => subject === "IPv6 forwarding").map(({ status, found }) => `${status}: ${found}`);
+  };
+
+  sandboxTest("is not switched on as a whole where a link cannot be by itself: IPv6 stays inside then, and doctor says so", async (host) => {
+    expect(await doctorSays(host)).toEqual(["ok: off"]);
+    // As a kernel looks that has no such switch.
+    await host.sh("for link in lo uplink0; do mount -t tmpfs none /proc/sys/net/ipv6/conf/$link; done");
+    expect(await doctorSays(host)).toEqual(["warn: off, and one link alone cannot be switched on"]);
+    await vpcctl(host, ...vpc);
+    expect([await host.ping(web, labAddress), await host.ping("", webAddress), await host.ping(web, outside), await setting(host, "all/forwarding")]).toEqual([true, true, false, "0"]);
+    await host.sh("sysctl -qw net.ipv6.conf.all.forwarding=1");
+    expect([await doctorSays(host), await host.ping(web, outside)]).toEqual([["ok: on"], true]);
+    await vpcctl(host, "delete-vpc a --force");
+  });
+
   sandboxTest("may be switched off for new links: the gateway's has it all the same", async (host) => {
     await host.sh("sysctl -qw net.ipv6.conf.default.disable_ipv6=1");
     await vpcctl(host, ...vpc);

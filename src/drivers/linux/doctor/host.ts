@@ -14,11 +14,13 @@ import type { NftItem } from "../observe/json.ts";
 import { legacyBarriers } from "../observe/legacy-forward.ts";
 import { list } from "../observe/ruleset.ts";
 import { findForwardChains } from "./forward-chains.ts";
+import { ipv6Forwarding } from "./ipv6.ts";
 
 /** Every look at the host, in the order they are shown. A look that finds nothing worth a line returns nothing. */
 export const hostChecks: readonly ((privileged: boolean) => readonly Finding[])[] = [
   uplink,
   forwarding,
+  ipv6Forwarding,
   connectionTracking,
   bridgeNetfilter,
   otherFirewalls,
