@@ -40,7 +40,7 @@ function hostObjects(pool: Cidr4, ipv6: boolean, facts: HostFacts): SpecObject[]
     ...(uplinks6 === undefined ? [] : hostSets6(table)),
     // Before the usual filter priority (0): what we drop costs other tables nothing.
     { kind: "nft-chain", ...table, chain: "input", hook: { type: "filter", hook: "input", priority: -10, policy: "accept" }, rules: inputRules },
-    { kind: "nft-chain", ...table, chain: "forward", hook: { type: "filter", hook: "forward", priority: -10, policy: "accept" }, rules: forwardRules(uplinks, uplinks6) },
+    { kind: "nft-chain", ...table, chain: "forward", hook: { type: "filter", hook: "forward", priority: -10, policy: "accept" }, rules: forwardRules(pool, uplinks, uplinks6) },
     { kind: "nft-chain", ...table, chain: "postrouting", hook: { type: "nat", hook: "postrouting", priority: 100, policy: "accept" }, rules: natRules(pool, ipv6) },
     ...switched.map(
       ({ link }): SpecObject => ({ kind: "sysctl", namespace: hostNamespace, key: `net/ipv4/conf/${link}/forwarding`, value: "1", was: "0", why: why.uplink }),
@@ -60,11 +60,12 @@ const inputRules = [
 /** Those that did not forward before. */
 const switchedOf = (uplinks: readonly Uplink[]) => uplinks.flatMap(({ link, forwardingWas }) => (forwardingWas === "1" ? [] : [{ link, forwardingWas }]));
 
-const forwardRules = (uplinks: readonly Uplink[], uplinks6?: readonly Uplink6[]): NftRule[] => [
+const forwardRules = (pool: Cidr4, uplinks: readonly Uplink[], uplinks6?: readonly Uplink6[]): NftRule[] => [
   nftRule(`${fromGateway} iifname . ip saddr != @${publicsSet} drop`, "nothing leaves that its router did not translate"),
   ...(uplinks6 === undefined ? [] : hostForwardRules6(gatewayLinkSet)),
   nftRule(`${fromGateway} ${toGateway} oifname . ip daddr @${publicsSet} accept`, "VPCs meet outside, by their public addresses"),
   nftRule(`${fromGateway} ${toGateway} drop`, "and there is no other way from the gateway of one VPC to that of another"),
+  nftRule(`${fromGateway} ip daddr ${pool} drop`, "a public address that nobody has leads nowhere, and not to the world"),
   // Docker, libvirt and their like keep them behind bridges; our rules in their chains say yes to all that a gateway sends.
   nftRule(`${fromGateway} meta oifkind "bridge"${notAnUplink([...uplinks, ...(uplinks6 ?? [])])} drop`, "no way to the containers and machines of this host"),
   nftRule(`${toGateway} ct state != { established, related } drop`, "from outside only replies"),

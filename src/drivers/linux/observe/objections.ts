@@ -1,4 +1,4 @@
-// What this kernel cannot do of what is asked for, found out before anything is touched.
+// What this machine cannot do of what is asked for, found out before anything is touched.
 import { isKernelError } from "../../../kernel/errors.ts";
 import { createNamespace, deleteNamespace } from "../../../kernel/namespaces.ts";
 import { newNetem } from "../../../kernel/netlink/qdisc.ts";
@@ -7,9 +7,14 @@ import type { Problem } from "../../../model/errors.ts";
 import { instancesOf } from "../../../model/instance.ts";
 import { needsNetem } from "../../../model/shaping.ts";
 import type { World } from "../../../model/world.ts";
+import { poolObjections } from "./pool-conflict.ts";
 
 /** Problems of the later World that the earlier one did not have; what is there already is not asked about again. */
 export function objections(before: World, after: World): Problem[] {
+  return [...poolObjections(before, after), ...netemObjections(before, after)];
+}
+
+function netemObjections(before: World, after: World): Problem[] {
   if (before.vpcs === after.vpcs || asksForNetem(before) || !asksForNetem(after) || hasNetem()) return [];
   return [
     {
