@@ -148,6 +148,22 @@ const walks: Readonly<Record<string, readonly Walk[]>> = {
       to: "fd00:1234:5678:1::a00:204",
       path: [at("web"), router, at("db")],
     },
+    {
+      title: "A packet's walk: not in by the egress-only internet gateway",
+      says: "The host pings `web`, whose group lets everybody in, but whose route table leads out by the egress-only internet gateway. The host sends it to the router, and there no line lets it go on.",
+      build: [
+        "create-vpc shop 10.0.0.0/16",
+        "associate-ipv6-cidr shop fd00:1234:5678::/56",
+        ...shop.slice(1, 2),
+        "create-egress-only-internet-gateway shop",
+        "create-route shop main ::/0 egress-only-internet-gateway",
+        "authorize-ingress shop default --protocol all --cidr ::/0",
+      ],
+      from: host,
+      to: "fd00:1234:5678::a00:104",
+      path: [host, router],
+      notIn: [at("web")],
+    },
   ],
 };
 
