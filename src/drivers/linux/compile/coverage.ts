@@ -67,13 +67,13 @@ function isFull(intervals: readonly Interval[]): boolean {
   return intervals.length === 1 && only?.[0] === 0 && only[1] === lastPort;
 }
 
-/** In order, and neighbours that touch as one. */
+/** In order, and what overlaps as one. Neighbours that only touch stay apart: a new rule is one element more, and none has to go for it. */
 function joined(intervals: readonly Interval[]): Interval[] {
   if (intervals.length < 2) return [...intervals];
   const result: [number, number][] = [];
   for (const [first, last] of intervals.toSorted((a, b) => a[0] - b[0])) {
     const previous = result.at(-1);
-    if (previous === undefined || first > previous[1] + 1) result.push([first, last]);
+    if (previous === undefined || first > previous[1]) result.push([first, last]);
     else previous[1] = Math.max(previous[1], last);
   }
   return result;

@@ -29,8 +29,11 @@ describe("rules as elements", () => {
     ]);
   });
 
-  test("rules of one block that touch or overlap are one", () => {
-    expect(disjointElements([rule("10.0.0.0/8", tcp(80, 90)), rule("10.0.0.0/8", tcp(85, 100)), rule("10.0.0.0/8", tcp(101))])).toEqual(["10.0.0.0/8 . 6 . 80-101"]);
+  test("rules of one block that overlap are one, and those that only touch are not: one more is one element more", () => {
+    expect(disjointElements([rule("10.0.0.0/8", tcp(80, 90)), rule("10.0.0.0/8", tcp(85, 100)), rule("10.0.0.0/8", tcp(101))])).toEqual([
+      "10.0.0.0/8 . 6 . 80-100",
+      "10.0.0.0/8 . 6 . 101",
+    ]);
   });
 });
 
