@@ -11,6 +11,7 @@ import { counted } from "../count.ts";
 import { instanceHeading, instanceJson, instanceRows } from "../describe/instances.ts";
 import type { Output } from "../output.ts";
 import { dnsJson, dnsRows } from "../describe/dns.ts";
+import { shapingRows } from "../describe/shaping.ts";
 import { faultRows } from "../describe/faults.ts";
 import { natGatewayRows } from "../describe/nat-gateways.ts";
 import { peeringRows, peeringsJson } from "../describe/peerings.ts";
@@ -41,6 +42,7 @@ function formatVpc(world: World, vpc: Vpc, layout: VpcLayout, output: Output): s
     ],
     ...egressOnlyRows(vpc),
     ...dnsRows(vpc),
+    ...shapingRows(vpc),
   ];
   return [
     `${output.style("bold", `VPC ${vpc.name}`)}  ${blocksOf(vpc).join(", ")}\n`,
