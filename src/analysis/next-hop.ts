@@ -42,7 +42,7 @@ export function nextHop(trail: Trail, world: World, vpc: Vpc, subnet: Subnet, pa
     trail.stop(at, "route", `route table ${table.name}: ${match.destination} ${reason}`, `${name} has a blackhole: its route ${match.destination} ${reason}.`);
     return meant(world, vpc, way, target);
   }
-  if (!leadsThere(world, vpc, match, way, target)) {
+  if (!leadsThere(world, vpc, match, way, target, packet)) {
     const what = `sends ${match.destination} to ${sayTarget(match.target)}`;
     trail.stop(at, "route", `route table ${table.name} ${what}`, `${name} ${what}, which does not lead to ${destination}${wanted(world, vpc, way, target)}.`);
     return meant(world, vpc, way, target);
@@ -58,7 +58,7 @@ function meantWay(world: World, vpc: Vpc, { destination }: Packet, target: Place
   return isIpv6(destination) && peeringBetween(world, vpc.name, target.vpc.name) === undefined ? "outside" : "peering";
 }
 
-function leadsThere(world: World, vpc: Vpc, { target: hop }: RouteMatch, way: Way, target: Place): boolean {
+function leadsThere(world: World, vpc: Vpc, { target: hop }: RouteMatch, way: Way, target: Place, { destination }: Packet): boolean {
   switch (hop.kind) {
     case "local":
       return way === "local";
@@ -67,7 +67,7 @@ function leadsThere(world: World, vpc: Vpc, { target: hop }: RouteMatch, way: Wa
     case "peering":
       return way === "peering" && target.kind === "attachment" && otherVpc(world, vpc, hop.name) === target.vpc.name;
     default:
-      return way === "outside";
+      return way === "outside" || (way === "peering" && isIpv6(destination));
   }
 }
 

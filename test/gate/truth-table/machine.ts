@@ -4,10 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { attachmentNamespace } from "../../../src/drivers/linux/names.ts";
 import { emptyWorld, type World } from "../../../src/model/world.ts";
+import { internetNamespace } from "../../../src/sandbox/make-believe.ts";
 import { fakeHost, type FakeHost } from "../../support/fake-host.ts";
 import { startTraffic, type Probe, type Traffic } from "../../support/traffic.ts";
 import { nodesOf } from "./oracle.ts";
-import type { Question } from "./questions.ts";
+import { outside, type Question } from "./questions.ts";
 
 const tcpPorts = [80, 443];
 const udpPorts = [54, 5000];
@@ -46,7 +47,9 @@ export class TruthMachine implements AsyncDisposable {
   async listen(world: World): Promise<void> {
     this.#traffic = await startTraffic(this.#host);
     for (const { vpc, path } of nodesOf(world)) await this.#traffic.listen(attachmentNamespace(vpc, path), { tcp: tcpPorts, udp: udpPorts });
-    await this.#traffic.listen("internet", { tcp: [443], udp: udpPorts, address: "8.8.8.8" });
+    await this.#traffic.listen(internetNamespace, { tcp: [443], udp: udpPorts, address: outside.v4 });
+    // The web server of the make-believe internet is there by IPv4 only.
+    await this.#traffic.listen(internetNamespace, { tcp: tcpPorts, udp: udpPorts, address: outside.v6 });
   }
 
   /** Which questions get an answer. */

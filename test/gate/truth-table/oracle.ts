@@ -52,6 +52,7 @@ interface Nat {
 
 /** The answer goes to a port of the client's; any between 32768 and 60999 is like any other to the rules that the tests make. */
 const clientPort = 40_000;
+const hostAddress6 = "fd76:7063:746c::1";
 const internetAddresses = ["8.8.8.8", "2001:4860:4860::8888"];
 const answerTypes: Readonly<Record<number, number>> = { 8: 0, 128: 129 };
 
@@ -59,19 +60,27 @@ const answerTypes: Readonly<Record<number, number>> = { 8: 0, 128: 129 };
 export function nodesOf(world: World): Node[] {
   return Object.values(world.vpcs).flatMap((vpc) => [
     ...Object.values(vpc.subnets).map((subnet) => ({
-      ...{ vpc: vpc.name, path: subnet.name, subnet: subnet.name, ip: plus(subnet.cidr, 4), groups: subnet.securityGroups ?? ["default"] },
+      ...{ vpc: vpc.name, path: subnet.name, subnet: subnet.name, ip: plus(subnet.cidr, 4), ...ipv6(subnet, plus(subnet.cidr, 4)), groups: subnet.securityGroups ?? ["default"] },
       ...{ stopped: false, forwards: false, ...(subnet.publicAddress === undefined ? {} : { pub: subnet.publicAddress }) },
     })),
     ...Object.values(vpc.instances ?? {}).map((one) => ({
-      ...{ vpc: vpc.name, path: `${one.subnet}/${one.name}`, subnet: one.subnet, ip: one.address, groups: one.securityGroups ?? ["default"], instance: one.name },
+      ...{ vpc: vpc.name, path: `${one.subnet}/${one.name}`, subnet: one.subnet, ip: one.address, ...ipv6(vpc.subnets[one.subnet], one.address) },
+      ...{ groups: one.securityGroups ?? ["default"], instance: one.name },
       ...{ stopped: one.state !== "running", forwards: one.sourceDestCheck === false, ...(one.publicAddress === undefined ? {} : { pub: one.publicAddress }) },
     })),
   ]);
 }
 
+/** In an IPv6 subnet the IPv4 address, as a number, is the end of the IPv6 address. */
+function ipv6(subnet: Subnet | undefined, ip: string): { readonly ip6?: string } {
+  if (subnet?.ipv6Cidr === undefined) return {};
+  const bits = bitsOf(subnet.ipv6Cidr.split("/")[0] ?? "").slice(0, 96) + bitsOf(ip);
+  return { ip6: (bits.match(/.{16}/g) ?? []).map((group) => Number.parseInt(group, 2).toString(16)).join(":") };
+}
+
 /** Does it get there, and its answer back? */
 export function oracle(world: World, from: Sender, dst: string, sent: Sent): boolean {
-  const src = from === "host" ? hostAddress(world) : dst.includes(":") ? (from.ip6 ?? "") : from.ip;
+  const src = from === "host" ? (dst.includes(":") ? hostAddress6 : hostAddress(world)) : dst.includes(":") ? (from.ip6 ?? "") : from.ip;
   const there = new Mover(world).move(from, { ...sent, src, dst });
   if (there === undefined) return false;
   const { packet } = there;
@@ -174,7 +183,7 @@ class Mover {
   #outside(packet: Packet): There | undefined {
     const { dst } = packet;
     if (internetAddresses.includes(dst)) return { at: "internet", packet };
-    if (dst === hostAddress(this.#world)) return this.#flow === undefined ? undefined : { at: "host", packet };
+    if (dst === hostAddress(this.#world) || dst === hostAddress6) return this.#flow === undefined ? undefined : { at: "host", packet };
     const node = this.#nodes.find((one) => one.pub === dst || (dst.includes(":") && one.ip6 === dst));
     if (node !== undefined) {
       const vpc = this.#vpc(node.vpc);

@@ -17,14 +17,25 @@ const kinds: readonly Sent[] = [
   { protocol: "udp", port: 5000 },
   { protocol: "icmp", type: 8 },
 ];
+const kinds6: readonly Sent[] = [{ protocol: "tcp", port: 80 }, { protocol: "udp", port: 54 }, { protocol: "icmpv6", type: 128 }];
+/** Of the make-believe internet. */
+export const outside = { v4: "8.8.8.8", v6: "2001:4860:4860::8888" };
 
 /** Everybody to every address that could mean something there: private ones of the own VPC and of its peers, public ones, and one outside. */
 export function questionsOf(world: World): Question[] {
   const nodes = nodesOf(world);
   const natAddresses = Object.values(world.vpcs).flatMap((vpc) => Object.values(vpc.natGateways ?? {}).map(({ publicAddress }) => publicAddress));
   const publics = [...nodes.flatMap(({ pub }) => pub ?? []), ...natAddresses];
-  const from = (sender: Sender, addresses: readonly string[]) => [...new Set(addresses)].flatMap((dst) => kinds.map((sent): Question => ({ from: sender, dst, sent })));
-  return [...from("host", publics), ...nodes.flatMap((node) => from(node, [...privates(world, nodes, node), ...publics, "8.8.8.8"].filter((dst) => dst !== node.ip && dst !== node.pub)))];
+  const everybody6 = nodes.flatMap(({ ip6 }) => ip6 ?? []);
+  const ask = (from: Sender, addresses: readonly string[]) =>
+    [...new Set(addresses)].flatMap((dst) => (dst.includes(":") ? kinds6 : kinds).map((sent): Question => ({ from, dst, sent })));
+  return [
+    ...ask("host", [...publics, ...everybody6]),
+    ...nodes.flatMap((node) => {
+      const others = [...privates(world, nodes, node), ...publics, outside.v4, ...(node.ip6 === undefined ? [] : [...everybody6, outside.v6])];
+      return ask(node, others.filter((dst) => ![node.ip, node.ip6, node.pub].includes(dst)));
+    }),
+  ];
 }
 
 function privates(world: World, nodes: readonly Node[], { vpc }: Node): string[] {

@@ -1,6 +1,7 @@
 // Random Worlds of 1 to 3 VPCs. What never changes in the life of a VPC (its blocks, subnets and who is in them) follows from the seed
 // alone. Everything else is made in aspects, each from the seed and a version of its own, so a change of a World is a new version of one.
 import { nthAddress, overlaps, parseCidr4, type Cidr4, type Ipv4 } from "../../../src/model/cidr.ts";
+import { parseCidr6, type Cidr6 } from "../../../src/model/cidr6.ts";
 import { parseCidr, type Cidr } from "../../../src/model/cidr-any.ts";
 import type { Fault, FaultPlace } from "../../../src/model/fault.ts";
 import type { ElasticIp, NatGateway } from "../../../src/model/gateways.ts";
@@ -9,7 +10,7 @@ import type { Peering, PeeringSide } from "../../../src/model/peering.ts";
 import type { PrefixList } from "../../../src/model/prefix-list.ts";
 import type { Route, RouteTable, RouteTarget, Subnet, Vpc, World } from "../../../src/model/world.ts";
 import { networkAcl, securityGroup, subnetPolicy, type Vocabulary } from "./random-rules.ts";
-import { randomOf } from "./random.ts";
+import { randomOf, type Random } from "./random.ts";
 
 export const aspects = ["groups", "members", "acls", "routes", "gateways", "peerings", "policies", "faults", "states", "publics", "lists"] as const;
 export type Aspect = (typeof aspects)[number];
@@ -21,7 +22,8 @@ interface Bones {
   readonly name: string;
   readonly number: number;
   readonly cidr: Cidr4;
-  readonly subnets: readonly { readonly name: string; readonly cidr: Cidr4; readonly slot: number }[];
+  readonly ipv6Cidr?: Cidr6;
+  readonly subnets: readonly { readonly name: string; readonly cidr: Cidr4; readonly ipv6Cidr?: Cidr6; readonly slot: number }[];
   readonly instances: readonly { readonly name: string; readonly subnet: string; readonly address: Ipv4; readonly slot: number; readonly router: boolean }[];
 }
 
@@ -41,18 +43,20 @@ function bonesOf(seed: number, order: number): Bones[] {
   return ["a", "b", "c"].slice(0, count).map((name, at): Bones => {
     const second = random.pick([0, 1, 2, 2 * at + 1]);
     const cidr = parseCidr4(`10.${second}.0.0/16`);
+    const ipv6 = random.chance(0.5);
     // The last ones are on a second bridge.
     const slots = numbers.shuffled([0, 1, 2, 3, 4, 5, 6, 7, 8, 17, 19, 20, 21, 30]);
     const subnets = ["s", "t", "u"].slice(0, 1 + random.below(3)).map((subnet, n) => ({
       name: subnet,
       cidr: parseCidr4(random.chance(0.5) ? `10.${second}.${n}.0/24` : `10.${second}.${n}.${16 * random.below(16)}/28`),
       slot: slots.pop() ?? 0,
+      ...(ipv6 && random.chance(0.85) ? { ipv6Cidr: parseCidr6(`fd00:0:${at + 1}:${n}::/64`) } : {}),
     }));
     const instances = ["i", "j", "k", "l"].slice(0, random.below(5)).map((instance, n) => {
       const subnet = random.pick(subnets);
       return { name: instance, subnet: subnet.name, address: nthAddress(subnet.cidr, 5 + n), slot: slots.pop() ?? 0, router: random.chance(0.35) };
     });
-    return { name, number: vpcNumbers.pop() ?? 1, cidr, subnets, instances };
+    return { name, number: vpcNumbers.pop() ?? 1, cidr, ...(ipv6 ? { ipv6Cidr: parseCidr6(`fd00:0:${at + 1}::/56`) } : {}), subnets, instances };
   });
 }
 
@@ -87,12 +91,13 @@ function* publicAddresses(): Generator<Ipv4, Ipv4> {
 function vpcOf(site: Site): Vpc {
   const { bone, named } = site;
   const words = vocabularyOf(site);
-  const { internetGateway, natGateways } = gatewaysOf(site);
+  const { internetGateway, natGateways, egressOnly } = gatewaysOf(site);
   const groups = stream(site, "groups");
   const acls = stream(site, "acls");
   const faults = faultsOf(site);
   return {
-    ...{ name: bone.name, number: bone.number, cidr: bone.cidr, internetGateway },
+    ...{ name: bone.name, number: bone.number, cidr: bone.cidr, internetGateway, ...(bone.ipv6Cidr === undefined ? {} : { ipv6Cidr: bone.ipv6Cidr }) },
+    ...(egressOnly ? { egressOnlyInternetGateway: true } : {}),
     routeTables: named(tablesOf(site, natGateways)),
     subnets: named(subnetsOf(site, words)),
     instances: named(instancesOf(site)),
@@ -113,12 +118,17 @@ function vocabularyOf({ bone, bones, peerings }: Site): Vocabulary {
 }
 
 function blocksOf(bones: readonly Bones[]): Cidr[] {
-  return bones.flatMap(({ cidr, subnets, instances }) => [cidr, ...subnets.map((subnet) => subnet.cidr), ...instances.map(({ address }) => parseCidr(`${address}/32`))]);
+  return bones.flatMap(({ cidr, ipv6Cidr, subnets, instances }) => [
+    ...(ipv6Cidr === undefined ? [] : [ipv6Cidr]),
+    ...[cidr, ...subnets.flatMap((subnet) => blocksOfSubnet(subnet)), ...instances.map(({ address }) => parseCidr(`${address}/32`))],
+  ]);
 }
+
+const blocksOfSubnet = ({ cidr, ipv6Cidr }: Bones["subnets"][number]): Cidr[] => (ipv6Cidr === undefined ? [cidr] : [cidr, ipv6Cidr]);
 
 const partners = ({ requester, accepter }: Peering): string[] => [requester.vpc, accepter.vpc];
 
-function gatewaysOf(site: Site): { readonly internetGateway: boolean; readonly natGateways: readonly NatGateway[] } {
+function gatewaysOf(site: Site): { readonly internetGateway: boolean; readonly natGateways: readonly NatGateway[]; readonly egressOnly: boolean } {
   const { bone, addresses, elasticIps } = site;
   const random = stream(site, "gateways");
   const internetGateway = random.chance(0.75);
@@ -129,7 +139,7 @@ function gatewaysOf(site: Site): { readonly internetGateway: boolean; readonly n
     elasticIps.push({ name: `${bone.name}-${name}`, address: publicAddress, association: { vpc: bone.name, natGateway: name } });
     return { name, subnet: subnet.name, address: nthAddress(subnet.cidr, 10 + at), elasticIp: `${bone.name}-${name}`, publicAddress };
   });
-  return { internetGateway, natGateways };
+  return { internetGateway, natGateways, egressOnly: bone.ipv6Cidr !== undefined && random.chance(0.4) };
 }
 
 function tablesOf(site: Site, natGateways: readonly NatGateway[]): RouteTable[] {
@@ -153,9 +163,24 @@ function tablesOf(site: Site, natGateways: readonly NatGateway[]): RouteTable[] 
     for (const { peering, other } of peers) {
       const target = { kind: "peering", name: peering } as const;
       if (random.chance(0.75)) routes.push({ destination: random.chance(0.7) ? other.cidr : random.pick(other.subnets).cidr, target });
+      if (other.ipv6Cidr !== undefined && random.chance(0.75)) routes.push({ destination: other.ipv6Cidr, target });
     }
+    if (bone.ipv6Cidr !== undefined) routes.push(...routes6(random, bone));
     return { name, number: at + 1, routes: random.shuffled(oncePerDestination(routes)) };
   });
+}
+
+const outside6 = ["::/0", "2001:4860::/32"].map((text) => parseCidr(text));
+
+function routes6(random: Random, { instances }: Bones): Route[] {
+  const targets: RouteTarget[] = [
+    { kind: "internet-gateway" },
+    { kind: "internet-gateway" },
+    { kind: "egress-only-internet-gateway" },
+    { kind: "egress-only-internet-gateway" },
+    ...instances.map(({ name }): RouteTarget => ({ kind: "instance", name })),
+  ];
+  return random.some(outside6, 0.6).map((destination) => ({ destination, target: random.pick(targets) }));
 }
 
 const oncePerDestination = (routes: readonly Route[]): Route[] => [...new Map(routes.map((route) => [route.destination, route])).values()];
@@ -194,7 +219,7 @@ function instancesOf(site: Site): Instance[] {
 function peeringsOf(seed: number, versions: Versions, bones: readonly Bones[]): Peering[] {
   const random = randomOf(seed, "peerings", versions.peerings);
   const side = (bone: Bones): PeeringSide => {
-    const cidrs = bone.subnets.filter(() => random.chance(0.7)).map(({ cidr }) => cidr);
+    const cidrs = bone.subnets.filter(() => random.chance(0.7)).flatMap((subnet) => blocksOfSubnet(subnet));
     return { vpc: bone.name, ...(random.chance(0.25) && cidrs.length > 0 ? { cidrs } : {}) };
   };
   const pairs = bones.flatMap((one, at) => bones.slice(at + 1).map((other) => [one, other] as const)).filter(([one, other]) => !overlaps(one.cidr, other.cidr));

@@ -19,8 +19,9 @@ function make(world: World): string[] {
   engine.change({ command: "make", operate: () => validateWorld(world), touches: () => scope });
   const want = driver.restrict(driver.compile(engine.world(), driver.survey()), "all");
   const drift = driver.diff(want, driver.observe("all")).flatMap(({ action, subject }) => `${action} ${subject}`);
-  const guests = Object.values(world.vpcs).flatMap((vpc) => attachmentsOf(vpc).map(({ path }) => attachmentNamespace(vpc.name, path)));
-  for (const namespace of guests) {
+  const guests = Object.values(world.vpcs).flatMap((vpc) => attachmentsOf(vpc).map(({ path, subnet }) => ({ namespace: attachmentNamespace(vpc.name, path), subnet })));
+  for (const { namespace, subnet } of guests) {
+    if (subnet.ipv6Cidr !== undefined) writeSysctl(namespace, "net/ipv6/conf/all/forwarding", 1);
     writeSysctl(namespace, "net/ipv4/ip_forward", 1);
     for (const link of ["all", "eth0"]) writeSysctl(namespace, `net/ipv4/conf/${link}/send_redirects`, 0);
   }
