@@ -3,6 +3,7 @@
 // There are two, because one cannot choose by who asks: `inside` knows the names of the VPC and has nobody to ask further, so nothing that
 // a private subnet asks can ever leave; `outside` knows the same names and forwards the rest. The router leads each question to the one
 // that its sender may use (the driver's compile/dns.ts).
+import { ipv6AddressOf } from "../model/addresses6.ts";
 import { attachmentsOf, type Attachment } from "../model/attachment.ts";
 import { addressLabel, outsideAskers, outsideResolverPort, resolves, vpcDomain, zonesOf, type DnsRecord } from "../model/dns.ts";
 import type { Vpc } from "../model/world.ts";
@@ -66,7 +67,12 @@ function hostsOf(vpc: Vpc): string {
   const records = zonesOf(vpc).flatMap((zone) => zone.records);
   return lines([
     `# Addresses of VPC ${vpc.name} and their names. Written by vpcctl.`,
-    ...attachmentsOf(vpc).map((attachment) => `${attachment.address} ${labelsOf(vpc, attachment).map((label) => `${label}.${domain}`).join(" ")}`),
+    ...attachmentsOf(vpc).flatMap((attachment) => {
+      const names = labelsOf(vpc, attachment).map((label) => `${label}.${domain}`);
+      const address6 = ipv6AddressOf(attachment);
+      // The second name is that of the IPv4 address.
+      return [`${attachment.address} ${names.join(" ")}`, ...(address6 === undefined ? [] : [`${address6} ${names[0]}`])];
+    }),
     ...records.flatMap(({ name, type, value }) => (type === "A" || type === "AAAA" ? [`${value} ${name}`] : [])),
   ]);
 }

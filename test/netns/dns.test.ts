@@ -69,6 +69,18 @@ describe("inside a VPC", () => {
     expect(await vpcctl(host, look.replace("getent hosts public-web", "true"))).toContain("nameserver 8.8.8.8");
   });
 
+  sandboxTest("speak IPv6 where the VPC does: names have both addresses, and the resolver one more", async (host) => {
+    await buildWithDns(host);
+    await vpcctl(host, "associate-ipv6-cidr company-a fd00:1:2::/56");
+    const questions = ["AAAA private-db.company-a.internal", "PTR fd00:1:2:1::a00:204", "A www.google.com"] as const;
+    for (const server of ["fd00:ec2::253", resolver]) {
+      expect(await ask(host, publicWeb, server, ...questions)).toEqual(["fd00:1:2:1::a00:204", "private-db.company-a.internal", "198.51.100.80"]);
+      expect(await ask(host, privateDb, server, ...questions)).toEqual(["fd00:1:2:1::a00:204", "private-db.company-a.internal", "EREFUSED"]);
+    }
+    await vpcctl(host, "disassociate-ipv6-cidr company-a");
+    expect(await ask(host, publicWeb, resolver, "AAAA private-db.company-a.internal")).toEqual(["ENOTFOUND"]);
+  });
+
   sandboxTest("two VPCs with the same addresses have their own names", async (host) => {
     await buildWithDns(host);
     await vpcctl(host, "create-vpc b 10.0.0.0/16", "add-subnet b web 10.0.1.0/24", "enable-dns b");
@@ -87,7 +99,7 @@ describe("names outside", () => {
     expect(await leaving.count()).toBe(0);
     expect(await ask(host, publicWeb, resolver, "A www.google.com", "TCP secret.example")).toEqual(["198.51.100.80", "198.51.100.80"]);
     expect(await leaving.count()).toBeGreaterThan(0);
-    await inRouter(host, "add element inet vpcctl outside-askers { 10.0.2.4 }");
+    await inRouter(host, "add element inet vpcctl outside-askers { 02:76:0a:00:02:04 }");
     expect(await ask(host, privateDb, resolver, "A www.google.com")).toEqual(["198.51.100.80"]);
   });
 

@@ -2,7 +2,7 @@
 import type { FakeHost } from "./fake-host.ts";
 
 /** `A web.a.internal`, `PTR 10.0.1.4`, `TXT ...`, or `TCP web.a.internal` for an A over TCP. */
-export type Question = `${"A" | "PTR" | "TXT" | "CNAME" | "TCP"} ${string}`;
+export type Question = `${"A" | "AAAA" | "PTR" | "TXT" | "CNAME" | "TCP"} ${string}`;
 
 /** The answers in order: values joined by a comma, or the error's code. A server that says nothing within a second is `ETIMEOUT`. */
 export async function ask(host: FakeHost, namespace: string, server: string, ...questions: readonly Question[]): Promise<string[]> {
@@ -25,6 +25,7 @@ const byTcp = (name) => new Promise((resolve) => {
   setTimeout(() => { socket.destroy(); resolve(["ETIMEOUT"]); }, 1000).unref();
 });
 const ways = {
+  AAAA: (name) => resolver.resolve6(name),
   A: (name) => resolver.resolve4(name),
   PTR: (address) => resolver.reverse(address),
   TXT: (name) => resolver.resolveTxt(name),

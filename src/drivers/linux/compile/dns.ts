@@ -9,9 +9,9 @@
 //                                      else                -> 10.0.0.2:53           knows the names of the VPC, and has no way out
 //
 // What that server asks outside starts in the router, so it has no mark and no route table: it has a way out of its own.
-import { resolverAddress, transitAddresses } from "../../../model/addresses.ts";
+import { macOf, resolverAddress, transitAddresses } from "../../../model/addresses.ts";
 import type { Ipv4 } from "../../../model/cidr.ts";
-import { linkLocalResolver, outsideAskers, outsideResolverPort, resolves, vpcResolver } from "../../../model/dns.ts";
+import { linkLocalResolver, linkLocalResolver6, outsideAskers, outsideResolverPort, resolves, vpcResolver } from "../../../model/dns.ts";
 import type { Subnet, Vpc } from "../../../model/world.ts";
 import { bridgeName, gatewayRouterLink, routerNamespace } from "../names.ts";
 import { bridgeIndex, bridgeOfSlot, gatewayRouterIndex, kernelTable, rulePriority } from "../numbers.ts";
@@ -21,7 +21,7 @@ import { nftRule } from "./rule-text.ts";
 
 /** Every address at which the resolver answers. */
 const resolversSet = "resolvers";
-/** Addresses of those who may ask for names outside. */
+/** MACs, which were checked at the ports, of those who may ask for names outside. */
 const askersSet = "outside-askers";
 /** No route table has this number. */
 const ownWayOut = 0;
@@ -40,22 +40,30 @@ export function dnsTables(vpc: Vpc, bridges: string): SpecObject[] {
   const table = { namespace: routerNamespace(vpc.name), family: "inet", why: why.table } as const;
   const set = { kind: "nft-set", ...table, map: false, type: "type ipv4_addr" } as const;
   const hook = { type: "nat", hook: "prerouting", priority: -100, policy: "accept" } as const;
-  return [{ ...set, set: resolversSet }, { ...set, set: askersSet }, { kind: "nft-chain", ...table, chain: "resolve", hook, rules: [askerRule(bridges)] }];
+  return [
+    { ...set, set: resolversSet },
+    { ...set, set: askersSet, type: "type ether_addr" },
+    { kind: "nft-chain", ...table, chain: "resolve", hook, rules: askerRules(vpc, bridges) },
+  ];
 }
 
 const questions = "meta l4proto { tcp, udp } th dport";
 
-const askerRule = (bridges: string): NftRule =>
-  nftRule(
-    `iifname ${bridges} ip daddr @${resolversSet} ip saddr @${askersSet} ${questions} 53 dnat ip to ${linkLocalResolver}:${outsideResolverPort}`,
-    "who can go outside may ask for names there",
-  );
+function askerRules({ ipv6Cidr }: Vpc, bridges: string): NftRule[] {
+  const because = "who can go outside may ask for names there";
+  const ask = `ether saddr @${askersSet} ${questions} 53`;
+  const rule = nftRule(`iifname ${bridges} ip daddr @${resolversSet} ${ask} dnat ip to ${linkLocalResolver}:${outsideResolverPort}`, because);
+  if (ipv6Cidr === undefined) return [rule];
+  return [rule, nftRule(`iifname ${bridges} ip6 daddr ${linkLocalResolver6} ${ask} dnat ip6 to [${linkLocalResolver6}]:${outsideResolverPort}`, because)];
+}
 
 /** For chain `input`. */
 export function dnsInputRules(vpc: Vpc, bridges: string): NftRule[] {
   if (!resolves(vpc)) return [];
+  const because = "the resolver answers, whatever groups and ACLs say";
   return [
-    nftRule(`iifname ${bridges} ip daddr @${resolversSet} ${questions} 53 accept`, "the resolver answers, whatever groups and ACLs say"),
+    nftRule(`iifname ${bridges} ip daddr @${resolversSet} ${questions} 53 accept`, because),
+    ...(vpc.ipv6Cidr === undefined ? [] : [nftRule(`iifname ${bridges} ip6 daddr ${linkLocalResolver6} ${questions} 53 accept`, because)]),
     nftRule(`iifname ${bridges} ct status dnat ${questions} ${outsideResolverPort} accept`, "and asks outside for those who were led to it"),
   ];
 }
@@ -63,8 +71,8 @@ export function dnsInputRules(vpc: Vpc, bridges: string): NftRule[] {
 /** What the World needs besides: addresses, lists, and the resolver's own way out. */
 export function* dnsUnits(vpc: Vpc): Generator<[string, Unit]> {
   if (!resolves(vpc)) return;
-  const everywhere = [vpcResolver(vpc), linkLocalResolver];
-  yield [`resolver ${vpc.name}`, { vpc: vpc.name, madeFrom: [vpc.name, vpc.cidr], objects: () => everywhere.flatMap((at) => resolverAt(vpc.name, at, 0)) }];
+  const objects = (): SpecObject[] => [vpcResolver(vpc), linkLocalResolver].flatMap((at) => resolverAt(vpc.name, at, 0)).concat(resolver6(vpc));
+  yield [`resolver ${vpc.name}`, { vpc: vpc.name, madeFrom: [vpc.name, vpc.cidr, vpc.ipv6Cidr], objects }];
   if (vpc.internetGateway) yield [`resolver's way out ${vpc.name}`, { vpc: vpc.name, madeFrom: [vpc.name, vpc.number], objects: () => wayOut(vpc) }];
   const place: Place = { vpc, askers: outsideAskers(vpc) };
   yield [
@@ -102,8 +110,14 @@ function subnetObjects({ vpc, askers }: Place, { name, cidr, slot }: Subnet): Sp
   return [
     // The first subnet of a VPC has the VPC's own resolver.
     ...(address === vpcResolver(vpc) ? [] : resolverAt(vpc.name, address, bridgeOfSlot(slot))),
-    ...(askers.get(name) ?? []).map((key): SpecObject => ({ ...element, key })),
+    ...(askers.get(name) ?? []).map((asker): SpecObject => ({ ...element, key: macOf(asker) })),
   ];
+}
+
+function resolver6({ name, ipv6Cidr }: Vpc): SpecObject[] {
+  if (ipv6Cidr === undefined) return [];
+  const onBridge = { namespace: routerNamespace(name), link: bridgeName(name, 0), index: bridgeIndex(0) };
+  return [{ kind: "address", ...onBridge, address: linkLocalResolver6, prefix: 128, why: why.address }];
 }
 
 function resolverAt(vpc: string, address: Ipv4, bridge: number): SpecObject[] {
