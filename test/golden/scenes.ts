@@ -38,6 +38,22 @@ export const scenes: Readonly<Record<string, Scene>> = {
       "authorize-ingress company-b default --protocol tcp --port 5432 --group company-a/default",
     ],
   },
+  "security-groups": {
+    verbs: [
+      ...tutorial.slice(0, 3),
+      "create-prefix-list offices --cidr 192.0.2.0/24 --cidr 2001:db8::/32",
+      "create-security-group company-a web",
+      "authorize-ingress company-a web --protocol tcp --port 80 --cidr 0.0.0.0/0 --cidr ::/0",
+      "authorize-ingress company-a web --protocol tcp --port 22 --prefix-list offices --self",
+      "authorize-ingress company-a web --protocol tcp --cidr 10.0.0.0/16",
+      "set-security-groups company-a public-web --security-group web",
+      "create-security-group company-a db",
+      "authorize-ingress company-a db --protocol tcp --port 5432 --group web",
+      "revoke-egress company-a db --protocol all --cidr 0.0.0.0/0 --cidr ::/0",
+      "run-instance company-a private-db --name db1 --security-group db --security-group default",
+      "create-security-group company-a unused",
+    ],
+  },
   "long-names": {
     verbs: [
       "create-vpc research-and-development 10.1.0.0/16",
