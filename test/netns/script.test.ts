@@ -30,7 +30,7 @@ const groups = [
   "authorize-ingress company-a web --protocol tcp --port 443 --cidr 10.0.2.0/24",
   "set-security-groups company-a public-web --security-group web --security-group default",
 ];
-const grouped = (count: number) => (host: FakeHost) => vpcctl(host, ...tutorialCommands.slice(0, 3), ...groups.slice(0, count));
+const grouped = (count: number) => (host: FakeHost) => host.sh("vpcctl batch -", { stdin: [...tutorialCommands.slice(0, 3), ...groups.slice(0, count)].join("\n") });
 const policy = "'{\"subnet\": \"10.0.1.0/24\", \"ingress\": [{\"port\": 80, \"protocol\": \"tcp\", \"action\": \"allow\"}]}'";
 const allOfIt = `"${["create-vpc long-name-of-a-company 10.0.0.0/16", ...[1, 2, 3].map((i) => `add-subnet long-name-of-a-company long-name-of-subnet-${i} 10.0.${i}.0/24`),
   "enable-internet long-name-of-a-company long-name-of-subnet-2"].join("\\n")}"`;
@@ -67,8 +67,13 @@ const scenes: Readonly<Record<string, Scene>> = {
   "security groups put to use": { before: grouped(3), command: groups[3] ?? "" },
   "security groups put out of use": { before: grouped(4), command: "set-security-groups company-a public-web --security-group default" },
   "a rule that overlaps others": { before: grouped(4), command: "authorize-ingress company-a web --protocol tcp --cidr 0.0.0.0/0" },
-  "a rule for a group, taken away": { before: grouped(4), command: "revoke-ingress company-a web --protocol tcp --port 80-90 --group default" },
-  "a policy": { before: grouped(4), command: `apply-policy company-a - <<<${policy}` },
+  "a policy": {
+    before: async (host) => {
+      await grouped(4)(host);
+      await host.sh(`printf %s ${policy} >/run/policy`);
+    },
+    command: "apply-policy company-a /run/policy",
+  },
   "a network ACL put to use": { before: strict(2), command: strictAcl[2] ?? "" },
   "a network ACL put out of use": { before: strict(3), command: "associate-network-acl company-a private-db default" },
   "a partition": { before: strict(3), command: "partition company-a public-web private-db" },
