@@ -5,7 +5,7 @@ import { emptyWorld, findVpc } from "../model/world.ts";
 import type { World } from "../model/world.ts";
 import { withoutVpc } from "../operations/replace.ts";
 import { planChanges } from "../plan/plan-changes.ts";
-import type { Scope, Step } from "../drivers/driver.ts";
+import type { Scope, Step, VpcScope } from "../drivers/driver.ts";
 import type { CleanupRequest } from "./contract.ts";
 import type { Foundations } from "./foundations.ts";
 import { withPeers } from "./reach.ts";
@@ -28,7 +28,7 @@ export function cleanup(on: Foundations, request: CleanupRequest): Report {
   return recorded(store, request.command, started, () => {
     const { before, after, steps, scope } = plan(on, request);
     // What a killed command left of other VPCs is not for this one to put right, and not to be forgotten either.
-    const pending = beyond(store.journal(), request.vpc);
+    const pending = beyond(store.journal(), scope);
     if (steps.length > 0 || before !== after) begin(on, request, joined(scope, pending));
     store.save(after);
     const taken = takeSteps(on, steps, "continue", request.onProgress);
@@ -70,18 +70,27 @@ function plan({ driver, store }: Foundations, { vpc }: CleanupRequest): Plan {
   const toWanted = (scope: Scope, have: unknown): Step[] => driver.diff(driver.restrict(driver.compile(after, facts), scope), have);
   const own: Scope = vpc === undefined ? "all" : [{ vpc }];
   const steps = toWanted(own, driver.inventory(own));
-  const scope = withPeers(before, own);
+  const scope = withLeftBehind(withPeers(before, own), vpc, store.journal());
   const peers = scope === "all" ? [] : scope.filter((part) => part.vpc !== vpc);
   // Their ends of the wires go first: what hangs on them would otherwise stand there until the kernel gets to the namespace.
   return { before, after, steps: peers.length === 0 ? steps : [...toWanted(peers, driver.observe(peers)), ...steps], scope };
 }
 
-/** What is left of an operation under way when this VPC is gone, or all are when it is absent. */
-function beyond(journal: Journal | undefined, vpc: string | undefined): Journal | undefined {
-  if (journal === undefined || vpc === undefined) return undefined;
+/** A removal of this VPC that was killed after it had been saved: its peers are in no World any more, but their routers are in the journal. */
+function withLeftBehind(scope: Scope, vpc: string | undefined, journal: Journal | undefined): Scope {
+  const earlier = journal?.scope as Scope | undefined;
+  if (scope === "all" || earlier === undefined || earlier === "all" || !earlier.some((part) => part.vpc === vpc)) return scope;
+  const routers = earlier.filter((part) => part.subnets?.length === 0 && !scope.some((known) => known.vpc === part.vpc));
+  return [...scope, ...routers];
+}
+
+/** What is left of an operation under way when this scope has been seen to. */
+function beyond(journal: Journal | undefined, done: Scope): Journal | undefined {
+  if (journal === undefined || done === "all") return undefined;
   const scope = journal.scope as Scope;
   if (scope === "all") return journal;
-  const others = scope.filter((part) => part.vpc !== vpc);
+  const isDone = ({ vpc, subnets }: VpcScope): boolean => done.some((seen) => seen.vpc === vpc && (seen.subnets === undefined || subnets?.length === 0));
+  const others = scope.filter((part) => !isDone(part));
   return others.length === 0 ? undefined : { ...journal, scope: others };
 }
 

@@ -17,6 +17,11 @@ const instance = "run-instance a public-web --name one --public";
 /** Overlaps the first on purpose. */
 const other = ["create-vpc b 10.0.0.0/16", "add-subnet b web 10.0.1.0/24"];
 
+const peers = ["create-vpc c 10.2.0.0/16", "add-subnet c web 10.2.1.0/24"];
+const peered = [...vpc, ...peers, "peer a c", "authorize-ingress c default --protocol tcp --port 80 --group a/default"];
+
+const strict = [...vpc, "create-network-acl a strict"];
+
 const build = (name: string, before: readonly string[], command: string, file?: string): Scenario => ({
   name, before, command: command.split(" "), removes: false, ...(file === undefined ? {} : { file }),
 });
@@ -33,6 +38,11 @@ export const scenarios: readonly Scenario[] = [
   build("run-instance, a public one", published, "run-instance a public-web --name one --public"),
   build("stop-instance", [...published, instance], "stop-instance a one"),
   build("start-instance", [...published, instance, "stop-instance a one"], "start-instance a one"),
+  build("peer", [...vpc, ...peers], "peer a c"),
+  build("add-subnet, one that a peer's rule names", peered, "add-subnet a more 10.0.3.0/24"),
+  build("associate-network-acl", strict, "associate-network-acl a private-db strict"),
+  build("partition", vpc, "partition a public-web private-db"),
+  build("link-down", vpc, "link-down a public-web"),
   build("batch", other, "batch", [...published, "enable-internet b web", "delete-subnet a private-db"].join("\n")),
   removal("disable-internet, the last gateway", published, "disable-internet a public-web"),
   removal("disable-internet, one of two subnets", [...published, "enable-internet a private-db"], "disable-internet a private-db"),
@@ -43,6 +53,10 @@ export const scenarios: readonly Scenario[] = [
   removal("delete-subnet --force, with an instance", [...published, instance], "delete-subnet a public-web --force"),
   removal("delete-vpc, an empty one", vpc.slice(0, 1), "delete-vpc a"),
   removal("delete-vpc --force", [...published, ...other, "enable-internet b web"], "delete-vpc a --force"),
+  removal("unpeer", peered, "unpeer a c"),
+  removal("delete-vpc --force, a peered one", peered, "delete-vpc c --force"),
+  removal("cleanup of one VPC, a peered one", peered, "cleanup c"),
+  removal("associate-network-acl, back to the default", [...strict, "associate-network-acl a private-db strict"], "associate-network-acl a private-db default"),
   removal("cleanup", [...published, ...other], "cleanup"),
   removal("cleanup of one VPC", [...published, ...other, "enable-internet b web"], "cleanup a"),
 ];
