@@ -1,0 +1,49 @@
+// Gate 12: each class of generated rule is taken away by hand, and somebody must notice. Then the product puts it back.
+import { expect, test } from "bun:test";
+import { fakeHost } from "../../support/fake-host.ts";
+import { worldAfter } from "../../support/verb-line.ts";
+import { lines } from "./model.ts";
+import { type Mutant, mutantsOf } from "./mutants.ts";
+import { Witnesses } from "./witnesses.ts";
+
+/** What may go unnoticed, and why: what it does is not a question of who reaches whom, or something else does it as well. */
+const unnoticed: readonly (readonly [name: RegExp, why: string])[] = [
+  [/: (no rule of any of these groups allows it|nobody is there|everything else stays here)$/, "what falls off the end of a chain meets the policy of the hook, which drops"],
+  [/there is no other way from the gateway of one VPC to that of another$/, "nothing else is routed to a gateway; it guards against routes of others"],
+  [/^sysctl: net\/bridge\//, "frames run through the IP hooks only where br_netfilter is loaded; then a test of coexistence notices"],
+  [/^sysctl: net\/ipv[46]\/conf\/default\//, "a link takes it over when it is made, and these are made"],
+  [/^sysctl: .*(send_redirects|proxy_delay|accept_local)$/, "it decides how quickly something arrives or what senders are told, not whether it arrives"],
+  [/^sysctl: net\/ipv6\/conf\/all\/disable_ipv6$/, "chatter inside a VPC without IPv6; a test counts it"],
+];
+
+/** Each does what the other does: only when both are gone does anybody notice. */
+const doubled: readonly (readonly [RegExp, RegExp])[] = [
+  [/^host, inet forward: nothing leaves that its router did not translate$/, /^router, inet postrouting: who has no public address does not get out$/],
+];
+
+test("whatever class of rule is taken away, somebody notices", async () => {
+  await using host = await fakeHost();
+  await host.sh("vpcctl batch -", { stdin: lines.join("\n") });
+  const world = worldAfter(lines);
+  const witnesses = await Witnesses.call(host, world);
+  const untouched = await witnesses.hear(500);
+  expect(await witnesses.notice(untouched)).toEqual([]);
+  const survivors: string[] = [];
+  const noticed: string[] = [];
+  const single = await mutantsOf(host, world);
+  const isDoubled = ({ name }: Mutant): boolean => doubled.some((pair) => pair.some((pattern) => pattern.test(name)));
+  const pairs = doubled.map((pair): Mutant => {
+    const both = pair.map((pattern) => single.find(({ name }) => pattern.test(name)));
+    return { name: both.map((mutant) => mutant?.name ?? "(missing)").join(" and "), theft: both.map((mutant) => mutant?.theft ?? "false").join("\n") };
+  });
+  for (const { name, theft } of [...single.filter((mutant) => !isDoubled(mutant)), ...pairs]) {
+    const { exitCode, stderr } = await host.run(["bash", "-c", `set -e\n${theft}`]);
+    const seen = exitCode === 0 ? await witnesses.notice(untouched) : [];
+    if (seen.length > 0) noticed.push(name);
+    else if (!unnoticed.some(([pattern]) => pattern.test(name))) survivors.push(exitCode === 0 ? name : `${name} (could not be taken away: ${stderr.trim().slice(0, 200)})`);
+    if (process.env["VERBOSE"]) console.log(seen.length > 0 ? "noticed " : "SURVIVED", name, seen.slice(0, 2), exitCode === 0 ? "" : stderr.trim().slice(0, 300));
+    await host.sh("vpcctl batch -", { stdin: lines.join("\n") });
+  }
+  expect(survivors).toEqual([]);
+  expect(noticed.length).toBeGreaterThan(50);
+}, 1_800_000);
