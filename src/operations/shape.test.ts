@@ -9,7 +9,8 @@ import { runInstance } from "./run-instance.ts";
 import { shape, unshape, type ShapeInput } from "./shape.ts";
 
 const vpc = "a";
-const twoSubnets = ["web", "db"].reduce((world, name, at) => addSubnet(world, { vpc, name, cidr: `10.0.${at + 1}.0/24` }), createVpc(emptyWorld, { name: vpc, cidr: "10.0.0.0/16" }));
+const empty = createVpc(emptyWorld, { name: vpc, cidr: "10.0.0.0/16" });
+const twoSubnets = ["web", "db"].reduce((world, name, at) => addSubnet(world, { vpc, name, cidr: `10.0.${at + 1}.0/24` }), empty);
 const plain = runInstance(twoSubnets, { vpc, subnet: "web", name: "one" });
 const shaped = (place: string, options: Partial<ShapeInput>, world: World = plain): World => shape(world, { vpc, place, ...options });
 
@@ -48,9 +49,9 @@ test("each shaped subnet has a number of its own and keeps it", () => {
 test("what cannot be is refused", () => {
   expect(refusal({})).toBe("MissingParameter");
   expect(refusal({ bandwidth: "1mbit" }, "constructor")).toBe("InvalidSubnetID.NotFound");
-  const bad: Partial<ShapeInput>[] = [{ bandwidth: "fast" }, { bandwidth: "10" }, { bandwidth: "1kbit" }, { bandwidth: "1000gbit" }, { delay: "20" }, { delay: "2000s" }];
+  const worse: Partial<ShapeInput>[] = [{ loss: "101%" }, { loss: "-1%" }, { jitter: "5ms" }, { delay: "1ms", jitter: "5ms" }];
+  const bad: Partial<ShapeInput>[] = [{ bandwidth: "fast" }, { bandwidth: "10" }, { bandwidth: "1kbit" }, { bandwidth: "1000gbit" }, { delay: "20" }, { delay: "2000s" }, ...worse];
   expect(bad.map((options) => refusal(options))).toEqual(bad.map(() => "InvalidParameterValue"));
-  expect([{ loss: "101%" }, { loss: "-1%" }, { jitter: "5ms" }, { delay: "1ms", jitter: "5ms" }].map((options) => refusal(options))).toEqual(Array(4).fill("InvalidParameterValue"));
 });
 
 test("bandwidths read as they are written", () => {

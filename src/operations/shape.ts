@@ -80,7 +80,7 @@ function shapingOf(input: ShapeInput): Shaping {
   };
   const { lowestBandwidth, highestBandwidth, longestDelay } = bounds;
   const shaping: Shaping = {
-    ...read("bandwidth", parseBandwidth, lowestBandwidth, highestBandwidth, `A bandwidth looks like 10mbit, and is ${formatBandwidth(lowestBandwidth)} to ${formatBandwidth(highestBandwidth)}.`),
+    ...read("bandwidth", parseBandwidth, lowestBandwidth, highestBandwidth, bandwidthRule),
     ...read("delay", parseTime, 0, longestDelay, delayRule),
     ...read("jitter", parseTime, 0, longestDelay, delayRule),
     ...read("loss", parsePercent, 0, 100, "A loss is a percentage, for example 1%."),
@@ -94,4 +94,5 @@ function shapingOf(input: ShapeInput): Shaping {
 
 /** The kernel counts bytes per second in 32 bits, and below a few packets a second nothing works any more. */
 const bounds = { lowestBandwidth: 8_000, highestBandwidth: 30_000_000_000, longestDelay: 60_000 } as const;
+const bandwidthRule = `A bandwidth looks like 10mbit, and is ${formatBandwidth(bounds.lowestBandwidth)} to ${formatBandwidth(bounds.highestBandwidth)}.`;
 const delayRule = "A time looks like 20ms, and is at most 60s.";

@@ -74,6 +74,13 @@ export const scenes: Readonly<Record<string, Scene>> = {
     verbs: ["create-vpc a 10.0.0.0/16", "associate-ipv6-cidr a 2001:db8:a:b00::/56", "add-subnet a web 10.0.1.0/24", "enable-internet a web"],
     facts: { ...quiet, uplinks6: [{ link: "eth0", forced: false }, { link: "br-lan", forced: false }] },
   },
+  "names": { verbs: [...tutorial, "enable-dns company-a", "associate-ipv6-cidr company-a fd00:a::/56", "run-instance company-a private-db --name db1"] },
+  "slow-wires": {
+    verbs: [
+      ...tutorial.slice(0, 3), "run-instance company-a private-db --name db1",
+      "shape company-a private-db --bandwidth 10mbit", "shape company-a db1 --bandwidth 1mbit --delay 20ms --loss 1%",
+    ],
+  },
   "no-uplink": { verbs: tutorial, facts: { uplinks: [], barriers: [] } },
   "two-uplinks": { verbs: tutorial, facts: { uplinks: [{ link: "eth0", forwardingWas: "1" }, { link: "wlan0", forwardingWas: "0" }], barriers: [] } },
   "forward-drop": {

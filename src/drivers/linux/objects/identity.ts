@@ -67,7 +67,7 @@ export function objectContent(o: SpecObject): string {
     case "ifb":
       return String(o.index);
     case "shape-class":
-      return `${o.parent === undefined ? "-" : `in 1:${o.parent.toString(16)}`} ${o.rate} ${o.ceil} ${Object.values(o.queue ?? {}).join(" ")}`;
+      return `${o.parent === undefined ? "-" : `in 1:${o.parent.toString(16)}`} ${o.rate} ${o.ceil}${o.queue === undefined ? "" : ` ${Object.values(o.queue).join(" ")}`}`;
     case "bridge-up":
     case "address":
     case "fdb":

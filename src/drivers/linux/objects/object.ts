@@ -1,5 +1,8 @@
 // The kinds of kernel object that vpcctl makes. Pure data: what is read from a kernel and what is compiled from a World look alike.
+import type { NftChainObject, NftElementObject, NftSetObject, NftTableObject } from "./nft.ts";
 import type { HtbObject, IfbObject, ShapeClassObject } from "./shaping.ts";
+
+export type { NftChainObject, NftElementObject, NftFamily, NftRule, NftSetObject, NftTableObject } from "./nft.ts";
 
 interface Common {
   /** Why it exists, for a learner; absent on objects read from the kernel. */
@@ -11,6 +14,8 @@ export interface NamespaceObject extends Common {
   readonly kind: "namespace";
   readonly namespace: string;
   readonly mark: string;
+  /** The namespace is there already: that of this process, and only lent a name. */
+  readonly adopted?: { readonly pid: number; readonly inode: number };
   /** The mark was read from the machine for this very command; absent: it is what the mark should be. */
   readonly seen?: true;
 }
@@ -126,54 +131,6 @@ export interface SysctlObject extends Common {
   readonly was?: string;
 }
 
-export interface NftTableObject extends Common {
-  readonly kind: "nft-table";
-  readonly namespace: string;
-  readonly family: NftFamily;
-}
-
-export interface NftSetObject extends Common {
-  readonly kind: "nft-set";
-  readonly namespace: string;
-  readonly family: NftFamily;
-  readonly set: string;
-  readonly map: boolean;
-  /** The `type` or `typeof` clause. */
-  readonly type: string;
-}
-
-export interface NftChainObject extends Common {
-  readonly kind: "nft-chain";
-  readonly namespace: string;
-  readonly family: NftFamily;
-  readonly chain: string;
-  /** Absent on a chain that only other chains lead to. */
-  readonly hook?: { readonly type: "filter" | "nat"; readonly hook: string; readonly priority: number; readonly policy: "accept" | "drop" };
-  /** Family netdev: the link whose packets it sees. Its name ends with it, for not every nft tells it when asked. */
-  readonly device?: string;
-  readonly rules: readonly NftRule[];
-}
-
-export interface NftRule {
-  /** Empty in what is read back: there the tag stands for the text. */
-  readonly text: string;
-  /** Comment on the rule: why it is there, and a short hash of its text by which a changed rule shows. */
-  readonly comment: string;
-}
-
-export interface NftElementObject extends Common {
-  readonly kind: "nft-element";
-  readonly namespace: string;
-  readonly family: NftFamily;
-  readonly set: string;
-  /** As nft writes it, parts joined by ` . `. */
-  readonly key: string;
-  /** For a map. */
-  readonly value?: string;
-  /** Of a set whose elements must not overlap: what goes makes room before this one comes. */
-  readonly interval?: true;
-}
-
 /** A rule of ours in somebody else's chain, there only because that chain would drop what our gateway forwards. */
 export interface ForeignRuleObject extends Common {
   readonly kind: "foreign-rule";
@@ -187,8 +144,6 @@ export interface ForeignRuleObject extends Common {
   /** Handle of the foreign rule that would drop; absent: the chain's policy would, so ours goes last. */
   readonly before?: number;
 }
-
-export type NftFamily = "inet" | "bridge" | "netdev";
 
 export type SpecObject =
   | NamespaceObject
