@@ -40,7 +40,7 @@ export const errorCodes = {
   "InvalidAllocationID.NotFound": { exit: exitStatus.notFound, origin: "ec2", meaning: "There is no such Elastic IP." },
   "InvalidVpcPeeringConnectionID.NotFound": { exit: exitStatus.notFound, origin: "ec2", meaning: "There is no such peering." },
   // Zones and records are Route 53's: these are its codes.
-  NoSuchHostedZone: { exit: exitStatus.notFound, origin: "vpcctl", meaning: "The VPC has no private zone that the name is in." },
+  HostedZoneNotFound: { exit: exitStatus.notFound, origin: "vpcctl", meaning: "The VPC has no private zone that the name is in." },
   WorkloadNotFound: { exit: exitStatus.notFound, origin: "vpcctl", meaning: "No workload of that name runs or has run." },
 
   "InvalidIPAddress.InUse": { exit: exitStatus.conflict, origin: "ec2", meaning: "The address belongs to something else." },

@@ -22,7 +22,7 @@ export interface DeleteDnsRecordInput extends Omit<DnsRecordInput, "value"> {
 
 /**
  * One more record of a private zone; the zone is the longest that the name ends with. The same again is no change.
- * Throws InvalidVpcID.NotFound, NoSuchHostedZone, InvalidParameterValue, InvalidChangeBatch, LimitsExceeded.
+ * Throws InvalidVpcID.NotFound, HostedZoneNotFound, InvalidParameterValue, InvalidChangeBatch, LimitsExceeded.
  */
 export function createRecord(world: World, input: DnsRecordInput): World {
   const vpc = requireVpc(world, input.vpc);
@@ -65,7 +65,7 @@ function typeOf(text: string): RecordType {
 function noZone(vpc: Vpc, name: string): never {
   const zones = zonesOf(vpc).map((zone) => zone.name);
   throw new VpcctlError({
-    code: "NoSuchHostedZone",
+    code: "HostedZoneNotFound",
     message: `VPC ${vpc.name} has no private zone that ${quote(name)} is in.`,
     hint: `${zones.length > 0 && zones.length <= 8 ? `There is ${zones.join(", ")}. ` : ""}Make one: vpcctl create-private-zone ${vpc.name} ZONE`,
   });

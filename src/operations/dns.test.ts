@@ -60,7 +60,7 @@ test("what cannot be is refused", () => {
   expect(["a.internal", "x.a.internal", "in-addr.arpa", "db..internal", "-db", "a b", ""].map((zone) => refusal(() => createPrivateZone(on, { vpc, zone })))).toEqual(
     Array(7).fill("InvalidParameterValue"),
   );
-  expect(refusal(() => record("one.other.internal", "A", "10.0.0.4"))).toBe("NoSuchHostedZone");
+  expect(refusal(() => record("one.other.internal", "A", "10.0.0.4"))).toBe("HostedZoneNotFound");
   expect(refusal(() => record("two.db.internal", "A", "10.0.0"))).toBe("InvalidParameterValue");
   expect(refusal(() => record("two.db.internal", "AAAA", "10.0.0.4"))).toBe("InvalidParameterValue");
   expect(refusal(() => record("two.db.internal", "MX", "mail"))).toBe("InvalidParameterValue");
