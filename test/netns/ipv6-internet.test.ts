@@ -163,6 +163,17 @@ describe("the host's own IPv6", () => {
     expect((await host.sh("nft list table ip6 filter")).replaceAll(/counter packets \d+ bytes \d+/g, "")).toBe(before.replaceAll(/counter packets \d+ bytes \d+/g, ""));
   });
 
+  sandboxTest("keeps its own networks: a VPC's block that overlaps one is refused before anything is touched", async (host) => {
+    await host.sh("ip -6 route add 2001:db8:a:b77::/64 dev uplink0");
+    await vpcctl(host, "create-vpc a 10.0.0.0/16", "associate-ipv6-cidr a 2001:db8:a:b00::/56");
+    const before = await kernelState(host);
+    const refused = await host.run("vpcctl create-egress-only-internet-gateway a");
+    expect([refused.exitCode, refused.stderr]).toEqual([4, expect.stringContaining("2001:db8:a:b77::/64 on uplink0")]);
+    expect(stateChange(before, await kernelState(host))).toEqual([]);
+    await host.sh("ip -6 route delete 2001:db8:a:b77::/64; ip -6 route add blackhole 2001:db8:a::/48");
+    await vpcctl(host, "create-egress-only-internet-gateway a");
+  });
+
   const doctorSays = async (host: FakeHost): Promise<unknown> => {
     const { findings } = JSON.parse((await host.run("vpcctl doctor --json")).stdout) as { findings: { subject: string; status: string; found: string }[] };
     return findings.filter(({ subject }) => subject === "IPv6 forwarding").map(({ status, found }) => `${status}: ${found}`);
