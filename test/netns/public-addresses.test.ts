@@ -96,3 +96,39 @@ describe("an Elastic IP", () => {
     expect(await host.ping("vpc.a.web.two", "8.8.8.8")).toBe(true);
   });
 });
+
+describe("a public address that changes hands", () => {
+  sandboxTest("takes no flow along: neither does the old owner go on under it, nor does the new one hear of it", async (host) => {
+    await using traffic = await build(host, ["a", "b"], "run-instance a web --name one", "run-instance a web --name two", "allocate-address shop");
+    await batch(host, "associate-address shop a one");
+    await traffic.listen("vpc.a.web.one", { tcp: [81] });
+    await traffic.listen("vpc.a.web.two", { tcp: [81] });
+    const shop = /shop +(\d+\.\S+)|(\d+\.\S+) +shop/.exec(await host.sh("vpcctl addresses"))?.[2] ?? "";
+    const inward = await traffic.connect("", shop, 81);
+    const outward = await traffic.connect("vpc.a.web.one", "198.18.0.3", 80);
+    expect([await inward.works(), await outward.works()]).toEqual([true, true]);
+    // What has nothing to do with it is not touched.
+    const other = await traffic.connect("vpc.a.web", "198.18.0.3", 80);
+    const under = await watchPackets(host, "", { family: "inet", hook: "prerouting priority -400" }, `iifname "igw-a" ip saddr ${shop}`);
+    await batch(host, "associate-address shop a two");
+    expect([await inward.works(), await outward.works(), await other.works()]).toEqual([false, false, true]);
+    expect(await traffic.reaches({ from: "", to: shop, protocol: "tcp", port: 81 })).toBe(true);
+    expect(await under.count()).toBeGreaterThan(0);
+  });
+
+  sandboxTest("is forgotten by the host and by the router it leaves; everything else is remembered", async (host) => {
+    await using _ = await build(host, ["a", "b"], "allocate-address shop --address 198.18.0.50", "associate-address shop a --subnet web", "create-nat-gateway a web nat1");
+    const remembered = async (address: string) => {
+      const flows = [await host.sh("cat /proc/net/nf_conntrack"), await inRouter(host, "a", "cat /proc/net/nf_conntrack")];
+      return flows.map((text) => text.includes(`=${address} `));
+    };
+    await batch(host, "create-route-table a private", "create-route a private 0.0.0.0/0 nat-gateway/nat1", "associate-route-table a db private");
+    for (const subnet of ["a.web", "a.db", "b.web"]) expect(await host.ping(`vpc.${subnet}`, "8.8.8.8")).toBe(true);
+    const [shop, nat, other] = ["198.18.0.50", "198.18.0.2", "198.18.0.3"];
+    expect([await remembered(shop), await remembered(nat), await remembered(other)]).toEqual([[true, true], [true, true], [true, false]]);
+    await batch(host, "associate-address shop b --subnet web");
+    expect([await remembered(shop), await remembered(nat), await remembered(other)]).toEqual([[false, false], [true, true], [false, false]]);
+    await batch(host, "delete-nat-gateway a nat1");
+    expect(await remembered(nat)).toEqual([false, false]);
+  });
+});

@@ -15,6 +15,7 @@ import { type Message, NLMSG_DONE, NLMSG_ERROR, receive } from "./receive-buffer
 import { NLM_F_ACK, NLM_F_DUMP, NLM_F_REQUEST, type Request } from "./request.ts";
 
 const AF_NETLINK = 16;
+const NETLINK_ROUTE = 0;
 const SOCK_RAW_CLOEXEC = 3 | 0o2000000;
 const SOL_SOCKET = 1;
 const SO_RCVBUF = 8;
@@ -44,9 +45,9 @@ export class RouteSocket {
     this.#fd = fd;
   }
 
-  /** Opens a socket in a namespace. Close it: the process may hold some thousand at a time. */
-  static open(namespace = ""): RouteSocket {
-    return inNamespace(namespace, () => RouteSocket.#openHere(namespace));
+  /** Opens a socket in a namespace; `protocol`: to another of the kernel's subsystems. Close it: the process may hold some thousand at a time. */
+  static open(namespace = "", protocol = NETLINK_ROUTE): RouteSocket {
+    return inNamespace(namespace, () => RouteSocket.#openHere(namespace, protocol));
   }
 
   /** Makes a namespace and a socket in it with a single visit; `prepare` runs before it has a name. Throws as `createNamespace` does. */
@@ -63,9 +64,9 @@ export class RouteSocket {
     });
   }
 
-  static #openHere(namespace: string): RouteSocket {
+  static #openHere(namespace: string, protocol = NETLINK_ROUTE): RouteSocket {
     const calls = socketCalls();
-    const fd = calls.socket(AF_NETLINK, SOCK_RAW_CLOEXEC, 0);
+    const fd = calls.socket(AF_NETLINK, SOCK_RAW_CLOEXEC, protocol);
     if (fd < 0) throw new KernelError("open a netlink socket", namespace, errno());
     const option = new Int32Array([1]);
     calls.setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, option, 4);

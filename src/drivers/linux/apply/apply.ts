@@ -13,6 +13,7 @@ import { isOursOrGone } from "../observe/namespace.ts";
 import type { LinuxStep } from "../step.ts";
 import { addRequests, changeRequests, deleteRequests, markNamespace } from "./requests.ts";
 import type { Kernel, NetlinkObject } from "./requests.ts";
+import { forgetFlows } from "./forget-flows.ts";
 import { OutOfBounds } from "./out-of-bounds.ts";
 import { Departures } from "./departures.ts";
 import { failureOf, isGone, reasonOf } from "./failure.ts";
@@ -26,6 +27,7 @@ import { Sockets } from "./sockets.ts";
 export function apply(steps: readonly LinuxStep[], options: ApplyOptions): ApplyReport {
   using run = new Run(steps.length, options);
   const report = run.all(steps);
+  forgetFlows(steps);
   // A creation killed before its namespace had a name may have left just the directory for names.
   if (options.onFailure === "continue") releaseNamespaceDirectory();
   return report;

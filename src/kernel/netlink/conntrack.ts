@@ -1,0 +1,110 @@
+// The kernel's memory of flows (connection tracking, by ctnetlink). What it remembers of an address outlives the rule that translated it:
+// packets of a flow that is known are translated as its first one was, whatever the rules say now.
+import type { Attributes } from "./attributes.ts";
+import type { MessageBuilder } from "./message-builder.ts";
+import type { Request } from "./request.ts";
+import type { RouteSocket } from "./route-socket.ts";
+
+export const NETLINK_NETFILTER = 12;
+const NFNL_SUBSYS_CTNETLINK = 1 << 8;
+const IPCTNL_MSG_CT_GET = NFNL_SUBSYS_CTNETLINK | 1;
+const IPCTNL_MSG_CT_DELETE = NFNL_SUBSYS_CTNETLINK | 2;
+/** Length of `struct nfgenmsg`. */
+const HEADER = 4;
+const AF_INET = 2;
+
+const CTA_TUPLE_ORIG = 1;
+const CTA_TUPLE_REPLY = 2;
+const CTA_ID = 12;
+const CTA_TUPLE_IP = 1;
+const CTA_TUPLE_PROTO = 2;
+const CTA_IP_V4_SRC = 1;
+const CTA_IP_V4_DST = 2;
+const CTA_PROTO_NUM = 1;
+const CTA_PROTO_SRC_PORT = 2;
+const CTA_PROTO_DST_PORT = 3;
+const CTA_PROTO_ICMP_ID = 4;
+const CTA_PROTO_ICMP_TYPE = 5;
+const CTA_PROTO_ICMP_CODE = 6;
+
+/** An IPv4 flow as the kernel names it: by its first packet. Ports and the like are kept as they came, in network byte order. */
+export interface Flow {
+  readonly source: string;
+  readonly destination: string;
+  readonly protocol: number;
+  /** Attributes of the protocol by number: 16 bits (ports, ICMP id) and 8 bits (ICMP type, code). */
+  readonly shorts: readonly (readonly [attribute: number, value: number])[];
+  readonly bytes: readonly (readonly [attribute: number, value: number])[];
+  readonly id: number;
+  /** As whom the answers are expected: differs from the first packet's where an address was translated. */
+  readonly answers: { readonly source: string; readonly destination: string };
+}
+
+/** All IPv4 flows that the namespace of the socket remembers. */
+export function dumpFlows(socket: RouteSocket): Flow[] {
+  const list: Request = { type: IPCTNL_MSG_CT_GET, flags: 0, describe: "list flows", write: writeHeader };
+  return socket.dump(list, (message) => parseFlow(message.attributes(HEADER)));
+}
+
+/** Makes the kernel forget a flow; its next packet is as the first of a new one. ENOENT when it has ended meanwhile. */
+export function deleteFlow(flow: Flow): Request {
+  return {
+    type: IPCTNL_MSG_CT_DELETE,
+    flags: 0,
+    describe: `forget the flow from ${flow.source} to ${flow.destination}`,
+    write(into) {
+      writeHeader(into);
+      const tuple = into.nest(CTA_TUPLE_ORIG);
+      const ip = into.nest(CTA_TUPLE_IP);
+      into.address(CTA_IP_V4_SRC, flow.source);
+      into.address(CTA_IP_V4_DST, flow.destination);
+      into.endNest(ip);
+      const proto = into.nest(CTA_TUPLE_PROTO);
+      into.u8(CTA_PROTO_NUM, flow.protocol);
+      for (const [attribute, value] of flow.shorts) into.u16(attribute, value);
+      for (const [attribute, value] of flow.bytes) into.u8(attribute, value);
+      into.endNest(proto);
+      into.endNest(tuple);
+      // Another flow may have taken the place of this one.
+      into.u32(CTA_ID, flow.id);
+    },
+  };
+}
+
+/** `struct nfgenmsg`: family, version, resource. */
+function writeHeader(into: MessageBuilder): void {
+  into.byte(AF_INET);
+  into.byte(0);
+  into.short(0);
+}
+
+function parseFlow(all: Attributes): Flow | undefined {
+  const tuple = all.nested(CTA_TUPLE_ORIG);
+  const first = addressesOf(tuple);
+  const answers = addressesOf(all.nested(CTA_TUPLE_REPLY));
+  const proto = tuple?.nested(CTA_TUPLE_PROTO);
+  const protocol = proto?.u8(CTA_PROTO_NUM);
+  if (first === undefined || answers === undefined || proto === undefined || protocol === undefined) return undefined;
+  return {
+    ...first,
+    protocol,
+    shorts: present([CTA_PROTO_SRC_PORT, CTA_PROTO_DST_PORT, CTA_PROTO_ICMP_ID], (attribute) => proto.u16(attribute)),
+    bytes: present([CTA_PROTO_ICMP_TYPE, CTA_PROTO_ICMP_CODE], (attribute) => proto.u8(attribute)),
+    id: all.u32(CTA_ID) ?? 0,
+    answers,
+  };
+}
+
+function addressesOf(tuple: Attributes | undefined): { readonly source: string; readonly destination: string } | undefined {
+  const ip = tuple?.nested(CTA_TUPLE_IP);
+  const source = ip?.address(CTA_IP_V4_SRC);
+  const destination = ip?.address(CTA_IP_V4_DST);
+  return source === undefined || destination === undefined ? undefined : { source, destination };
+}
+
+function present(attributes: readonly number[], read: (attribute: number) => number | undefined): (readonly [number, number])[] {
+  return attributes.flatMap((attribute) => {
+    const value = read(attribute);
+    return value === undefined ? [] : [[attribute, value] as const];
+  });
+}
