@@ -66,6 +66,12 @@ export type Run = (invocation: Invocation) => number | Promise<number>;
 /** Groups of the command list, in the order help shows them. */
 export const commandGroups = {
   build: "Build a VPC",
+  instances: "Instances",
+  route: "Routes, gateways and public addresses",
+  secure: "Security groups, policies and network ACLs",
+  peer: "Peering",
+  names: "Names",
+  faults: "Slow and broken wires",
   look: "Look at it",
   run: "Run something in it",
   undo: "Take it away",

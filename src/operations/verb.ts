@@ -73,10 +73,13 @@ export interface Touched {
   readonly subnets?: readonly string[];
 }
 
+export type VerbGroup = "build" | "instances" | "route" | "secure" | "peer" | "names" | "faults" | "undo";
+
 export interface Verb<Input = unknown> {
   /** The command, for example `add-subnet`. */
   readonly name: string;
-  readonly group: "build" | "undo";
+  /** Where help lists it. */
+  readonly group: VerbGroup;
   /** One line, without a full stop. */
   readonly summary: string;
   /** What a newcomer should know before using it; a few sentences. */

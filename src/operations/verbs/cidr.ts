@@ -20,7 +20,7 @@ const associateCidrVerb = defineVerb<AssociateCidrInput>({
 
 const disassociateCidrVerb = defineVerb<DisassociateCidrInput>({
   name: "disassociate-cidr",
-  group: "undo",
+  group: "build",
   summary: "Take a further block of addresses from a VPC",
   about: "Refuses while a subnet is in it. The CIDR that the VPC was made with stays as long as the VPC.",
   arguments: [vpc, { ...cidr, meaning: "One that was associated." }],

@@ -12,7 +12,7 @@ const routerOf = (input: { readonly vpc: string }) => ({ vpc: input.vpc, subnets
 
 const enableDnsVerb = defineVerb<DnsInput>({
   name: "enable-dns",
-  group: "build",
+  group: "names",
   summary: "Give a VPC a resolver for names",
   about:
     "Starts a name server (dnsmasq) in the VPC's router. It answers at the base of the VPC's CIDR plus two, at .2 of every subnet and at 169.254.169.253, " +
@@ -33,7 +33,7 @@ function outside(world: World, input: DnsInput): string {
 
 const disableDnsVerb = defineVerb<DnsInput>({
   name: "disable-dns",
-  group: "undo",
+  group: "names",
   summary: "Take a VPC's resolver away",
   about: "Ends the name server. Private zones and their records are kept, and are there again after enable-dns.",
   arguments: [vpc],
@@ -49,7 +49,7 @@ const zone = { name: "ZONE", key: "zone", kind: "text", meaning: "Name of the pr
 
 const createPrivateZoneVerb = defineVerb<PrivateZoneInput>({
   name: "create-private-zone",
-  group: "build",
+  group: "names",
   summary: "Give a VPC a private zone of names",
   about: "What Route 53 calls a private hosted zone: all names that end with it are answered from its records, for this VPC alone, and never looked up outside.",
   arguments: [vpc, zone],
@@ -67,7 +67,7 @@ function asleep(world: World, input: { readonly vpc: string }): string {
 
 const deletePrivateZoneVerb = defineVerb<DeletePrivateZoneInput>({
   name: "delete-private-zone",
-  group: "undo",
+  group: "names",
   summary: "Take a private zone away",
   about: "Refuses while the zone has records, and lists them; --force takes them away as well.",
   arguments: [vpc, zone],
@@ -85,7 +85,7 @@ const value = { name: "VALUE", key: "value", kind: "text", meaning: "An address,
 
 const createRecordVerb = defineVerb<DnsRecordInput>({
   name: "create-record",
-  group: "build",
+  group: "names",
   summary: "Add a record to a private zone",
   about: "Several records of one name and type are one answer with several values. An alias (CNAME) is the only record of its name, and leads to a name of the VPC.",
   arguments: [vpc, name, type, value],
@@ -102,7 +102,7 @@ const createRecordVerb = defineVerb<DnsRecordInput>({
 
 const deleteRecordVerb = defineVerb<DeleteDnsRecordInput>({
   name: "delete-record",
-  group: "undo",
+  group: "names",
   summary: "Take a record of a private zone away",
   about: "Without a value, all values of this name and type go.",
   arguments: [vpc, name, type, { ...value, optional: true }],

@@ -19,7 +19,7 @@ const addressOf = (world: World, name: string): string => findNamed(world.elasti
 
 const allocateVerb = defineVerb<AllocateAddressInput>({
   name: "allocate-address",
-  group: "build",
+  group: "route",
   summary: "Reserve a public address: an Elastic IP",
   about: "It stays yours until release-address, whoever has it: an instance, a subnet (associate-address) or a NAT gateway (create-nat-gateway).",
   arguments: [{ name: "NAME", key: "name", kind: "new-name", meaning: "Name of the new Elastic IP." }],
@@ -33,7 +33,7 @@ const allocateVerb = defineVerb<AllocateAddressInput>({
 
 const releaseVerb = defineVerb<ElasticIpInput>({
   name: "release-address",
-  group: "undo",
+  group: "route",
   summary: "Give an Elastic IP back",
   about: "Refuses while an instance, a subnet or a NAT gateway has it.",
   arguments: [elasticIp],
@@ -47,7 +47,7 @@ const releaseVerb = defineVerb<ElasticIpInput>({
 
 const associateVerb = defineVerb<AssociateAddressInput>({
   name: "associate-address",
-  group: "build",
+  group: "route",
   summary: "Give an Elastic IP to an instance or a subnet",
   about:
     "It takes the place of the public address that the instance had, and whoever had the Elastic IP loses it. The VPC needs an internet gateway, " +
@@ -85,7 +85,7 @@ function touchedOwner(world: World, owner: AddressOwner | undefined): Touched[] 
 
 const disassociateVerb = defineVerb<ElasticIpInput>({
   name: "disassociate-address",
-  group: "undo",
+  group: "route",
   summary: "Take an Elastic IP from who has it",
   about: "It stays allocated. In a public subnet its owner gets another public address at once, as in EC2. That of a NAT gateway stays until the gateway goes.",
   arguments: [elasticIp],
@@ -99,7 +99,7 @@ const disassociateVerb = defineVerb<ElasticIpInput>({
 
 const poolVerb = defineVerb<PublicPoolInput>({
   name: "set-public-pool",
-  group: "build",
+  group: "route",
   summary: "Choose the block that public addresses come from",
   about:
     "Public addresses mean something on this machine only: the host reaches them, and so do VPCs; outside, all of them are the host. The first address is the host's own. " +

@@ -13,7 +13,7 @@ const say = (world: World, vpcName: string, typed: string): string => sayPlace(v
 
 const partitionVerb = defineVerb<PartitionInput>({
   name: "partition",
-  group: "build",
+  group: "faults",
   summary: "Part two places of a VPC, as a broken network would",
   about:
     "From now on no packet goes between the two in either direction, neither directly nor by routers, gateways or public addresses, whatever groups " +
@@ -38,7 +38,7 @@ const healLine = (...words: readonly (string | undefined)[]): string => ["vpcctl
 
 const healVerb = defineVerb<HealInput>({
   name: "heal",
-  group: "undo",
+  group: "faults",
   summary: "End partitions, and put back wires that were pulled",
   about: "Of the whole VPC, or of one place, or the partition between two. What was broken works as before, with all addresses and routes.",
   arguments: [
@@ -64,7 +64,7 @@ function about(world: World, { vpc: name, a, b }: HealInput): string {
 
 const linkDownVerb = defineVerb<LinkInput>({
   name: "link-down",
-  group: "build",
+  group: "faults",
   summary: "Pull the wire of an instance, or of everything in a subnet",
   about:
     "Programs inside see an interface without a carrier, as with a pulled cable or a dead switch. Nothing they send arrives anywhere, not even at the " +
@@ -80,7 +80,7 @@ const linkDownVerb = defineVerb<LinkInput>({
 
 const linkUpVerb = defineVerb<LinkInput>({
   name: "link-up",
-  group: "undo",
+  group: "faults",
   summary: "Put the wire back that link-down pulled",
   about: "Everything works as before. A wire that was pulled with its whole subnet comes back with the whole subnet.",
   arguments: [vpc, place("PLACE", "place")],

@@ -4,7 +4,7 @@ import { vpc } from "./arguments.ts";
 
 const attachVerb = defineVerb<GatewayInput>({
   name: "attach-internet-gateway",
-  group: "build",
+  group: "route",
   summary: "Give a VPC an internet gateway",
   about:
     "The gateway alone opens nothing: a subnet uses it when its route table leads there (create-route), and only who has a public address gets out and can be " +
@@ -20,7 +20,7 @@ const attachVerb = defineVerb<GatewayInput>({
 
 const detachVerb = defineVerb<GatewayInput>({
   name: "detach-internet-gateway",
-  group: "undo",
+  group: "route",
   summary: "Take the internet gateway from a VPC",
   about: "Refuses while public addresses of the VPC are in use, and lists them. Routes to it stay and lead nowhere.",
   arguments: [vpc],
@@ -34,7 +34,7 @@ const detachVerb = defineVerb<GatewayInput>({
 
 const createEgressOnlyVerb = defineVerb<GatewayInput>({
   name: "create-egress-only-internet-gateway",
-  group: "build",
+  group: "route",
   summary: "Give a VPC a way out for IPv6 that nobody comes in by",
   about: "IPv6 addresses are public, so there is nothing to translate; this gateway lets flows out and only their answers in. Route tables lead to it with create-route.",
   arguments: [vpc],
@@ -48,7 +48,7 @@ const createEgressOnlyVerb = defineVerb<GatewayInput>({
 
 const deleteEgressOnlyVerb = defineVerb<GatewayInput>({
   name: "delete-egress-only-internet-gateway",
-  group: "undo",
+  group: "route",
   summary: "Take the egress-only internet gateway from a VPC",
   about: "Routes to it stay and lead nowhere.",
   arguments: [vpc],

@@ -19,7 +19,7 @@ const securityGroups = {
 
 const runInstanceVerb = defineVerb<RunInstanceInput>({
   name: "run-instance",
-  group: "build",
+  group: "instances",
   summary: "Start an instance in a subnet",
   about:
     "An instance is a machine of its own in the VPC's eyes: it has its own network, and an address that stays with it until it is terminated. " +
@@ -60,7 +60,7 @@ const runInstanceVerb = defineVerb<RunInstanceInput>({
 
 const startInstanceVerb = defineVerb<InstanceInput>({
   name: "start-instance",
-  group: "build",
+  group: "instances",
   summary: "Start a stopped instance again",
   about: "It has the address it had, and its program is started anew. A public address that is not an Elastic IP is a new one, as in EC2.",
   arguments: [vpc, instance],
@@ -74,7 +74,7 @@ const startInstanceVerb = defineVerb<InstanceInput>({
 
 const modifyInstanceVerb = defineVerb<ModifyInstanceInput>({
   name: "modify-instance",
-  group: "build",
+  group: "instances",
   summary: "Change an instance's security groups or its source/destination check",
   about:
     "With the check off an instance may send and receive packets that are not from or to itself: what a router or a firewall appliance needs. " +
@@ -102,7 +102,7 @@ const modifyInstanceVerb = defineVerb<ModifyInstanceInput>({
 
 const stopInstanceVerb = defineVerb<InstanceInput>({
   name: "stop-instance",
-  group: "undo",
+  group: "instances",
   summary: "Stop an instance, and keep its place",
   about:
     "Asks its program to end (SIGTERM) and, if it has not after 10 seconds, ends it (SIGKILL); then takes the instance off the wire. Its address stays its own. " +
@@ -118,7 +118,7 @@ const stopInstanceVerb = defineVerb<InstanceInput>({
 
 const terminateInstanceVerb = defineVerb<InstanceInput>({
   name: "terminate-instance",
-  group: "undo",
+  group: "instances",
   summary: "Take an instance away",
   about: "Ends what runs in it and gives its address back. An Elastic IP stays yours, without an owner.",
   arguments: [vpc, instance],

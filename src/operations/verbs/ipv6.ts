@@ -28,7 +28,7 @@ const associateVerb = defineVerb<AssociateIpv6CidrInput>({
 
 const disassociateVerb = defineVerb<DisassociateIpv6CidrInput>({
   name: "disassociate-ipv6-cidr",
-  group: "undo",
+  group: "build",
   summary: "Take IPv6 from a VPC",
   about: "Its subnets and everything in them lose their IPv6 addresses. Routes and rules that speak of IPv6 stay, without effect.",
   arguments: [vpc],

@@ -5,7 +5,7 @@ import { subnet, vpc } from "./arguments.ts";
 
 const createVerb = defineVerb<CreateNatGatewayInput>({
   name: "create-nat-gateway",
-  group: "build",
+  group: "route",
   summary: "Make a NAT gateway: private subnets go out by it, nobody comes in",
   about:
     "It stands in a public subnet, with an address of it, and lets others out under its Elastic IP: those whose route table leads to it (create-route). " +
@@ -43,7 +43,7 @@ function addresses(world: World, { vpc: vpcName, name }: NatGatewayInput): strin
 
 const deleteVerb = defineVerb<NatGatewayInput>({
   name: "delete-nat-gateway",
-  group: "undo",
+  group: "route",
   summary: "Take a NAT gateway away",
   about: "Routes to it stay and lead nowhere. An Elastic IP that was named when it was made stays allocated.",
   arguments: [vpc, { name: "NAT-GATEWAY", key: "name", kind: "nat-gateway", meaning: "Name of the NAT gateway." }],

@@ -38,7 +38,7 @@ const touches = (input: AclEntryPlace) => ({ vpc: input.vpc, subnets: [] });
 
 const createVerb = defineVerb<AclEntryInput>({
   name: "create-network-acl-entry",
-  group: "build",
+  group: "secure",
   summary: "Add an entry to a network ACL",
   about:
     "The entry with the lowest number that fits a packet decides; a packet that fits none is denied. Leave gaps between the numbers. Answers are packets too: " +
@@ -63,7 +63,7 @@ const createVerb = defineVerb<AclEntryInput>({
 
 const replaceVerb = defineVerb<AclEntryInput>({
   name: "replace-network-acl-entry",
-  group: "build",
+  group: "secure",
   summary: "Change an entry of a network ACL",
   about: "Puts an entry in the place of the one with this number. No packet is judged without either.",
   arguments: where,
@@ -82,7 +82,7 @@ const replaceVerb = defineVerb<AclEntryInput>({
 
 const deleteVerb = defineVerb<AclEntryPlace>({
   name: "delete-network-acl-entry",
-  group: "undo",
+  group: "secure",
   summary: "Take an entry out of a network ACL",
   about: "Packets that it decided about are decided by the next entry that fits, or denied.",
   arguments: where,

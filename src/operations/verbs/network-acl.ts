@@ -6,7 +6,7 @@ import { entryVerbs } from "./network-acl-entry.ts";
 
 const createVerb = defineVerb<NetworkAclInput>({
   name: "create-network-acl",
-  group: "build",
+  group: "secure",
   summary: "Make a network ACL: numbered rules for what crosses a subnet's edge",
   about:
     "A new network ACL denies everything until it has entries. It is stateless: answers need an entry of their own. It judges what enters and leaves a " +
@@ -22,7 +22,7 @@ const createVerb = defineVerb<NetworkAclInput>({
 
 const deleteVerb = defineVerb<NetworkAclInput>({
   name: "delete-network-acl",
-  group: "undo",
+  group: "secure",
   summary: "Take a network ACL away",
   about:
     `Refuses while a subnet uses it, and lists these; give them another one with associate-network-acl first. The ACL \`${defaultAcl}\` cannot be ` +
@@ -38,7 +38,7 @@ const deleteVerb = defineVerb<NetworkAclInput>({
 
 const associateVerb = defineVerb<AssociateNetworkAclInput>({
   name: "associate-network-acl",
-  group: "build",
+  group: "secure",
   summary: "Give a subnet another network ACL",
   about: `A subnet has exactly one network ACL, so this takes the place of the one it had. To take it away again, associate \`${defaultAcl}\`.`,
   arguments: [vpc, subnet, { name: "ACL", key: "acl", kind: "network-acl", meaning: "Name of the network ACL." }],

@@ -38,7 +38,7 @@ function routersOf(world: World, name: string): Touched[] {
 
 const createPeeringVerb = defineVerb<CreatePeeringInput>({
   name: "create-peering",
-  group: "build",
+  group: "peer",
   summary: "Ask for a peering: a wire between two VPCs",
   about:
     "The two VPCs must have different CIDRs. Nothing passes before the peering is accepted, and then only where route tables of both lead over it: add the " +
@@ -61,7 +61,7 @@ const createPeeringVerb = defineVerb<CreatePeeringInput>({
 
 const acceptPeeringVerb = defineVerb<PeeringInput>({
   name: "accept-peering",
-  group: "build",
+  group: "peer",
   summary: "Accept a peering that was asked for",
   about: "From now on packets pass, where route tables of both VPCs lead over the peering.",
   arguments: [existing],
@@ -75,7 +75,7 @@ const acceptPeeringVerb = defineVerb<PeeringInput>({
 
 const rejectPeeringVerb = defineVerb<PeeringInput>({
   name: "reject-peering",
-  group: "undo",
+  group: "peer",
   summary: "Reject a peering that was asked for",
   about: "Takes the request away. A peering that was accepted cannot be rejected; delete-peering ends it.",
   arguments: [existing],
@@ -89,7 +89,7 @@ const rejectPeeringVerb = defineVerb<PeeringInput>({
 
 const deletePeeringVerb = defineVerb<PeeringInput>({
   name: "delete-peering",
-  group: "undo",
+  group: "peer",
   summary: "End a peering",
   about: "Takes the wire away; flows over it end. Routes that lead over it stay, as blackholes, as in EC2; unpeer takes them away as well.",
   arguments: [existing],
@@ -106,7 +106,7 @@ const second = { name: "OTHER", key: "other", kind: "vpc", meaning: "The other V
 
 const peerVerb = defineVerb<PeerInput>({
   name: "peer",
-  group: "build",
+  group: "peer",
   summary: "Connect two VPCs: a peering with routes on both sides",
   about:
     "Does in one step what takes several in EC2: asks for a peering, accepts it, and adds to every route table of both VPCs a route to each CIDR of the other. " +
@@ -129,7 +129,7 @@ const peerVerb = defineVerb<PeerInput>({
 
 const unpeerVerb = defineVerb<UnpeerInput>({
   name: "unpeer",
-  group: "undo",
+  group: "peer",
   summary: "Cut two VPCs off from each other",
   about: "Undoes peer: ends their peering and takes the routes that lead over it from all route tables of both.",
   arguments: [first, second],

@@ -5,7 +5,7 @@ import { subnet, vpc } from "./arguments.ts";
 
 const applyVerb = defineVerb<ApplyPolicyInput>({
   name: "apply-policy",
-  group: "build",
+  group: "secure",
   summary: "Give subnets the firewall policy of a JSON file",
   about:
     'The file holds an object, or a list of them: {"subnet": "10.0.1.0/24", "ingress": [{"port": 80, "protocol": "tcp", "action": "allow"}]}, and "egress" in ' +
@@ -28,7 +28,7 @@ function subjects(world: World, input: ApplyPolicyInput): string {
 
 const removeVerb = defineVerb<RemovePolicyInput>({
   name: "remove-policy",
-  group: "undo",
+  group: "secure",
   summary: "Take the policy from a subnet",
   about: "From then on the security groups of what is in the subnet count again.",
   arguments: [vpc, subnet],

@@ -18,7 +18,7 @@ const touches = ({ name }: PrefixListInput, world: World): Touched[] => vpcsUsin
 
 const createVerb = defineVerb<CreatePrefixListInput>({
   name: "create-prefix-list",
-  group: "build",
+  group: "secure",
   summary: "Make a prefix list: CIDRs under one name, for rules of security groups",
   about: `A prefix list belongs to no VPC: the rules of all may name it. It holds IPv4 and IPv6 CIDRs, up to ${limits.prefixListEntries.value}.`,
   arguments: [{ name: "NAME", key: "name", kind: "new-name", meaning: "Name of the new prefix list." }],
@@ -32,7 +32,7 @@ const createVerb = defineVerb<CreatePrefixListInput>({
 
 const modifyVerb = defineVerb<ModifyPrefixListInput>({
   name: "modify-prefix-list",
-  group: "build",
+  group: "secure",
   summary: "Add CIDRs to a prefix list or take them from it",
   about: "Every rule that names the list follows at once.",
   arguments: [list],
@@ -49,7 +49,7 @@ const modifyVerb = defineVerb<ModifyPrefixListInput>({
 
 const deleteVerb = defineVerb<PrefixListInput>({
   name: "delete-prefix-list",
-  group: "undo",
+  group: "secure",
   summary: "Take a prefix list away",
   about: "Refuses while a rule of a security group names it, and lists these.",
   arguments: [list],

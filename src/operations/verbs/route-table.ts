@@ -9,7 +9,7 @@ const table = { name: "TABLE", kind: "route-table", meaning: "Name of the route 
 
 const createVerb = defineVerb<RouteTableInput>({
   name: "create-route-table",
-  group: "build",
+  group: "route",
   summary: "Make a route table: where what leaves a subnet goes",
   about:
     "A new route table has the local routes only: it leads to everything inside the VPC and nowhere else. " +
@@ -25,7 +25,7 @@ const createVerb = defineVerb<RouteTableInput>({
 
 const deleteVerb = defineVerb<RouteTableInput>({
   name: "delete-route-table",
-  group: "undo",
+  group: "route",
   summary: "Take a route table away",
   about: `Refuses while a subnet uses it, and lists these; disassociate-route-table gives them \`${mainTable}\` again. \`${mainTable}\` cannot be deleted.`,
   arguments: [vpc, { ...table, key: "name" }],
@@ -39,7 +39,7 @@ const deleteVerb = defineVerb<RouteTableInput>({
 
 const associateVerb = defineVerb<AssociateRouteTableInput>({
   name: "associate-route-table",
-  group: "build",
+  group: "route",
   summary: "Give a subnet another route table",
   about: `A subnet has exactly one route table, so this takes the place of the one it had. enable-internet associates \`${publicTable}\`.`,
   arguments: [vpc, subnet, { ...table, key: "table" }],
@@ -55,7 +55,7 @@ type DisassociateInput = Omit<AssociateRouteTableInput, "table">;
 
 const disassociateVerb = defineVerb<DisassociateInput>({
   name: "disassociate-route-table",
-  group: "undo",
+  group: "route",
   summary: "Let a subnet use the main route table again",
   about: `The same as to associate \`${mainTable}\`.`,
   arguments: [vpc, subnet],

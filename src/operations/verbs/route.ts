@@ -9,7 +9,7 @@ const target: VerbArgument<"target"> = { name: "TARGET", key: "target", kind: "r
 
 const createVerb = defineVerb<RouteInput>({
   name: "create-route",
-  group: "build",
+  group: "route",
   summary: "Add a route to a route table",
   about:
     "Of all routes that fit a packet the one with the longest prefix decides. The target must exist; should it go later, the route stays and leads nowhere " +
@@ -30,7 +30,7 @@ const createVerb = defineVerb<RouteInput>({
 
 const replaceVerb = defineVerb<RouteInput>({
   name: "replace-route",
-  group: "build",
+  group: "route",
   summary: "Give a route another target",
   about: "For a destination that the route table has a route to. No packet finds the table without it in between.",
   arguments: [vpc, table, destination, target],
@@ -44,7 +44,7 @@ const replaceVerb = defineVerb<RouteInput>({
 
 const deleteVerb = defineVerb<DeleteRouteInput>({
   name: "delete-route",
-  group: "undo",
+  group: "route",
   summary: "Take a route from a route table",
   about: "A local route cannot go: everything inside a VPC stays reachable by routing.",
   arguments: [vpc, table, destination],

@@ -49,7 +49,7 @@ function verbsOf(direction: RuleDirection): Verb[] {
   const authorizeVerb = defineVerb<RuleInput>({
     ...common,
     name: `authorize-${direction}`,
-    group: "build",
+    group: "secure",
     summary: `Add ${direction} rules to a security group`,
     about:
       `A rule says ${about[direction]}: one for each --cidr, --group, --prefix-list and --self that is given. A rule that is there already is not added again. ` +
@@ -62,7 +62,7 @@ function verbsOf(direction: RuleDirection): Verb[] {
   const revokeVerb = defineVerb<RuleInput>({
     ...common,
     name: `revoke-${direction}`,
-    group: "undo",
+    group: "secure",
     summary: `Take ${direction} rules from a security group`,
     about:
       "Names rules by the same words as when they were added. A rule that is not there is passed over. Connections that are open stay open; no new ones start.",

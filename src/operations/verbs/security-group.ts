@@ -14,7 +14,7 @@ import { ruleVerbs } from "./security-group-rules.ts";
 
 const createVerb = defineVerb<CreateSecurityGroupInput>({
   name: "create-security-group",
-  group: "build",
+  group: "secure",
   summary: "Make a security group: a list of what may reach its members, and what they may reach",
   about:
     "A new security group lets nothing in and everything out. It is stateful: the answers to what may start come back whatever the rules say. Rules only allow, " +
@@ -31,7 +31,7 @@ const createVerb = defineVerb<CreateSecurityGroupInput>({
 
 const deleteVerb = defineVerb<SecurityGroupInput>({
   name: "delete-security-group",
-  group: "undo",
+  group: "secure",
   summary: "Take a security group away",
   about: `Refuses while something is in it or a rule of another group names it, and lists these. The group \`${defaultGroup}\` cannot be deleted.`,
   arguments: [vpc, { name: "GROUP", key: "name", kind: "security-group", meaning: "Name of the security group." }],
@@ -45,7 +45,7 @@ const deleteVerb = defineVerb<SecurityGroupInput>({
 
 const setVerb = defineVerb<SetSecurityGroupsInput>({
   name: "set-security-groups",
-  group: "build",
+  group: "secure",
   summary: "Put a subnet's own namespace or an instance into security groups",
   about:
     "They take the place of the ones it is in. Connections that are open stay open; new ones are judged by the new groups. A subnet's own namespace is what " +

@@ -11,7 +11,7 @@ const place = { name: "PLACE", key: "place", kind: "place", meaning: "A subnet w
 
 const shapeVerb = defineVerb<ShapeInput>({
   name: "shape",
-  group: "build",
+  group: "faults",
   summary: "Make a wire slow or lossy",
   about:
     "Each way by itself: what comes from the place, and what goes to it. A subnet's bandwidth is shared by everything in it; an instance's is its own. " +
@@ -45,7 +45,7 @@ function shapingText(world: World, input: UnshapeInput): string {
 
 const unshapeVerb = defineVerb<UnshapeInput>({
   name: "unshape",
-  group: "undo",
+  group: "faults",
   summary: "Make a wire as fast as it can be again",
   about: "Undoes shape, for this place alone: an instance in a shaped subnet shares the subnet's bandwidth still.",
   arguments: [vpc, place],
