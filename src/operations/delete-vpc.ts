@@ -2,6 +2,7 @@ import { VpcctlError } from "../model/errors.ts";
 import { instancesOf } from "../model/instance.ts";
 import { defaultAcl } from "../model/network-acl.ts";
 import { peeringsOf } from "../model/peering.ts";
+import { defaultGroup } from "../model/security-group.ts";
 import { findVpc, mainTable, publicTable, type Vpc, type World } from "../model/world.ts";
 import { withoutNatGateways } from "./nat-gateway.ts";
 import { withElasticIp, withoutVpc } from "./replace.ts";
@@ -49,8 +50,9 @@ function contentsOf(world: World, vpc: Vpc): readonly Contents[] {
     { noun: "subnet", isTold: true, things: Object.values(vpc.subnets).map(({ name, cidr }) => `subnet ${vpc.name}/${name} (${cidr})`) },
     // `main` goes with its VPC, as in EC2, and `public` with the last public subnet.
     own("route table", Object.values(vpc.routeTables).filter(({ name }) => name !== mainTable && name !== publicTable)),
-    // The default ACL goes with its VPC too.
+    // The default ACL and the default group go with their VPC too.
     own("network ACL", Object.values(vpc.networkAcls ?? {}).filter(({ name }) => name !== defaultAcl)),
+    own("security group", Object.values(vpc.securityGroups ?? {}).filter(({ name }) => name !== defaultGroup)),
     { noun: "peering", things: peeringsOf(world, vpc.name).map(({ peering, other }) => `peering ${peering.name} with ${other.vpc}`) },
     once("internet gateway", vpc.internetGateway),
     once("egress-only internet gateway", vpc.egressOnlyInternetGateway),

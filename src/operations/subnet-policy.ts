@@ -1,7 +1,7 @@
 import { refuseProblems, type Problem } from "../model/errors.ts";
 import { requireSubnet, requireVpc } from "../model/lookup.ts";
 import { quote } from "../model/quote.ts";
-import { findSubnet, type Subnet, type Vpc, type World } from "../model/world.ts";
+import { findSubnet, findVpc, type Subnet, type Vpc, type World } from "../model/world.ts";
 import { parsePolicies, type ParsedPolicy } from "./parse-policy.ts";
 import { withSubnet, withVpc } from "./replace.ts";
 
@@ -26,10 +26,10 @@ export function applyPolicy(world: World, input: ApplyPolicyInput): World {
   return changed === vpc ? world : withVpc(world, changed);
 }
 
-/** Names of the subnets that the document speaks of; none when it is not well formed. */
+/** Names of the subnets that the document speaks of, as far as it is well formed and they exist. */
 export function subnetsOfPolicy(world: World, input: ApplyPolicyInput): readonly string[] {
-  const vpc = requireVpc(world, input.vpc);
-  return subnetsMeant(vpc, parsePolicies(input.policy, []), []).map(([subnet]) => subnet.name);
+  const vpc = findVpc(world, input.vpc);
+  return vpc === undefined ? [] : subnetsMeant(vpc, parsePolicies(input.policy, []), []).map(([subnet]) => subnet.name);
 }
 
 function subnetsMeant(vpc: Vpc, parsed: readonly ParsedPolicy[], problems: Problem[]): (readonly [Subnet, ParsedPolicy])[] {

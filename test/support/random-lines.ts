@@ -70,6 +70,45 @@ const faultLine: fc.Arbitrary<Line> = fc.oneof(
   fc.record({ verb: fc.constantFrom("link-down", "link-up"), words: fc.tuple(vpc, place), flags: fc.constant([]) }),
   fc.record({ verb: fc.constant("heal"), words: fc.tuple(vpc), flags: fc.constant([]) }),
 );
+const group = fc.constantFrom("default", "apps", "constructor");
+const list = fc.constantFrom("offices", "constructor");
+const block = fc.constantFrom("0.0.0.0/0", "10.0.1.0/24", "10.0.1.4/32", "::/0");
+const traffic = fc.oneof(
+  fc.constantFrom("all", "tcp", "icmp").map((protocol) => ({ "--protocol": protocol })),
+  fc.constantFrom("80", "80-90", "85").map((port) => ({ "--protocol": "tcp", "--port": port })),
+);
+const peer = fc.oneof(
+  block.map((cidr) => ({ "--cidr": [cidr] })),
+  fc.oneof(group, fc.tuple(vpc, group).map(([home, name]) => `${home}/${name}`)).map((name) => ({ "--group": [name] })),
+  list.map((name) => ({ "--prefix-list": [name] })),
+);
+const groupLine: fc.Arbitrary<Line> = fc.oneof(
+  fc.record({ verb: fc.constantFrom("create-security-group", "delete-security-group"), words: fc.tuple(vpc, group), flags: fc.constant([]) }),
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      verb: fc.constantFrom("authorize-ingress", "authorize-egress", "revoke-ingress", "revoke-egress"),
+      words: fc.tuple(vpc, group),
+      flags: flags("--self"),
+      given: fc.tuple(traffic, peer).map(([what, who]) => ({ ...what, ...who })),
+    }),
+  },
+  fc.record({
+    verb: fc.constant("set-security-groups"),
+    words: fc.tuple(vpc, fc.oneof(subnet, fc.tuple(subnet, instance).map(([inSubnet, name]) => `${inSubnet}/${name}`))),
+    flags: fc.constant([]),
+    given: fc.array(group, { minLength: 1, maxLength: 2 }).map((names) => ({ "--security-group": names })),
+  }),
+  fc.record({ verb: fc.constant("create-prefix-list"), words: fc.tuple(list), flags: fc.constant([]), given: fc.array(block, { maxLength: 2 }).map((cidrs) => ({ "--cidr": cidrs })) }),
+  fc.record({ verb: fc.constant("modify-prefix-list"), words: fc.tuple(list), flags: fc.constant([]), given: fc.tuple(block, block).map(([add, remove]) => ({ "--add": [add], "--remove": [remove] })) }),
+  fc.record({ verb: fc.constant("delete-prefix-list"), words: fc.tuple(list), flags: fc.constant([]) }),
+  fc.record({
+    verb: fc.constant("apply-policy"),
+    words: fc.tuple(vpc, fc.tuple(subnet, fc.constantFrom("allow", "deny")).map(([name, action]) => JSON.stringify({ subnet: name, ingress: [{ action, protocol: "tcp", port: 80 }] }))),
+    flags: fc.constant([]),
+  }),
+  fc.record({ verb: fc.constant("remove-policy"), words: fc.tuple(vpc, subnet), flags: fc.constant([]) }),
+);
 /** One line. */
 export const line: fc.Arbitrary<Line> = fc.oneof(
   fc.record({ verb: fc.constant("create-vpc"), words: fc.tuple(vpc, vpcCidr), flags: flags("--any-prefix") }),
@@ -95,6 +134,7 @@ export const line: fc.Arbitrary<Line> = fc.oneof(
     given: fc.constantFrom("true", "false").map((check) => ({ "--source-dest-check": check })),
   }),
   { weight: 4, arbitrary: aclLine },
+  { weight: 4, arbitrary: groupLine },
   { weight: 3, arbitrary: faultLine },
   fc.record({ verb: fc.constant("delete-vpc"), words: fc.tuple(vpc), flags: flags("--force") }),
 );
@@ -105,5 +145,6 @@ const start: readonly Line[] = ["a", "constructor"].flatMap((name): Line[] => [
   { verb: "add-subnet", words: [name, "constructor", "10.0.2.0/24"], flags: [] },
   { verb: "enable-internet", words: [name, "web"], flags: [] },
   { verb: "create-network-acl", words: [name, "strict"], flags: [] },
+  { verb: "create-security-group", words: [name, "apps"], flags: [] },
 ]);
 export const history = fc.array(line, { maxLength: 40, size: "max" }).map((lines) => [...start, ...lines]);

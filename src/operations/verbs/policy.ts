@@ -15,7 +15,7 @@ const applyVerb = defineVerb<ApplyPolicyInput>({
   options: [],
   examples: [{ line: "vpcctl apply-policy company-a policy.json", effect: "Puts the policy of each subnet that the file names into force." }],
   operate: applyPolicy,
-  touches: (input) => ({ vpc: input.vpc, subnets: [] }),
+  touches: (input, world) => ({ vpc: input.vpc, subnets: subnetsOfPolicy(world, input) }),
   done: (world, input) => `${subjects(world, input)} in force.`,
   unchanged: (world, input) => `${subjects(world, input)} in force already.`,
 });
@@ -35,7 +35,7 @@ const removeVerb = defineVerb<RemovePolicyInput>({
   options: [],
   examples: [{ line: "vpcctl remove-policy company-a public-web", effect: "Goes back to security groups." }],
   operate: removePolicy,
-  touches: (input) => ({ vpc: input.vpc, subnets: [] }),
+  touches: (input) => ({ vpc: input.vpc, subnets: [input.subnet] }),
   done: (_, input) => `Subnet ${input.vpc}/${input.subnet} has no policy any more; its security groups count.`,
   unchanged: (_, input) => `Subnet ${input.vpc}/${input.subnet} has no policy.`,
 });
