@@ -6,8 +6,36 @@ const instance: Argument = { name: "instance", meaning: "Name of the instance.",
 
 export const instanceCommands: readonly Command[] = [
   {
+    name: "attach",
+    group: "instances",
+    summary: "Put an interface of a subnet into a network namespace that exists",
+    about:
+      "Makes an instance out of a program that runs already in a network namespace of its own, a container started with no network for example: an interface " +
+      "`eth0` with an address of the subnet appears there. Other interfaces in it are left alone. terminate-instance takes ours away again; the program itself " +
+      "goes on.",
+    arguments: [vpc, { name: "subnet", meaning: "Name of the subnet.", complete: "subnet" }],
+    options: [
+      { name: "name", value: "NAME", complete: "nothing", meaning: "Name of the instance, unique in the VPC. Must be given." },
+      { name: "pid", value: "PID", complete: "nothing", meaning: "A process in the namespace." },
+      { name: "container", value: "NAME", complete: "nothing", meaning: "A running container of docker or podman, instead of --pid." },
+      { name: "ip", value: "ADDRESS", complete: "nothing", fallback: "the lowest free one", meaning: "Its address, one of the subnet's." },
+      { name: "security-group", value: "GROUP", complete: "security-group", many: true, fallback: "default", meaning: "A security group it is in; may be repeated." },
+      { name: "public", meaning: "Give it a public address, also where the subnet does not." },
+    ],
+    examples: [
+      {
+        line: "vpcctl attach company-a private-db --name db1 --container postgres",
+        effect: "Makes an instance of a container that was started with `docker run --network none`.",
+      },
+      { line: "vpcctl attach company-a private-db --name db2 --pid 4711", effect: "The same for a process." },
+    ],
+    changes: true,
+    privileged: true,
+    load: () => import("./commands/attach.ts"),
+  },
+  {
     name: "instances",
-    group: "look",
+    group: "instances",
     summary: "Show the instances, with their addresses and programs",
     about: "One line per instance: its subnet, addresses and security groups, whether it runs, and how its program is.",
     arguments: [{ ...vpc, optional: true, meaning: "Only this VPC; without it, all." }],
@@ -17,7 +45,7 @@ export const instanceCommands: readonly Command[] = [
   },
   {
     name: "exec",
-    group: "run",
+    group: "instances",
     summary: "Run a program inside an instance",
     about:
       "The program sees the instance's network and nothing else of the host's network. It keeps your terminal, its input and output, signals and exit status. " +
@@ -34,9 +62,10 @@ export const instanceCommands: readonly Command[] = [
   },
   {
     name: "shell",
-    group: "run",
+    group: "instances",
     summary: "A shell inside an instance",
-    about: "Starts your shell (the environment variable SHELL, or /bin/sh) in the instance, on your terminal. Everything else is the host's: files, users, processes.",
+    about:
+      "Starts your shell (the environment variable SHELL, or /bin/sh) in the instance, on your terminal. Everything else is the host's: files, users, processes.",
     arguments: [vpc, instance],
     options: [],
     examples: [{ line: "vpcctl shell company-a web1", effect: "A shell in the instance; type exit to leave." }],

@@ -3,7 +3,8 @@
 // A thread is in one network namespace at a time. Everything that drives the kernel here is synchronous, so "enter, act, leave"
 // cannot be interleaved with anything else on the thread. A process that cannot get back would go on working on the wrong machine,
 // so it ends on the spot.
-import { closeSync, openSync } from "node:fs";
+import { closeSync, fstatSync, openSync } from "node:fs";
+import { constants } from "node:os";
 import { asKernelError, errnoCode, KernelError } from "./errors.ts";
 import { abort, errno, namespaceCalls } from "./libc.ts";
 import { namespacePath } from "./namespace-directory.ts";
@@ -57,6 +58,30 @@ export function inNamespace<T>(name: string, fn: () => T): T {
  */
 export function inNewNamespace<T>(name: string, fn: () => T): T {
   return andBack(name, () => succeed(namespaceCalls().unshare(CLONE_NEWNET), `create namespace ${name}`), () => synchronous(fn));
+}
+
+/** A process that is known by its number, and the network namespace it is in, by the inode. */
+export interface ProcessPlace {
+  readonly pid: number;
+  readonly inode: number;
+}
+
+/**
+ * Runs `fn` in the namespace of a process and comes back. Throws a KernelError (ENOENT, ESRCH) when the process is gone or in another
+ * namespace than the one that is meant: its number may be another's by now. `name` is what errors call the namespace.
+ */
+export function inNamespaceOfProcess<T>(name: string, { pid, inode }: ProcessPlace, fn: () => T): T {
+  const operation = `enter the network namespace of process ${pid}`;
+  const go = (): void => {
+    const fd = asKernelError(operation, undefined, () => openSync(`/proc/${pid}/ns/net`, "r"));
+    try {
+      if (fstatSync(fd).ino !== inode) throw new KernelError(operation, undefined, constants.errno.ESRCH);
+      succeed(namespaceCalls().setns(fd, CLONE_NEWNET), operation);
+    } finally {
+      closeSync(fd);
+    }
+  };
+  return andBack(name, go, () => synchronous(fn));
 }
 
 function synchronous<T>(fn: () => T): T {

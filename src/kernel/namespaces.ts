@@ -2,11 +2,11 @@
 import { closeSync, openSync, readdirSync, type Stats, statSync, unlinkSync } from "node:fs";
 import { constants } from "node:os";
 import { asKernelError, isKernelError, KernelError } from "./errors.ts";
-import { inNamespace, inNewNamespace, THIS_NAMESPACE } from "./in-namespace.ts";
+import { inNamespace, inNamespaceOfProcess, inNewNamespace, THIS_NAMESPACE, type ProcessPlace } from "./in-namespace.ts";
 import { cString, errno, namespaceCalls } from "./libc.ts";
 import { NAMESPACE_DIRECTORY, namespacePath, prepareNamespaceDirectory, releaseNamespaceDirectory } from "./namespace-directory.ts";
 
-export { inNamespace, NamespaceHandle } from "./in-namespace.ts";
+export { inNamespace, inNamespaceOfProcess, NamespaceHandle, type ProcessPlace } from "./in-namespace.ts";
 
 const MS_BIND = 0x1000;
 const MNT_DETACH = 2;
@@ -29,12 +29,20 @@ export function createNamespace(name: string): void {
  * instant at which anybody can see the namespace, and a process killed before leaves no namespace at all.
  */
 export function createNamespaceAnd<T>(name: string, inside: () => T): T {
+  return nameNamespaceAnd(name, `create namespace ${name}`, (fn) => inNewNamespace(name, fn), inside);
+}
+
+/** Gives a name to the namespace of a process, in which `inside` is called before the name appears. It lives on for as long as it has it. */
+export function adoptNamespaceAnd<T>(name: string, place: ProcessPlace, inside: () => T): T {
+  return nameNamespaceAnd(name, `name the namespace of process ${place.pid} ${name}`, (fn) => inNamespaceOfProcess(name, place, fn), inside);
+}
+
+function nameNamespaceAnd<T>(name: string, operation: string, within: (fn: () => T) => T, inside: () => T): T {
   const path = namespacePath(name);
-  const operation = `create namespace ${name}`;
   asKernelError(operation, undefined, prepareNamespaceDirectory);
   claim(path, operation);
   try {
-    return inNewNamespace(name, () => {
+    return within(() => {
       const result = inside();
       if (namespaceCalls().mount(cString(THIS_NAMESPACE), cString(path), null, MS_BIND, null) !== 0) {
         throw new KernelError(operation, undefined, errno());

@@ -19,13 +19,22 @@ export interface Instance {
   readonly sourceDestCheck?: false;
   readonly state: InstanceState;
   readonly workload?: InstanceWorkload;
-  /** The interface was put into a namespace that is not ours: of a container, or of a process. */
-  readonly attachedTo?: { readonly container: string } | { readonly pid: number };
+  /** The interface was put into a namespace that is not ours. */
+  readonly attachedTo?: AttachedTo;
   readonly shaping?: Shaping;
 }
 
 /** A stopped instance keeps its place, its addresses and its interface; nothing runs in it, and it is off the wire. */
 export type InstanceState = "running" | "stopped";
+
+/** A process, whose network namespace holds the interface. */
+export interface AttachedTo {
+  readonly pid: number;
+  /** Inode of the namespace: the process may end, and its number become another's. */
+  readonly inode: number;
+  /** As the user named it. */
+  readonly container?: string;
+}
 
 export interface InstanceWorkload {
   /** One string is for a shell. */

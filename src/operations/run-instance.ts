@@ -1,6 +1,6 @@
 import { tryParseIpv4, type Ipv4 } from "../model/cidr.ts";
 import { refuseProblems, VpcctlError, type Problem } from "../model/errors.ts";
-import type { Instance, InstanceWorkload, RestartPolicy } from "../model/instance.ts";
+import { instancesOf, type AttachedTo, type Instance, type InstanceWorkload, type RestartPolicy } from "../model/instance.ts";
 import { limits } from "../model/limits.ts";
 import { requireSubnet, requireVpc } from "../model/lookup.ts";
 import { checkName, nameRule } from "../model/names.ts";
@@ -23,6 +23,8 @@ export interface RunInstanceInput {
   readonly public?: boolean;
   readonly restart?: RestartPolicy;
   readonly command?: readonly string[];
+  /** Its interface goes into a namespace that is there already. */
+  readonly attachedTo?: AttachedTo;
 }
 
 /** As long as a program fails it is tried again, and one that has done its work is left in peace. */
@@ -46,7 +48,7 @@ export function runInstance(world: World, input: RunInstanceInput): World {
   }
   const ip = wished !== undefined && "value" in wished ? wished.value : undefined;
   const slot = freeSlot(vpc);
-  const problems = [...groupProblems(vpc, input.securityGroups ?? []), ...placeProblems(vpc, subnet, slot, ip)];
+  const problems = [...groupProblems(vpc, input.securityGroups ?? []), ...placeProblems(vpc, subnet, slot, ip), ...namespaceProblems(world, input)];
   const address = ip ?? freeHostAddress(vpc, subnet);
   refuseProblems(address === undefined ? [...problems, noFreeAddress(vpc, subnet)] : problems);
   if (address === undefined) return world;
@@ -71,6 +73,7 @@ function newInstance(world: World, subnet: Subnet, input: RunInstanceInput, addr
     ...(securityGroups === undefined ? {} : { securityGroups }),
     ...(isPublic ? { associatePublicIp: true, publicAddress: newPublicAddress(world) } : {}),
     ...(workload === undefined ? {} : { workload }),
+    ...(input.attachedTo === undefined ? {} : { attachedTo: input.attachedTo }),
   };
 }
 
@@ -88,7 +91,8 @@ function formProblems({ name, restart, command }: RunInstanceInput): Problem[] {
     if (message !== undefined) problems.push({ code: "InvalidParameterValue", message, hint: nameRule });
   }
   if (restart !== undefined && (command ?? []).length === 0) {
-    problems.push({ code: "MissingParameter", message: "--restart is about a program, and there is none.", hint: "Give the program after --, for example: -- python3 -m http.server 80" });
+    const hint = "Give the program after --, for example: -- python3 -m http.server 80";
+    problems.push({ code: "MissingParameter", message: "--restart is about a program, and there is none.", hint });
   }
   if (command?.[0] === "") {
     problems.push({ code: "InvalidParameterValue", message: "The program's name is empty.", hint: "Give the program after --, for example: -- sleep 1000" });
@@ -100,7 +104,21 @@ function placeProblems(vpc: Vpc, subnet: Subnet, slot: number, ip: Ipv4 | undefi
   const problem = ip === undefined ? undefined : hostAddressProblem(vpc, subnet, ip);
   const problems = problem === undefined ? [] : [problem];
   if (slot < limits.attachmentsPerVpc.value) return problems;
-  return [...problems, { code: "InstanceLimitExceeded", message: `VPC ${vpc.name} has ${slot} subnets and instances, and no more fit.`, hint: limits.attachmentsPerVpc.why }];
+  const message = `VPC ${vpc.name} has ${slot} subnets and instances, and no more fit.`;
+  return [...problems, { code: "InstanceLimitExceeded", message, hint: limits.attachmentsPerVpc.why }];
+}
+
+/** One namespace has one default route, so it is one instance. */
+function namespaceProblems(world: World, { attachedTo }: RunInstanceInput): Problem[] {
+  if (attachedTo === undefined) return [];
+  return Object.values(world.vpcs).flatMap((vpc) =>
+    instancesOf(vpc)
+      .filter((other) => other.attachedTo?.inode === attachedTo.inode)
+      .map(({ name }): Problem => {
+        const message = `The network namespace of process ${attachedTo.pid} is that of instance ${vpc.name}/${name}.`;
+        return { code: "HostConflict", message, hint: `Take it from there first: vpcctl terminate-instance ${vpc.name} ${name}` };
+      }),
+  );
 }
 
 /** Throws InvalidInstance.Duplicate when the instance is not what is asked for. */
@@ -113,6 +131,7 @@ function refuseOther(vpc: Vpc, instance: Instance, input: RunInstanceInput): voi
     ["security groups", (instance.securityGroups ?? [defaultGroup]).join(", "), groups.join(", ")],
     ["public address", instance.associatePublicIp === true ? "yes" : "no", input.public === true || instance.associatePublicIp === true ? "yes" : "no"],
     ["program", programText(instance.workload), programText(wanted)],
+    ["namespace", placeText(instance.attachedTo), placeText(input.attachedTo)],
     ["restart", instance.workload?.restart ?? "", wanted?.restart ?? ""],
   ];
   const differences = aspects.filter(([, is, asked]) => is !== asked).map(([what, is, asked]) => `${what} ${is || "none"}, not ${asked || "none"}`);
@@ -124,7 +143,12 @@ function refuseOther(vpc: Vpc, instance: Instance, input: RunInstanceInput): voi
   });
 }
 
+function placeText(place: AttachedTo | undefined): string {
+  return place === undefined ? "its own" : `${place.container ?? "of"} process ${place.pid} (net:[${place.inode}])`;
+}
+
 function programText(workload: InstanceWorkload | undefined): string {
   if (workload === undefined) return "";
-  return typeof workload.command === "string" ? workload.command : workload.command.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : JSON.stringify(word))).join(" ");
+  if (typeof workload.command === "string") return workload.command;
+  return workload.command.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : JSON.stringify(word))).join(" ");
 }

@@ -89,7 +89,8 @@ function deedsIn(world: World, scope: Scope, namespaceOf: (vpc: string, path: st
       const record = readRecord(programName(part.vpc, name));
       const place = instance && { instance, namespace: namespaceOf(part.vpc, `${instance.subnet}/${name}`) };
       decide(deeds, part.vpc, place, record, vpc);
-      if (place?.instance.state === "stopped" && paths !== undefined) deeds.still.push(place.namespace);
+      // What runs in a namespace of somebody else's is none of ours.
+      if (place?.instance.state === "stopped" && place.instance.attachedTo === undefined && paths !== undefined) deeds.still.push(place.namespace);
     }
   }
   return deeds;
@@ -163,7 +164,8 @@ function stepsOf({ end, forget, start }: Deeds): ProgramStep[] {
     ...ending.map(({ name, pid }): ProgramStep => ({ action: "delete", subject: `program ${name}`, why: why.end, script: [`kill -TERM -${pid} || true`] })),
     ...start.map((program): ProgramStep => {
       const words = argvOf(program.command).map(quoted).join(" ");
-      return { action: "add", subject: `program ${program.name}`, why: why.start, script: [`ip netns exec ${program.namespace} setsid --fork ${words} </dev/null >/dev/null 2>&1`] };
+      const line = `ip netns exec ${program.namespace} setsid --fork ${words} </dev/null >/dev/null 2>&1`;
+      return { action: "add", subject: `program ${program.name}`, why: why.start, script: [line] };
     }),
   ];
 }

@@ -37,10 +37,12 @@ function describe(vpc: Vpc, whole: Instance): Described {
   const { slot: _, workload, ...instance } = whole;
   const record = workload === undefined ? undefined : readRecord(programName(vpc.name, instance.name));
   const state = record === undefined ? ({ kind: "absent" } as const) : stateOf(record);
-  return { ...instance, vpc: vpc.name, securityGroups: instance.securityGroups ?? [defaultGroup], ...(workload === undefined ? {} : { program: { ...workload, state } }) };
+  const program = workload === undefined ? {} : { program: { ...workload, state } };
+  return { ...instance, vpc: vpc.name, securityGroups: instance.securityGroups ?? [defaultGroup], ...program };
 }
 
-function row({ vpc, name, subnet, address, publicAddress, securityGroups, state, program }: Described): string[] {
+function row({ vpc, name, subnet, address, publicAddress, securityGroups, state, program, attachedTo }: Described): string[] {
   const how = program === undefined ? "none" : program.state.kind === "absent" ? "not started" : stateText(program.state);
-  return [`${vpc}/${name}`, subnet, address, publicAddress ?? "none", securityGroups.join(", "), state, how];
+  const where = attachedTo === undefined ? "" : `, in ${attachedTo.container === undefined ? `process ${attachedTo.pid}` : `container ${attachedTo.container}`}`;
+  return [`${vpc}/${name}`, subnet, address, publicAddress ?? "none", securityGroups.join(", "), `${state}${where}`, how];
 }

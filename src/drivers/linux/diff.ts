@@ -6,6 +6,7 @@
 import { objectContent, objectKey } from "./objects/identity.ts";
 import type { BridgeObject, NftElementObject, SpecObject, VethObject } from "./objects/object.ts";
 import type { IfbObject } from "./objects/shaping.ts";
+import { isAttachedMark } from "./names.ts";
 import { inOrderOfBuilding, inOrderOfRemoval } from "./order.ts";
 import { heldObjects, objectsOf, sameParts } from "./spec.ts";
 import type { Spec, Unit } from "./spec.ts";
@@ -15,8 +16,9 @@ export function diff(want: Spec, have: Spec): LinuxStep[] {
   const wanted = objectsOf(differingUnits(want, have));
   const held = heldObjects(differingUnits(have, want));
   const anew = linksToMakeAnew(wanted, held);
-  const deletes = [...anew.values()].map((link) => new LinuxStep("delete", link));
-  for (const key of dependents(held, anew)) held.delete(key);
+  const strangers = [...held.values()].filter((object) => isStranger(wanted, object));
+  const deletes = [...anew.values(), ...strangers].map((object) => new LinuxStep("delete", object));
+  for (const key of [...dependents(held, anew), ...strangers.map(objectKey)]) held.delete(key);
 
   const adds: LinuxStep[] = [];
   for (const [key, object] of wanted) {
@@ -48,6 +50,12 @@ function makeRoom(adds: readonly LinuxStep[], surplus: readonly SpecObject[]): {
 }
 
 const setOf = ({ namespace, family, set }: NftElementObject): string => `${namespace} ${family} ${set}`;
+
+/** A namespace of somebody else's in the place of one of ours, or the other way round: the name has to go to the other. */
+function isStranger(wanted: ReadonlyMap<string, SpecObject>, held: SpecObject | undefined): boolean {
+  const want = held?.kind === "namespace" && held.mark !== "" ? wanted.get(objectKey(held)) : undefined;
+  return held?.kind === "namespace" && want?.kind === "namespace" && isAttachedMark(held.mark) !== isAttachedMark(want.mark);
+}
 
 /** A name without a namespace, left by a kill or by a mount that is gone: to be made, and the maker takes the name over. */
 const isBareClaim = (object: SpecObject): boolean => object.kind === "namespace" && object.mark === "";
@@ -85,9 +93,10 @@ function linksToMakeAnew(wanted: ReadonlyMap<string, SpecObject>, held: Readonly
     const far = held.get(farKey);
     if (near === undefined && far === undefined) continue;
     const lostBridge = object.bridge !== undefined && brokenBridges.has(linkKey(object.namespace, object.bridge.link));
+    const isMoved = isStranger(wanted, held.get(`namespace ${object.peer.namespace}`));
     // The far end is out of sight (see restrict.ts): only the near one can be judged.
     if (!lostBridge && !wanted.has(farKey) && near?.kind === "veth" && isRightEnd(object, near)) continue;
-    if (!lostBridge && near?.kind === "veth" && far?.kind === "veth" && isRightPair(object, near, far)) continue;
+    if (!lostBridge && !isMoved && near?.kind === "veth" && far?.kind === "veth" && isRightPair(object, near, far)) continue;
     for (const end of [near, far]) if (end !== undefined && isLink(end)) anew.set(objectKey(end), end);
   }
   return anew;

@@ -1,16 +1,17 @@
 // The driver that makes Worlds real: network namespaces, veth pairs, bridges, routes and nftables of this machine.
 import { icmpProbes } from "../../kernel/probes.ts";
-import type { Driver, Probe } from "../driver.ts";
+import type { Driver } from "../driver.ts";
 import { apply } from "./apply/apply.ts";
 import { compile } from "./compile/compile.ts";
 import { diff } from "./diff.ts";
 import type { HostFacts } from "./host-facts.ts";
 import { layout } from "./layout.ts";
-import { attachmentNamespace } from "./names.ts";
+import { attachmentNamespace, isAttachedMark } from "./names.ts";
 import { isOursOrGone } from "./observe/namespace.ts";
 import { objections } from "./observe/objections.ts";
 import { inventory, observe } from "./observe/observe.ts";
 import { survey } from "./observe/survey.ts";
+import { probeAll } from "./probe-all.ts";
 import { restrict } from "./restrict.ts";
 import type { Spec } from "./spec.ts";
 import type { LinuxStep } from "./step.ts";
@@ -32,13 +33,12 @@ export function createLinuxDriver(): LinuxDriver {
     diff,
     apply,
     namespacesLost: (steps) =>
-      steps.flatMap(({ action, object }) =>
-        action === "delete" && object.kind === "namespace" && (object.seen === true || isOursOrGone(object.namespace)) ? [object.namespace] : [],
-      ),
-    async probe(probes, timeout) {
-      const results = await icmpProbes(probes.map(from), timeout);
-      return probes.map((probe, i) => ({ probe, ...results[i] }));
-    },
+      steps.flatMap(({ action, object }) => {
+        // What runs in a namespace of somebody else's goes on without us.
+        if (action !== "delete" || object.kind !== "namespace" || isAttachedMark(object.mark)) return [];
+        return object.seen === true || isOursOrGone(object.namespace) ? [object.namespace] : [];
+      }),
+    probe: probeAll,
     async hostReaches(address, timeout) {
       const [result] = await icmpProbes([{ namespace: "", address }], timeout);
       return result?.milliseconds !== undefined;
@@ -47,5 +47,3 @@ export function createLinuxDriver(): LinuxDriver {
     layout,
   };
 }
-
-const from = ({ vpc, subnet, address }: Probe) => ({ namespace: attachmentNamespace(vpc, subnet), address });

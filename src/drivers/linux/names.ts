@@ -78,14 +78,20 @@ export interface Mark {
 }
 
 /** What stands in the alias of a namespace's loopback: proof that the namespace is ours, and whose it is. */
-export function namespaceMark(vpc: string, path?: string): string {
+export function namespaceMark(vpc: string, path?: string, isAttached = false): string {
   if (path === undefined) return `${ownershipWord} vpc ${vpc}`;
+  if (isAttached) return `${attachedMark}${vpc}/${path}`;
   return `${ownershipWord} ${path.includes("/") ? "instance" : "subnet"} ${vpc}/${path}`;
 }
 
+const attachedMark = `${ownershipWord} attached `;
+
+/** Is it the mark on a namespace that is somebody else's, in which only our interface is ours? */
+export const isAttachedMark = (mark: string): boolean => mark.startsWith(attachedMark);
+
 /** Reads a namespace mark back; undefined for anything that is not ours. */
 export function parseNamespaceMark(alias: string | undefined): Mark | undefined {
-  const match = /^vpcctl (?:vpc ([a-z0-9-]+)|subnet ([a-z0-9-]+)\/([a-z0-9-]+)|instance ([a-z0-9-]+)\/([a-z0-9-]+\/[a-z0-9-]+))$/.exec(alias ?? "");
+  const match = /^vpcctl (?:vpc ([a-z0-9-]+)|subnet ([a-z0-9-]+)\/([a-z0-9-]+)|(?:instance|attached) ([a-z0-9-]+)\/([a-z0-9-]+\/[a-z0-9-]+))$/.exec(alias ?? "");
   if (!match) return undefined;
   const [, router, vpc = match[4], subnet = match[5]] = match;
   if (router !== undefined) return { vpc: router };

@@ -11,8 +11,10 @@ const firstBridgeIndex = 2;
 const gatewayIndex = 0x760000;
 const firstPortIndex = 100;
 
-/** Interface index of `eth0` in a subnet's namespace: the first after the loopback. */
+/** Interface index of `eth0` in a subnet's or an instance's namespace: the first after the loopback. */
 export const attachmentIndex = 2;
+/** The same in a namespace that is not ours, where low numbers may be taken. No port has it, see `gatewayIndex`. */
+export const adoptedIndex = 0x760001;
 export const bridgeIndex = (bridge: number): number => firstBridgeIndex + bridge;
 export const isBridgeIndex = (index: number): boolean => index >= firstBridgeIndex && index < firstPortIndex;
 export const portIndex = (slot: number): number => firstPortIndex + slot;

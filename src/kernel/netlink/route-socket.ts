@@ -9,7 +9,7 @@
 import { constants } from "node:os";
 import { KernelError } from "../errors.ts";
 import { errno, socketCalls } from "../libc.ts";
-import { createNamespaceAnd, inNamespace } from "../namespaces.ts";
+import { adoptNamespaceAnd, createNamespaceAnd, inNamespace, type ProcessPlace } from "../namespaces.ts";
 import { MessageBuilder } from "./message-builder.ts";
 import { type Message, NLMSG_DONE, NLMSG_ERROR, receive } from "./receive-buffer.ts";
 import { NLM_F_ACK, NLM_F_DUMP, NLM_F_REQUEST, type Request } from "./request.ts";
@@ -50,9 +50,9 @@ export class RouteSocket {
     return inNamespace(namespace, () => RouteSocket.#openHere(namespace, protocol));
   }
 
-  /** Makes a namespace and a socket in it with a single visit; `prepare` runs before it has a name. Throws as `createNamespace` does. */
-  static openInNewNamespace(namespace: string, prepare?: (socket: RouteSocket) => void): RouteSocket {
-    return createNamespaceAnd(namespace, () => {
+  /** Makes a namespace, or names that of a process, and a socket in it; `prepare` runs before it has the name. Throws as the makers do. */
+  static openInNewNamespace(namespace: string, prepare?: (socket: RouteSocket) => void, of?: ProcessPlace): RouteSocket {
+    const open = (): RouteSocket => {
       const socket = RouteSocket.#openHere(namespace);
       try {
         prepare?.(socket);
@@ -61,7 +61,8 @@ export class RouteSocket {
         socket.close();
         throw error;
       }
-    });
+    };
+    return of === undefined ? createNamespaceAnd(namespace, open) : adoptNamespaceAnd(namespace, of, open);
   }
 
   static #openHere(namespace: string, protocol = NETLINK_ROUTE): RouteSocket {

@@ -50,7 +50,8 @@ describe("a damaged instance is refused with its path", () => {
     ["workload", "sleep", "workload is not an object"],
     ["workload", { command: [], restart: "always" }, "workload.command is neither a string nor a list of words"],
     ["workload", { command: "x", restart: "sometimes" }, "workload.restart is not a restart policy"],
-    ["attachedTo", { pid: 0 }, "attachedTo names neither a container nor a process"],
+    ["attachedTo", { pid: 0, inode: 1 }, "attachedTo names no process"],
+    ["attachedTo", { pid: 1 }, "attachedTo names no process"],
   ];
   for (const [field, value, says] of damages) {
     test(`${field} = ${JSON.stringify(value)}`, () => {

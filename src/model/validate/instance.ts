@@ -55,8 +55,9 @@ function checkWorkload(value: unknown, path: string, problems: Problems): void {
 
 function checkAttachedTo(value: unknown, path: string, problems: Problems): void {
   if (value === undefined) return;
-  const isPlace = isRecord(value) && (typeof value["container"] === "string" || (Number.isInteger(value["pid"]) && Number(value["pid"]) > 0));
-  if (!isPlace) problems.add(path, "names neither a container nor a process");
+  const isNumber = (number: unknown): boolean => Number.isInteger(number) && Number(number) > 0;
+  const isPlace = isRecord(value) && isNumber(value["pid"]) && isNumber(value["inode"]) && ["string", "undefined"].includes(typeof value["container"]);
+  if (!isPlace) problems.add(path, "names no process");
 }
 
 /** What needs the VPC as a whole, which is sound as far as shapes go. */

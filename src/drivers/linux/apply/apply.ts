@@ -3,15 +3,16 @@
 import { isKernelError } from "../../../kernel/errors.ts";
 import type { Request } from "../../../kernel/netlink/request.ts";
 import { requireLinkIndex } from "../../../kernel/netlink/link-state.ts";
-import { createNamespaceWithSocket } from "../../../kernel/netlink/route-socket.ts";
 import { releaseNamespaceDirectory } from "../../../kernel/namespace-directory.ts";
 import { inNamespace } from "../../../kernel/namespaces.ts";
 import { nftRun } from "../../../kernel/libnftables.ts";
 import type { ApplyOptions, ApplyReport, StepFailure } from "../../driver.ts";
 import type { SpecObject } from "../objects/object.ts";
+import { isAttachedMark } from "../names.ts";
 import { isOursOrGone } from "../observe/namespace.ts";
 import type { LinuxStep } from "../step.ts";
-import { addRequests, changeRequests, deleteRequests, markNamespace } from "./requests.ts";
+import { clearNamespace, makeNamespace } from "./make-namespace.ts";
+import { addRequests, changeRequests, deleteRequests } from "./requests.ts";
 import type { Kernel, NetlinkObject } from "./requests.ts";
 import { forgetFlows } from "./forget-flows.ts";
 import { OutOfBounds } from "./out-of-bounds.ts";
@@ -152,8 +153,10 @@ class Run implements Kernel, Disposable {
       if (action === "delete") {
         this.#sockets.forget(object.namespace);
         // Not looked at for this command: by now the name may be somebody else's.
-        if (object.seen === true || isOursOrGone(object.namespace)) this.#departures.delete(object.namespace);
-      } else this.#createMarked(object);
+        if (object.seen !== true && !isOursOrGone(object.namespace)) return;
+        if (isAttachedMark(object.mark)) clearNamespace(object.namespace);
+        this.#departures.delete(object.namespace);
+      } else this.#sockets.adopt(object.namespace, makeNamespace(object));
     } else if (object.kind === "sysctl") {
       const value = action === "delete" ? object.was : object.value;
       if (value !== undefined) setSysctl(object.namespace, object.key, value, object.optional === true || action === "delete");
@@ -161,15 +164,6 @@ class Run implements Kernel, Disposable {
       if (action === "delete") deleteOurRule(object);
       else addOurRule(object);
     }
-  }
-
-  /** The mark is on it before it has a name: nobody, and no crash, ever meets a namespace of ours that does not say so. */
-  #createMarked(object: Extract<SpecObject, { kind: "namespace" }>): void {
-    const socket = createNamespaceWithSocket(object.namespace, (opened) => {
-      const [error] = opened.transact([markNamespace(object)]);
-      if (error !== undefined) throw error;
-    });
-    this.#sockets.adopt(object.namespace, socket);
   }
 
   #finish(step: LinuxStep, error: Error | undefined): void {

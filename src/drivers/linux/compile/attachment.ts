@@ -7,7 +7,7 @@ import { cidrRange, type Cidr4 } from "../../../model/cidr.ts";
 import { publicPoolOf } from "../../../model/public-pool.ts";
 import { findSubnet, type Vpc, type World } from "../../../model/world.ts";
 import { attachmentLink, attachmentNamespace, bridgeName, namespaceMark, portName, routerNamespace } from "../names.ts";
-import { attachmentIndex, bridgeIndex, bridgeOfSlot, mainTable, portIndex } from "../numbers.ts";
+import { adoptedIndex, attachmentIndex, bridgeIndex, bridgeOfSlot, mainTable, portIndex } from "../numbers.ts";
 import type { SpecObject } from "../objects/object.ts";
 import type { Unit } from "../spec.ts";
 import { attachmentObjects6 } from "./attachment6.ts";
@@ -20,6 +20,7 @@ const why = {
   namespace: "Each subnet and each instance is a namespace of its own; programs run in it see nothing but their subnet.",
   pair: "A veth pair is a wire: one end is eth0 inside, the other a port of the VPC's bridge. The port is isolated: frames go to the router only.",
   gateway: "The router has the first address of every subnet.",
+  adopted: "The namespace is somebody else's, a container's for example. It gets a name here, and a mark on its loopback that goes with the name.",
   elsewhere: "It hangs on another bridge than its subnet, which had no port left; the router knows, and nobody else can tell.",
   neighbour: "The router knows who is where without asking: no ARP crosses it.",
   inside: "Inside: its own address, and everything else by way of the router.",
@@ -100,7 +101,8 @@ function wireObjects(inVpc: Vpc, { path, subnet, slot, address, instance }: Atta
   const bridge = bridgeOfSlot(slot);
   const onBridge = { namespace: router, link: bridgeName(vpc, bridge), index: bridgeIndex(bridge) };
   const port = { namespace: router, link: portName(path), index: portIndex(slot) };
-  const inside = { namespace, link: attachmentLink, index: attachmentIndex };
+  const adopted = instance?.attachedTo;
+  const inside = { namespace, link: attachmentLink, index: adopted === undefined ? attachmentIndex : adoptedIndex };
   const gateway = routerAddress(subnet.cidr);
   const { prefix } = cidrRange(subnet.cidr);
   const mac = macOf(address);
@@ -108,12 +110,14 @@ function wireObjects(inVpc: Vpc, { path, subnet, slot, address, instance }: Atta
   const portMac = mac.replace("02:76", "06:76");
   const up = instance?.state !== "stopped" && !isLinkDown(inVpc, subnet.name, instance?.name);
   return [
-    { kind: "namespace", namespace, mark: namespaceMark(vpc, path), why: why.namespace },
+    adopted === undefined
+      ? { kind: "namespace", namespace, mark: namespaceMark(vpc, path), why: why.namespace }
+      : { kind: "namespace", namespace, mark: namespaceMark(vpc, path, true), adopted, why: why.adopted },
     { kind: "veth", end: "near", ...port, mac: portMac, peer: { ...inside, mac }, bridge: { link: onBridge.link, index: onBridge.index }, up, why: why.pair },
     { kind: "veth", end: "far", ...inside, mac, peer: { ...port, mac: portMac }, up: true, why: why.pair },
     { kind: "address", ...inside, address, prefix, why: why.inside },
     { kind: "neighbour", ...inside, address: gateway, mac: routerMac, why: why.inside },
-    { kind: "route", namespace, table: mainTable, destination: "0.0.0.0/0", type: "unicast", via: gateway, link: attachmentLink, index: attachmentIndex, why: why.inside },
+    { kind: "route", namespace, table: mainTable, destination: "0.0.0.0/0", type: "unicast", via: gateway, link: attachmentLink, index: inside.index, why: why.inside },
     ...(instance === undefined ? [{ kind: "address", ...onBridge, address: gateway, prefix, why: why.gateway } as const] : []),
     ...(bridge === bridgeOfSlot(subnet.slot)
       ? []

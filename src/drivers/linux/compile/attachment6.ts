@@ -3,7 +3,7 @@ import { ipv6AddressOf, routerAddress6, subnetPrefix6 } from "../../../model/add
 import { macOf, routerMac } from "../../../model/addresses.ts";
 import type { Attachment } from "../../../model/attachment.ts";
 import { attachmentLink, attachmentNamespace, bridgeName, portName, routerNamespace } from "../names.ts";
-import { attachmentIndex, bridgeIndex, bridgeOfSlot, mainTable } from "../numbers.ts";
+import { adoptedIndex, attachmentIndex, bridgeIndex, bridgeOfSlot, mainTable } from "../numbers.ts";
 import type { SpecObject } from "../objects/object.ts";
 import { identities6Map, ingress6Map, sources6Map } from "./ipv6.ts";
 
@@ -32,7 +32,8 @@ export function attachmentObjects6(vpc: string, attachment: Attachment, { mark, 
   const router = routerNamespace(vpc);
   const bridge = bridgeOfSlot(slot);
   const onBridge = { namespace: router, link: bridgeName(vpc, bridge), index: bridgeIndex(bridge) };
-  const inside = { namespace: attachmentNamespace(vpc, path), link: attachmentLink, index: attachmentIndex };
+  const index = attachment.instance?.attachedTo === undefined ? attachmentIndex : adoptedIndex;
+  const inside = { namespace: attachmentNamespace(vpc, path), link: attachmentLink, index };
   const gateway = routerAddress6(subnet.ipv6Cidr);
   const mac = macOf(ipv4);
   const element = { kind: "nft-element", namespace: router, family: "inet", why: why.list } as const;

@@ -9,8 +9,9 @@ import { RouteSocket } from "../../../kernel/netlink/route-socket.ts";
 import { dumpRules } from "../../../kernel/netlink/rule.ts";
 import { isIpv6 } from "../../../model/cidr6.ts";
 import { readSysctl } from "../../../kernel/sysctl.ts";
-import { parseNamespaceMark, routeProtocol, routerNamespace, attachmentNamespace } from "../names.ts";
+import { attachmentLink, isAttachedMark, parseNamespaceMark, routeProtocol, routerNamespace, attachmentNamespace } from "../names.ts";
 import type { Mark } from "../names.ts";
+import { adoptedIndex } from "../numbers.ts";
 import type { SpecObject, VethObject } from "../objects/object.ts";
 import { isPeeringEnd } from "../peering-alias.ts";
 import { routerSettings } from "../router-settings.ts";
@@ -55,6 +56,7 @@ export function readNamespace(namespace: string): NamespaceReading | undefined {
   if (found === undefined) return undefined;
   const byIndex = new Map(links.map((link) => [link.index, link]));
   const { mark, text } = found;
+  if (isAttachedMark(text)) return readAdopted(namespace, found, socket, links);
   const isRouter = mark.subnet === undefined;
   // A loopback that is down makes the namespace differ from the wanted one, and marking it again brings it up.
   const shown = loopback?.up === true ? text : `${text} (loopback down)`;
@@ -70,6 +72,27 @@ export function readNamespace(namespace: string): NamespaceReading | undefined {
   ];
   if (isRouter) objects.push(...readRouter(namespace, socket, byIndex));
   return { namespace, mark, objects, links: byIndex };
+}
+
+interface MarkFound {
+  readonly mark: Mark;
+  readonly text: string;
+}
+
+/** In a namespace of somebody else's only our interface is ours, and what hangs on it. */
+function readAdopted(namespace: string, { mark, text }: MarkFound, socket: RouteSocket, all: readonly LinkState[]): NamespaceReading {
+  const links = new Map(all.filter(({ name, index }) => name === attachmentLink && index === adoptedIndex).map((link) => [link.index, link]));
+  const isOurs = (object: SpecObject): boolean => "link" in object && object.link === attachmentLink;
+  const neighbours = dumpNeighbours(socket, 0).flatMap(({ address, mac, link }): SpecObject[] => {
+    return links.has(link) ? [{ kind: "neighbour", namespace, link: attachmentLink, index: link, address, mac }] : [];
+  });
+  const objects: SpecObject[] = [
+    { kind: "namespace", namespace, mark: text, seen: true },
+    ...[...links.values()].flatMap((link) => linkObject(namespace, link, links, false)),
+    ...[...readAddresses(namespace, socket, links), ...readRoutes(namespace, socket, links)].filter(isOurs),
+    ...neighbours,
+  ];
+  return { namespace, mark, objects, links };
 }
 
 function linkObject(namespace: string, link: LinkState, links: ReadonlyMap<number, LinkState>, isRouter: boolean): SpecObject[] {

@@ -1,7 +1,7 @@
 // The `ip`, `bridge` and `sysctl` lines that do what a step does. Only for reading and for `--dry-run | bash`: vpcctl itself never starts
 // these programs. Names are safe to print bare: the model lets no other characters in. Aliases hold spaces, so they are quoted.
 import { isIpv6 } from "../../../model/cidr6.ts";
-import { routeProtocol } from "../names.ts";
+import { attachmentLink, isAttachedMark, routeProtocol } from "../names.ts";
 import { isPeeringEnd } from "../peering-alias.ts";
 import type {
   AddressObject, BridgeObject, BridgeUpObject, FdbObject, NamespaceObject, NeighbourObject, RouteObject, RuleObject, SysctlObject, VethObject,
@@ -10,8 +10,14 @@ import type {
 export const ip = (namespace: string, rest: string): string => (namespace === "" ? `ip ${rest}` : `ip -n ${namespace} ${rest}`);
 export const inside = (namespace: string, command: string): string => (namespace === "" ? command : `ip netns exec ${namespace} ${command}`);
 
-export function addNamespace({ namespace, mark }: NamespaceObject): string[] {
+export function addNamespace({ namespace, mark, adopted }: NamespaceObject): string[] {
+  if (adopted !== undefined) return [`ip netns attach ${namespace} ${adopted.pid}`, ip(namespace, `link set lo alias '${mark}'`)];
   return [`ip netns add ${namespace}`, ip(namespace, `link set lo up alias '${mark}'`)];
+}
+
+export function deleteNamespace({ namespace, mark }: NamespaceObject): string[] {
+  const cleared = [ip(namespace, "link set lo alias ''"), `${ip(namespace, `link delete ${attachmentLink}`)} 2>/dev/null || true`];
+  return [...(isAttachedMark(mark) ? cleared : []), `ip netns delete ${namespace}`];
 }
 
 export function addBridge({ namespace, link, index, mac }: BridgeObject): string[] {

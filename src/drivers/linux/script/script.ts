@@ -59,7 +59,7 @@ function addScript(o: SpecObject): string[] {
 function deleteScript(o: SpecObject): string[] {
   switch (o.kind) {
     case "namespace":
-      return [`ip netns delete ${o.namespace}`];
+      return ipCommands.deleteNamespace(o);
     case "htb":
       return tcCommands.htb("del", o);
     case "shape-class":
