@@ -6,7 +6,7 @@
 //   <runtime>/dns/<vpc>/inside.pid     written by the server
 //
 // A World without a resolver costs one look for the directory.
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Scope, Step } from "../drivers/driver.ts";
 import { asKernelError } from "../kernel/errors.ts";
@@ -147,9 +147,8 @@ function forget(settings: string, pidFile: string): void {
 
 /** Whole or not at all, and readable for the server, which is not root, whatever mask this command was started with. */
 function write(path: string, text: string): void {
-  for (const directory of [runtimeDirectory(), allServers(), dirname(path)]) {
-    if (mkdirSync(directory, { recursive: true }) !== undefined) chmodSync(directory, 0o755);
-  }
+  mkdirSync(dirname(path), { recursive: true });
+  for (const directory of [runtimeDirectory(), allServers(), dirname(path)]) chmodSync(directory, (statSync(directory).mode & 0o777) | 0o111);
   const draft = `${path}.new`;
   writeFileSync(draft, text);
   chmodSync(draft, 0o644);
