@@ -40,10 +40,10 @@ describe("over a peering", () => {
   }, noInternet);
 
   sandboxTest("nobody uses the other VPC's internet gateway or NAT gateway: no edge-to-edge", async (host) => {
-    const gateways = ["enable-internet b web"];
+    const gateways = ["enable-internet b web", "create-nat-gateway b web nat1", "create-route b main 0.0.0.0/0 nat-gateway/nat1"];
     await using traffic = await build(host, { a: three.a, b: three.b }, ...gateways, "peer a b", "create-route a main 0.0.0.0/0 peering/a-b");
     const out = { to: "8.8.8.8", protocol: "icmp" } as const;
-    expect(await traffic.reaches({ from: "vpc.b.web", ...out })).toBe(true);
+    expect(await traffic.probe([{ from: "vpc.b.web", ...out }, { from: "vpc.b.db", ...out }])).toEqual(["answered", "answered"]);
     const [atB, atGateway] = [await watchPackets(host, "vpc.b", arriving, 'iifname "pcx-a-b"'), await watchPackets(host, "vpc.b", leaving, 'oifname "igw"')];
     await using uplink = await countOnUplink(host, "ip saddr 198.18.0.0/15");
     expect(await traffic.reaches({ from: "vpc.a.web", ...out })).toBe(false);

@@ -112,6 +112,19 @@ describe("security groups across a peering", () => {
   }, noInternet);
 });
 
+sandboxTest("network ACLs judge what comes and goes over a peering, at the edges of both subnets", async (host) => {
+  await using traffic = await build(host, { a: three.a, b: three.b }, "peer a b");
+  const acl = (number: number, vpc: string, direction: string, rest: string): string => `create-network-acl-entry ${vpc} strict --rule-number ${number} --${direction} --action ${rest}`;
+  const open = (vpc: string): string[] => ["ingress", "egress"].map((direction) => acl(1000, vpc, direction, "allow --protocol all --cidr 0.0.0.0/0"));
+  const probes = [tcp("a.web", bWeb), tcp("a.db", bWeb), tcp("a.web", bDb)];
+  expect(await traffic.probe(probes)).toEqual(allAre("answered", probes));
+  await batch(host, "create-network-acl b strict", ...open("b"), acl(90, "b", "ingress", "deny --protocol tcp --port 80 --cidr 10.0.1.0/24"), "associate-network-acl b web strict");
+  expect(await traffic.probe(probes)).toEqual(["silent", "answered", "answered"]);
+  await batch(host, "associate-network-acl b web default", "create-network-acl a strict", ...open("a"), acl(90, "a", "egress", "deny --protocol tcp --port 80 --cidr 10.1.2.0/24"));
+  await batch(host, "associate-network-acl a web strict");
+  expect(await traffic.probe(probes)).toEqual(["answered", "answered", "silent"]);
+}, noInternet);
+
 describe("a VPC with several CIDRs", () => {
   sandboxTest("has them all inside, over its peerings and nowhere else", async (host) => {
     await using traffic = await build(host, { a: three.a, b: three.b }, "peer a b", "associate-cidr a 10.5.0.0/16", "add-subnet a far 10.5.1.0/24");
