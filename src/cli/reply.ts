@@ -50,8 +50,17 @@ function replySentences(report: Report, { done, unchanged, healed }: ReplyText):
 /** Says which processes had to end because their namespace went. */
 export function endedSentences({ endedProcesses }: Report): string[] {
   if (endedProcesses.length === 0) return [];
-  const names = endedProcesses.map(({ pid, name }) => `${visible(name)} (${pid})`).join(", ");
-  return [`Ended ${counted(endedProcesses.length, "process", "processes")}: ${names}.`];
+  const many = endedProcesses.length > mostChangesShown;
+  const names = many ? countNames(endedProcesses.map(({ name }) => visible(name))) : endedProcesses.map(({ pid, name }) => `${visible(name)} (${pid})`);
+  return [`Ended ${counted(endedProcesses.length, "process", "processes")}: ${names.join(", ")}.`];
+}
+
+/** `300 x sleep`, the most frequent first, and no more of them than make a line. */
+function countNames(names: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const sorted = [...counts].toSorted(([, a], [, b]) => b - a).map(([name, count]) => `${count} x ${name}`);
+  return sorted.length > mostChangesShown ? [...sorted.slice(0, mostChangesShown), "and others"] : sorted;
 }
 
 const pastTense: Record<Change["action"], string> = { create: "Created", update: "Changed", delete: "Deleted" };
