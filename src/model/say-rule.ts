@@ -15,11 +15,13 @@ export function sayPeer(peer: RulePeer): string {
 
 export type RuleDirection = "ingress" | "egress";
 
+const sides = { ingress: `from`, egress: `to` } as const;
+
 /** A rule in words: `ingress tcp 80 from 0.0.0.0/0`. Two rules are the same when their words are. */
 export const sayRule = (direction: RuleDirection, rule: SecurityRule): string =>
-  `${direction} ${sayTraffic(rule)} ${direction === "ingress" ? "from" : "to"} ${sayPeer(rule.peer)}`;
+  `${direction} ${sayTraffic(rule)} ${sides[direction]} ${sayPeer(rule.peer)}`;
 
 /** A rule of a policy in words: `ingress deny tcp 22 from anybody`. */
 export function sayPolicyRule(direction: RuleDirection, rule: PolicyRule): string {
-  return `${direction} ${rule.action} ${sayTraffic(rule)} ${direction === "ingress" ? "from" : "to"} ${rule.cidr ?? "anybody"}`;
+  return `${direction} ${rule.action} ${sayTraffic(rule)} ${sides[direction]} ${rule.cidr ?? "anybody"}`;
 }

@@ -121,11 +121,17 @@ function parseBlock(fields: Fields, side: "source" | "destination", protocol: Ru
   if (value === undefined) return undefined;
   if (fields[other] !== undefined) report(at(path, other), `says the same as ${named}`, "Write one of both.");
   const parsed = typeof value === "string" ? tryParseCidr(value) : undefined;
-  if (parsed === undefined || "problem" in parsed) {
-    report(at(path, named), parsed === undefined ? `is ${shown(value)}, which is no CIDR` : `is wrong: ${parsed.problem.message.replace(/\.$/, "")}`, parsed?.problem.hint ?? "A block looks like 10.0.1.0/24.");
+  if (parsed === undefined) {
+    report(at(path, named), `is ${shown(value)}, which is no CIDR`, "A block looks like 10.0.1.0/24.");
     return undefined;
   }
-  if (protocol === (isCidr6(parsed.value) ? "icmp" : "icmpv6")) report(at(path, named), `is ${parsed.value}, and no packet of ${protocol} has such an address`, "IPv4 has icmp, IPv6 has icmpv6.");
+  if ("problem" in parsed) {
+    report(at(path, named), `is wrong: ${parsed.problem.message.replace(/\.$/, "")}`, parsed.problem.hint);
+    return undefined;
+  }
+  if (protocol === (isCidr6(parsed.value) ? "icmp" : "icmpv6")) {
+    report(at(path, named), `is ${parsed.value}, and no packet of ${protocol} has such an address`, "IPv4 has icmp, IPv6 has icmpv6.");
+  }
   return parsed.value;
 }
 

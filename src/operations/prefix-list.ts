@@ -66,9 +66,10 @@ export function deletePrefixList(world: World, { name }: PrefixListInput): World
   if (findNamed(world.prefixLists, name) === undefined) return world;
   const mentions = mentionsOf(world, name).map(({ vpc, rule }) => `${vpc}/${rule}`);
   if (mentions.length === 0) return withoutPrefixList(world, name);
+  const count = mentions.length === 1 ? "a rule" : `${mentions.length} rules`;
   throw new VpcctlError({
     code: "DependencyViolation",
-    message: `Prefix list ${name} is in use by ${mentions.length === 1 ? "a rule" : `${mentions.length} rules`}: ${mentions.slice(0, 3).join("; ")}${mentions.length > 3 ? " ..." : ""}.`,
+    message: `Prefix list ${name} is in use by ${count}: ${mentions.slice(0, 3).join("; ")}${mentions.length > 3 ? " ..." : ""}.`,
     hint: "Revoke the rules that name it first.",
     details: mentions,
   });
@@ -102,7 +103,8 @@ function parseBlocks(texts: readonly string[], problems: Problem[]): readonly Ci
 function sizeProblems(name: string, blocks: readonly Cidr[]): Problem[] {
   const most = limits.prefixListEntries.value;
   if (blocks.length <= most) return [];
-  return [{ code: "PrefixListMaxEntriesExceeded", message: `Prefix list ${name} would have ${blocks.length} CIDRs; ${most} are the most.`, hint: "Use a second list; rules may name several." }];
+  const message = `Prefix list ${name} would have ${blocks.length} CIDRs; ${most} are the most.`;
+  return [{ code: "PrefixListMaxEntriesExceeded", message, hint: "Use a second list; rules may name several." }];
 }
 
 const sayBlocks = (blocks: readonly Cidr[]): string => (blocks.length === 0 ? "no CIDRs" : blocks.join(", "));

@@ -56,7 +56,11 @@ describe("a policy file", () => {
     [{ subnet: "web", ingress: [{ port: 80 }] }, "ingress[0].action is missing.", "ingress[0].protocol is missing."],
     [{ subnet: "web", ingress: [{ ...http, port: 65_536 }] }, "ingress[0].port is 65536, which is no port or range of ports."],
     [{ subnet: "web", ingress: [{ ...http, port: "90-80" }] }, `ingress[0].port is "90-80", which is no port or range of ports.`],
-    [{ subnet: "web", ingress: [{ ...http, port: 80.5 }, { ...http, port: null }] }, "ingress[0].port is 80.5, which is no port or range of ports.", "ingress[1].port is null, which is no port or range of ports."],
+    [
+      { subnet: "web", ingress: [{ ...http, port: 80.5 }, { ...http, port: null }] },
+      "ingress[0].port is 80.5, which is no port or range of ports.",
+      "ingress[1].port is null, which is no port or range of ports.",
+    ],
     [{ subnet: "web", ingress: [{ ...http, protocol: "icmp" }] }, "ingress[0].port cannot be: icmp has no ports."],
     [{ subnet: "web", ingress: [{ action: "allow", protocol: "tcp", icmpType: 8 }] }, "ingress[0].icmpType cannot be: tcp has no ICMP types."],
     [{ subnet: "web", ingress: [{ action: "allow", protocol: "icmp", icmpType: 256 }] }, "ingress[0].icmpType is 256, which is no ICMP type."],
@@ -67,7 +71,8 @@ describe("a policy file", () => {
     [{ subnet: "web", ingress: [{ action: "deny", protocol: "icmp", cidr: "::/0" }] }, "ingress[0].cidr is ::/0, and no packet of icmp has such an address."],
     [{ subnet: "web", ingress: [], egress: Array.from({ length: 1001 }, () => http) }, "egress has 1001 rules; 1000 are the most."],
   ];
-  test.each(wrong.map(([document, ...problems]) => ({ document: JSON.stringify(document).slice(0, 90), given: document, problems })))("$document is refused with every problem", ({ given, problems }) => {
+  const cases = wrong.map(([given, ...problems]) => ({ shown: JSON.stringify(given).slice(0, 90), given, problems }));
+  test.each(cases)("$shown is refused with every problem", ({ given, problems }) => {
     const error = refused(() => apply(given));
     expect([...(error.details ?? [error.message])]).toEqual(problems);
   });

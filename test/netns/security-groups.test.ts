@@ -1,39 +1,8 @@
 // Security groups with real packets. Whatever is heard only by leave of a rule is silent without it, before and after.
 import { describe, expect } from "bun:test";
-import type { FakeHost } from "../support/fake-host.ts";
 import { sandboxTest } from "../support/sandbox-test.ts";
-import { startTraffic, type Outcome, type Probe, type Traffic } from "../support/traffic.ts";
+import { build, lonely, noInternet, picture, ping, quick, silence, tcp, towardsWeb, udp, vpc, webAddress } from "./groups-vpc.ts";
 import { vpcctl } from "./tutorial-vpc.ts";
-
-const webAddress = "10.0.1.4";
-const dbAddress = "10.0.2.4";
-const noInternet = { internet: false };
-
-const vpc = ["create-vpc a 10.0.0.0/16", "add-subnet a web 10.0.1.0/24", "add-subnet a db 10.0.2.0/24", "add-subnet a admin 10.0.3.0/24"] as const;
-/** `web` in a group of its own that lets nothing in; `db` and `admin` are in `default`. */
-const lonely = [...vpc, "create-security-group a web", "set-security-groups a web --security-group web"];
-
-/** Subnets `web`, `db` and `admin`, which listen at TCP 22, 80 and 443 and UDP 53; and what else is to be run. */
-async function build(host: FakeHost, ...commands: readonly string[]): Promise<Traffic> {
-  await vpcctl(host, ...commands);
-  const traffic = await startTraffic(host);
-  for (const name of ["web", "db", "admin"]) await traffic.listen(`vpc.a.${name}`, { tcp: [22, 80, 443], udp: [53] });
-  return traffic;
-}
-
-const addresses: Readonly<Record<string, string>> = { web: webAddress, db: dbAddress, admin: "10.0.3.4" };
-const tcp = (from: string, to: string, port = 80): Probe => ({ from: `vpc.a.${from}`, to: addresses[to] ?? to, protocol: "tcp", port });
-const udp = (from: string, to: string): Probe => ({ from: `vpc.a.${from}`, to: addresses[to] ?? to, protocol: "udp", port: 53 });
-const ping = (from: string, to: string): Probe => ({ from: `vpc.a.${from}`, to: addresses[to] ?? to, protocol: "icmp" });
-const timestamp = (from: string, to: string): Probe => ({ from: `vpc.a.${from}`, to: addresses[to] ?? to, protocol: "icmp", ask: "timestamp" });
-
-/** From `db` to `web`, in this order: TCP 22, 80, 443, UDP 53, echo, timestamp. */
-const towardsWeb = [tcp("db", "web", 22), tcp("db", "web", 80), tcp("db", "web", 443), udp("db", "web"), ping("db", "web"), timestamp("db", "web")];
-const silence = towardsWeb.map((): Outcome => "silent");
-/** Milliseconds. Where many are silent many times over; what is heard is heard in less than one. */
-const quick = 60;
-/** One character for each: what answers and what is silent. */
-const picture = (outcomes: readonly Outcome[]): string => outcomes.map((outcome) => ({ answered: "+", silent: "-", refused: "!" })[outcome]).join("");
 
 describe("an ingress rule lets in what it says and nothing else:", () => {
   const rules: readonly (readonly [words: string, heard: string])[] = [
@@ -195,51 +164,6 @@ sandboxTest("a rule is elements of sets, never a rule or a chain of the kernel",
   expect(lines(added)).toEqual(["add element", "add element", "add element", "add element"]);
   expect(lines(await vpcctl(host, "authorize-ingress a web --protocol tcp --cidr 0.0.0.0/0 --explain"))).toEqual(["delete element", "add element"]);
 }, noInternet);
-
-describe("a policy file", () => {
-  const rules = (...ingress: readonly object[]): string => JSON.stringify({ subnet: "10.0.1.0/24", ingress });
-  const apply = (host: FakeHost, policy: string): Promise<string> => host.sh("vpcctl apply-policy a -", { stdin: policy });
-  const port = (number: number | string, action: string) => ({ port: number, protocol: "tcp", action });
-
-  sandboxTest("opens 80 and closes 22; applied again with other rules it takes the place of the old ones", async (host) => {
-    await using traffic = await build(host, ...vpc);
-    expect(picture(await traffic.probe(towardsWeb))).toBe("++++++");
-    await apply(host, rules(port(80, "allow"), port(22, "deny")));
-    expect(picture(await traffic.probe(towardsWeb))).toBe("-+----");
-    expect(await apply(host, rules(port(80, "allow"), port(22, "deny")))).toContain("already");
-    const chain = () => host.sh("ip netns exec vpc.a nft list chain inet vpcctl policy-in.web");
-    const before = await chain();
-    await apply(host, rules(port(22, "allow")));
-    expect(picture(await traffic.probe(towardsWeb))).toBe("+-----");
-    await apply(host, rules(port(80, "allow"), port(22, "deny")));
-    expect(await chain()).toBe(before);
-    await vpcctl(host, "remove-policy a web");
-    expect(picture(await traffic.probe(towardsWeb))).toBe("++++++");
-  }, noInternet);
-
-  sandboxTest("is asked in order, by source and destination, and counts instead of the groups", async (host) => {
-    await using traffic = await build(host, ...lonely);
-    const both = [tcp("db", "web"), tcp("admin", "web"), ping("admin", "web")];
-    expect(picture(await traffic.probe(both))).toBe("---");
-    await apply(host, rules({ ...port(80, "deny"), source: "10.0.2.0/24" }, { ...port("1-100", "allow") }, { protocol: "icmp", icmpType: 8, action: "allow", cidr: "10.0.3.4/32" }));
-    expect(picture(await traffic.probe(both))).toBe("-++");
-    await apply(host, rules(port("1-100", "allow"), { ...port(80, "deny"), source: "10.0.2.0/24" }));
-    expect(picture(await traffic.probe(both))).toBe("++-");
-    const out = [tcp("web", "db"), tcp("web", "admin")];
-    // Into `default`, whose members `web` is none of: the sender's gate alone is the policy's.
-    await vpcctl(host, "authorize-ingress a default --protocol all --cidr 10.0.1.0/24");
-    expect(picture(await traffic.probe(out))).toBe("++");
-    await apply(host, JSON.stringify([{ subnet: "web", ingress: [], egress: [{ protocol: "all", action: "allow", destination: "10.0.3.0/24" }] }]));
-    expect(picture(await traffic.probe([...out, ...both]))).toBe("-+---");
-  }, noInternet);
-
-  sandboxTest("does not cut a connection that is open", async (host) => {
-    await using traffic = await build(host, ...vpc);
-    const connection = await traffic.connect("vpc.a.db", webAddress, 80);
-    await apply(host, rules(port(22, "allow")));
-    expect([await connection.works(), await traffic.reaches(tcp("db", "web"))]).toEqual([true, false]);
-  }, noInternet);
-});
 
 sandboxTest("an attachment without an entry in the gates is let neither out nor in", async (host) => {
   await using traffic = await build(host, ...vpc);

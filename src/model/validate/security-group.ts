@@ -67,12 +67,16 @@ const protocols: readonly unknown[] = ["tcp", "udp", "icmp", "icmpv6", "all"] sa
 /** Which packets a rule speaks of. */
 export function checkTraffic({ protocol, ports, icmp }: Fields, path: string, problems: Problems): void {
   if (!protocols.includes(protocol)) problems.add(`${path}.protocol`, "is not a known protocol");
-  if (ports !== undefined && !(isRecord(ports) && isWithin(ports["from"], 65_535) && isWithin(ports["to"], 65_535) && Number(ports["from"]) <= Number(ports["to"]))) {
-    problems.add(`${path}.ports`, "is not a range of ports");
-  }
+  if (ports !== undefined && !isPortRange(ports)) problems.add(`${path}.ports`, "is not a range of ports");
   if (icmp !== undefined && !(isRecord(icmp) && isWithin(icmp["type"], 255) && (icmp["code"] === undefined || isWithin(icmp["code"], 255)))) {
     problems.add(`${path}.icmp`, "is not an ICMP type");
   }
+}
+
+function isPortRange(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { from, to } = value;
+  return isWithin(from, 65_535) && isWithin(to, 65_535) && Number(from) <= Number(to);
 }
 
 const isWithin = (value: unknown, last: number): boolean => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= last;

@@ -8,7 +8,7 @@ import { vpc } from "./arguments.ts";
 const group = { name: "GROUP", key: "group", kind: "security-group", meaning: "Name of the security group." } as const;
 
 function options(direction: RuleDirection): readonly VerbOption<keyof RuleInput>[] {
-  const [from, at] = direction === "ingress" ? ["From", "Which comes from"] : ["To", "Which goes to"];
+  const [from, at] = direction === "ingress" ? ["From", `Which comes from`] : ["To", `Which goes to`];
   return [
     { flag: "--protocol", key: "protocol", value: "PROTOCOL", choices: protocols, meaning: `Packets of which protocol: ${protocols.join(", ")}.` },
     { flag: "--port", key: "port", value: "PORT", fallback: "all ports", meaning: "To which port, or range of ports such as 8000-8100; tcp and udp only." },
@@ -40,6 +40,11 @@ const examples: Readonly<Record<RuleDirection, readonly [VerbExample, ...VerbExa
   egress: [{ line: "vpcctl authorize-egress company-a web --protocol udp --port 53 --cidr 10.0.0.2/32", effect: "Lets the members ask the resolver." }],
 };
 
+const revokeExamples: Readonly<Record<RuleDirection, VerbExample>> = {
+  ingress: { line: "vpcctl revoke-ingress company-a web --protocol tcp --port 80 --cidr 0.0.0.0/0", effect: "Closes port 80 again." },
+  egress: { line: "vpcctl revoke-egress company-a web --protocol all --cidr 0.0.0.0/0 --cidr ::/0", effect: "Lets the members start nothing." },
+};
+
 function verbsOf(direction: RuleDirection): Verb[] {
   const common = { arguments: [vpc, group], options: options(direction), touches: (input: RuleInput) => ({ vpc: input.vpc, subnets: [] }) };
   const words = (input: RuleInput): string => {
@@ -66,12 +71,7 @@ function verbsOf(direction: RuleDirection): Verb[] {
     summary: `Take ${direction} rules from a security group`,
     about:
       "Names rules by the same words as when they were added. A rule that is not there is passed over. Connections that are open stay open; no new ones start.",
-    examples: [
-      {
-        line: direction === "ingress" ? "vpcctl revoke-ingress company-a web --protocol tcp --port 80 --cidr 0.0.0.0/0" : "vpcctl revoke-egress company-a web --protocol all --cidr 0.0.0.0/0 --cidr ::/0",
-        effect: direction === "ingress" ? "Closes port 80 again." : "Lets the members start nothing.",
-      },
-    ],
+    examples: [revokeExamples[direction]],
     operate: (world, input) => revoke(direction, world, input),
     done: (_, input) => `Security group ${input.vpc}/${input.group} does not have ${words(input)} any more.`,
     unchanged: (_, input) => `Security group ${input.vpc}/${input.group} does not have ${words(input)}.`,
