@@ -13,7 +13,7 @@ import type { Unit } from "../spec.ts";
 import { attachmentObjects6 } from "./attachment6.ts";
 import { isLinkDown } from "./faults.ts";
 import { publicAddressObjects } from "./public-address.ts";
-import { egressMap, forwardersMap, identitiesMap, ingressMap, sourcesMap } from "./router-firewall.ts";
+import { egressMap, forwardersMap, identitiesMap, ingressMap, sourcesMap } from "./router-lists.ts";
 import { egressChain, identityOf, ingressChain } from "./security-groups.ts";
 
 const why = {

@@ -13,7 +13,7 @@ import type { Unit } from "../spec.ts";
 import { gatewayAlias } from "../gateway-alias.ts";
 import { gatewayLinkSet, publicsSet } from "./host.ts";
 import { gatewayLists6, gatewayObjects6, uplinks6Of } from "./internet6.ts";
-import { ingressMap } from "./router-firewall.ts";
+import { ingressMap } from "./router-lists.ts";
 
 const why = {
   pair: "The internet gateway is a wire between the router and the host.",
@@ -34,6 +34,8 @@ function gatewayObjects(vpc: Vpc, pool: Cidr4, facts: HostFacts): SpecObject[] {
   const router = { namespace: routerNamespace(vpc.name), link: gatewayRouterLink, index: gatewayRouterIndex };
   const host = { namespace: hostNamespace, link: gatewayHostLink(vpc.name) };
   const common = { up: true, why: why.pair } as const;
+  const alias = gatewayAlias(vpc.name, facts.uplinks, uplinks6Of(vpc, facts));
+  const barriers = facts.barriers.filter(({ family }) => family !== "ip6" || leadsOutside6(vpc));
   return [
     // First: a gateway that is made anew has senders already, and the host must not meet it unguarded.
     { kind: "nft-element", namespace: hostNamespace, family: "inet", set: gatewayLinkSet, key: host.link, why: why.list },
@@ -41,14 +43,14 @@ function gatewayObjects(vpc: Vpc, pool: Cidr4, facts: HostFacts): SpecObject[] {
     { kind: "nft-element", namespace: router.namespace, family: "inet", set: ingressMap, key: transit.host, value: "accept", why: why.outward },
     ...gatewayLists6(vpc),
     { kind: "veth", end: "near", ...router, mac: transitRouterMac, peer: { ...host, mac: transitHostMac }, ...common },
-    { kind: "veth", end: "far", ...host, mac: transitHostMac, peer: { ...router, mac: transitRouterMac }, alias: gatewayAlias(vpc.name, facts.uplinks, uplinks6Of(vpc, facts)), ...common },
+    { kind: "veth", end: "far", ...host, mac: transitHostMac, peer: { ...router, mac: transitRouterMac }, alias, ...common },
     { kind: "address", ...router, address: transit.router, prefix: 32, why: why.address },
     { kind: "address", ...host, address: transit.host, prefix: 32, why: why.address },
     { kind: "address", ...host, address: hostPublicAddress(pool), prefix: 32, why: why.public },
     { kind: "neighbour", ...router, address: transit.host, mac: transitHostMac, why: why.address },
     { kind: "neighbour", ...host, address: transit.router, mac: transitRouterMac, why: why.address },
     { kind: "route", ...host, table: mainTable, destination: `${transit.router}/32`, type: "unicast", why: why.address },
-    ...facts.barriers.filter(({ family }) => family !== "ip6" || leadsOutside6(vpc)).flatMap((barrier) => foreignRules(vpc.name, host.link, barrier)),
+    ...barriers.flatMap((barrier) => foreignRules(vpc.name, host.link, barrier)),
     ...gatewayObjects6(vpc),
     // Last, when our own table stands guard: from now on the host forwards what comes from this gateway.
     { kind: "sysctl", namespace: hostNamespace, key: `net/ipv4/conf/${host.link}/forwarding`, value: "1", why: why.forward },

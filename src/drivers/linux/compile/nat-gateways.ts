@@ -10,7 +10,7 @@ import type { SpecObject } from "../objects/object.ts";
 import type { Unit } from "../spec.ts";
 import { natGatewaysMap } from "./nat.ts";
 import { publicRouteObjects } from "./public-address.ts";
-import { ingressMap } from "./router-firewall.ts";
+import { ingressMap } from "./router-lists.ts";
 import { nftRule } from "./rule-text.ts";
 
 const why = {

@@ -2,7 +2,7 @@
 import type { Vpc } from "../../../model/world.ts";
 import type { NftRule, SpecObject } from "../objects/object.ts";
 import { nftRule } from "./rule-text.ts";
-import { toReceiverChain } from "./router-firewall.ts";
+import { toReceiverChain } from "./router-lists.ts";
 
 /** Link of a peering . source in the other VPC . destination in this one. */
 export const fromPeersSet = "from-peers";

@@ -18,7 +18,7 @@ import { peeringAlias } from "../peering-alias.ts";
 import type { Unit } from "../spec.ts";
 import { ingress6Map, linkObjects6 } from "./ipv6.ts";
 import { fromPeersSet, ipv6Suffix, toPeerChain, toPeersSet } from "./peering-rules.ts";
-import { ingressMap } from "./router-firewall.ts";
+import { ingressMap } from "./router-lists.ts";
 
 const why = {
   pair: "The peering is a wire between the two routers. It hangs on no bridge: only packets cross it, no ARP and no MAC.",

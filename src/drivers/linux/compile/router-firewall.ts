@@ -16,20 +16,8 @@ import { inwardRules, natGatewaysMap, outwardRules } from "./nat.ts";
 import { fromPeerRules, peeringTables, peerReceiverRules, peerSenderRules } from "./peering-rules.ts";
 import { isPeered } from "./peering.ts";
 import { publicInMap, publicOutMap } from "./public-address.ts";
+import { egressMap, forwardersMap, identitiesMap, ingressMap, sourcesMap, toReceiverChain } from "./router-lists.ts";
 import { nftRule } from "./rule-text.ts";
-
-/** Which address and MAC may send from which port, and under which route table's mark. */
-export const sourcesMap = "sources";
-/** Ports and MACs of router instances, which may send from any address. */
-export const forwardersMap = "forwarders";
-/** MAC of each attachment : the chain of its groups' egress rules. */
-export const egressMap = "egress";
-/** Address of each attachment and gateway : the chain of its groups' ingress rules, or a verdict. */
-export const ingressMap = "ingress";
-/** Address of each attachment : the number of its combination of groups, which rules that name groups look for. */
-export const identitiesMap = "identities";
-/** The receiver's gate. */
-export const toReceiverChain = "to-receiver";
 
 const why = {
   bridge: "Who may send what: each port only with its own MAC and IP address, in ARP as well. What is not on the list is dropped.",

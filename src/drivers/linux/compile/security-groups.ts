@@ -16,7 +16,7 @@ import type { Unit } from "../spec.ts";
 import { combinationsOf, identitiesOf } from "./group-combinations.ts";
 import { peerIdentityUnits, reachablePeers } from "./peer-identities.ts";
 import { nftRule } from "./rule-text.ts";
-import { toReceiverChain } from "./router-firewall.ts";
+import { toReceiverChain } from "./router-lists.ts";
 import { ruleElements, setTypes, type Direction, type Meanings, type SetKind } from "./security-rules.ts";
 import { policyUnits } from "./subnet-policies.ts";
 

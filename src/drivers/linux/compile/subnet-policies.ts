@@ -6,7 +6,7 @@ import { policyChain, routerNamespace } from "../names.ts";
 import type { NftRule, SpecObject } from "../objects/object.ts";
 import type { Unit } from "../spec.ts";
 import { nftRule } from "./rule-text.ts";
-import { toReceiverChain } from "./router-firewall.ts";
+import { toReceiverChain } from "./router-lists.ts";
 import type { Direction } from "./security-rules.ts";
 import { trafficMatch } from "./traffic-match.ts";
 
