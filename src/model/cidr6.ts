@@ -2,6 +2,7 @@
 // two of them are equal exactly when their texts are. What the user writes may be in any form of RFC 4291; what the parser gives is the
 // one form that the kernel and nft print too.
 import { valueOf, type Parsed } from "./cidr.ts";
+import type { Problem } from "./errors.ts";
 import { quote } from "./quote.ts";
 
 declare const brand: unique symbol;
@@ -127,7 +128,7 @@ export function nthSubnet6(cidr: Cidr6, prefix: number, n: number): Cidr6 {
 
 const exampleBlock = "A block looks like fd00:1234:5678::/56.";
 
-function malformed(text: string, kind: string, why: string, hint: string): { readonly problem: { code: "InvalidParameterValue"; message: string; hint: string } } {
+function malformed(text: string, kind: string, why: string, hint: string): { readonly problem: Problem } {
   return { problem: { code: "InvalidParameterValue", message: `${quote(text)} is not ${kind}: ${why}.`, hint } };
 }
 

@@ -35,7 +35,7 @@ export function addSubnet(world: World, { vpc: vpcName, name, cidr, anyPrefix = 
   if (existing !== undefined) {
     throw new VpcctlError({
       code: "InvalidSubnet.Duplicate",
-      message: `Subnet ${vpcName}/${name} exists with CIDR ${[existing.cidr, ...(existing.ipv6Cidr === undefined ? [] : [existing.ipv6Cidr])].join(" and ")}, not ${[block, ...(block6 === undefined ? [] : [block6])].join(" and ")}.`,
+      message: `Subnet ${vpcName}/${name} exists with CIDR ${sayBlocks(existing.cidr, existing.ipv6Cidr)}, not ${sayBlocks(block, block6)}.`,
       hint: `Choose another name, or take it away first: vpcctl delete-subnet ${vpcName} ${name}`,
     });
   }
@@ -46,6 +46,8 @@ export function addSubnet(world: World, { vpc: vpcName, name, cidr, anyPrefix = 
   recordAddition(vpc.subnets, changed.subnets, subnet);
   return withVpc(world, changed);
 }
+
+const sayBlocks = (cidr: Cidr4, cidr6: Cidr6 | undefined): string => (cidr6 === undefined ? cidr : `${cidr} and ${cidr6}`);
 
 /** The subnet's share of the VPC's IPv6 block, when there is one and some of it is left. */
 function ipv6Part({ ipv6Cidr: whole, subnets }: Vpc, asked: Cidr6 | undefined): Pick<Subnet, "ipv6Cidr"> {
@@ -61,7 +63,8 @@ function ipv6Problems({ name, ipv6Cidr: whole, subnets }: Vpc, cidr: Cidr6): Pro
   }
   const why = subnetCidr6Problem(whole, cidr);
   if (why !== undefined) {
-    return [{ code: "InvalidSubnet.Range", message: `A subnet of VPC ${name} cannot have ${cidr}: ${why}.`, hint: "Leave --ipv6-cidr out, and it gets the next one." }];
+    const message = `A subnet of VPC ${name} cannot have ${cidr}: ${why}.`;
+    return [{ code: "InvalidSubnet.Range", message, hint: "Leave --ipv6-cidr out, and it gets the next one." }];
   }
   const other = Object.values(subnets).find((subnet) => subnet.ipv6Cidr === cidr);
   if (other === undefined) return [];

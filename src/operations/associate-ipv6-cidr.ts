@@ -36,7 +36,8 @@ function refuseUnfit(world: World, name: string, cidr: Cidr6): void {
   const hint = `Leave the block out, and the VPC gets a private one of its own: vpcctl associate-ipv6-cidr ${name}`;
   if (why !== undefined) throw new VpcctlError({ code: "InvalidVpc.Range", message: `A VPC cannot have ${cidr}: ${why}.`, hint });
   const other = overlappingVpc6(world, cidr, name);
-  if (other !== undefined) throw new VpcctlError({ code: "InvalidVpc.Conflict", message: `${cidr} overlaps VPC ${other.name}, which has ${other.ipv6Cidr}.`, hint });
+  if (other === undefined) return;
+  throw new VpcctlError({ code: "InvalidVpc.Conflict", message: `${cidr} overlaps VPC ${other.name}, which has ${other.ipv6Cidr}.`, hint });
 }
 
 function withIpv6(vpc: Vpc, ipv6Cidr: Cidr6): Vpc {

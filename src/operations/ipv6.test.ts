@@ -15,7 +15,8 @@ import { enableInternet } from "./enable-internet.ts";
 
 const vpcOf = (world: World, name = "a") => findVpc(world, name) as Vpc;
 const subnetOf = (world: World, name: string) => findSubnet(vpcOf(world), name) as Subnet;
-const withSubnets = (world: World, ...names: string[]) => names.reduce((before, name, n) => addSubnet(before, { vpc: "a", name, cidr: `10.0.${n}.0/24` }), world);
+const withSubnets = (world: World, ...names: string[]) =>
+  names.reduce((before, name, n) => addSubnet(before, { vpc: "a", name, cidr: `10.0.${n}.0/24` }), world);
 const bare = createVpc(emptyWorld, { name: "a", cidr: "10.0.0.0/16" });
 const two = withSubnets(bare, "web", "db");
 const block = "fd00:1234:5678:ab00::/56";

@@ -125,7 +125,8 @@ describe("a sender", () => {
   sandboxTest("cannot speak in the name of another", async (host) => {
     await vpcctl(host, ...vpc);
     const watch = await watchPackets(host, router, { family: "inet", hook: "prerouting priority -400" }, `ip6 daddr ${dbAddress}`);
-    const lies = [echo(web1Address), echo("fd00:b::1"), echo("fe80::1"), echo("::"), echo("fd00:a::1"), echo("2001:db8::1"), echo(webAddress, dbAddress, "02:76:0a:00:01:05")];
+    const addresses = [web1Address, "fd00:b::1", "fe80::1", "::", "fd00:a::1", "2001:db8::1"].map((from) => echo(from));
+    const lies = [...addresses, echo(webAddress, dbAddress, "02:76:0a:00:01:05")];
     await sendFrames(host, web, ...lies);
     expect(await watch.count()).toBe(0);
     await sendFrames(host, web, echo(webAddress));
@@ -138,9 +139,10 @@ describe("a sender", () => {
   // Who could answer for a neighbour, or advertise himself as a router, would get what is meant for others.
   const everybody = "ff02::1";
   const tales = (destination: string, mac: string): Uint8Array[] =>
-    [133, 134, 135, 136, 137, 130, 143].map((type) =>
-      ipv6Frame({ from: webMac, to: mac }, { from: webAddress, to: destination, protocol: ICMPV6, payload: icmpv6(type, webAddress, destination, Buffer.alloc(36)) }),
-    );
+    [133, 134, 135, 136, 137, 130, 143].map((type) => {
+      const payload = icmpv6(type, webAddress, destination, Buffer.alloc(36));
+      return ipv6Frame({ from: webMac, to: mac }, { from: webAddress, to: destination, protocol: ICMPV6, payload });
+    });
 
   sandboxTest("cannot tell anybody who is where: neither a neighbour nor the router hears of it", async (host) => {
     await vpcctl(host, ...vpc);
@@ -164,7 +166,8 @@ describe("a sender", () => {
 describe("a VPC without IPv6", () => {
   sandboxTest("has nothing of it: no frame, no address, no answer", async (host) => {
     await vpcctl(host, ...ipv4Only);
-    const watches = await Promise.all([web, db, router].map((namespace) => watchPackets(host, namespace, { family: "inet", hook: "output priority -400" }, "meta nfproto ipv6")));
+    const sent = { family: "inet", hook: "output priority -400" };
+    const watches = await Promise.all([web, db, router].map((namespace) => watchPackets(host, namespace, sent, "meta nfproto ipv6")));
     const atPort = await watchPackets(host, router, { family: "bridge", hook: "prerouting priority -400" }, "ether type ip6");
     const behind = await watchPackets(host, router, { family: "inet", hook: "prerouting priority -400" }, "meta nfproto ipv6");
     await vpcctl(host, "stop-instance a web1", "start-instance a web1", "add-subnet a more 10.0.3.0/24");
@@ -172,7 +175,8 @@ describe("a VPC without IPv6", () => {
     expect(await Promise.all([...watches, atPort, behind].map((watch) => watch.count()))).toEqual([0, 0, 0, 0, 0]);
     expect(await host.sh(`ip -n ${router} -6 address; ip -n ${web} -6 address show eth0`)).toBe("");
     // One that speaks it all the same is not heard.
-    await sendFrames(host, web, ipv6Frame({ from: webMac, to: routerMac }, { from: webAddress, to: dbAddress, protocol: ICMPV6, payload: icmpv6(128, webAddress, dbAddress) }));
+    const payload = icmpv6(128, webAddress, dbAddress);
+    await sendFrames(host, web, ipv6Frame({ from: webMac, to: routerMac }, { from: webAddress, to: dbAddress, protocol: ICMPV6, payload }));
     expect([await atPort.count(), await behind.count()]).toEqual([1, 0]);
     await vpcctl(host, "associate-ipv6-cidr a fd00:a::/56");
     expect(await host.ping(web, dbAddress)).toBe(true);

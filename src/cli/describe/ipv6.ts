@@ -4,8 +4,10 @@ import { attachmentsOf } from "../../model/attachment.ts";
 import type { Vpc } from "../../model/world.ts";
 
 /** A row of `describe` beside the internet gateway's; none for a VPC without it. */
-export const egressOnlyRows = ({ egressOnlyInternetGateway, ipv6Cidr }: Vpc): string[][] =>
-  egressOnlyInternetGateway === true ? [["├─ egress-only internet gateway", ipv6Cidr === undefined ? "without use: the VPC has no IPv6" : "out by IPv6, and only answers in"]] : [];
+export function egressOnlyRows({ egressOnlyInternetGateway, ipv6Cidr }: Vpc): string[][] {
+  if (egressOnlyInternetGateway !== true) return [];
+  return [["├─ egress-only internet gateway", ipv6Cidr === undefined ? "without use: the VPC has no IPv6" : "out by IPv6, and only answers in"]];
+}
 
 /** Rows of `describe`: the addresses by IPv6, subnets first; none for a VPC without it. */
 export function ipv6Rows(vpc: Vpc): string[][] {

@@ -11,10 +11,14 @@ const associateVerb = defineVerb<AssociateIpv6CidrInput>({
   group: "build",
   summary: "Give a VPC IPv6 as well",
   about:
-    `A VPC has a /${vpcPrefix6} and each subnet, those that come later too, a /${subnetPrefix6} of it: the smallest that is free, for up to ${subnetsPerVpc6} subnets. ` +
+    `A VPC has a /${vpcPrefix6} and each subnet, those that come later too, a /${subnetPrefix6} of it: the smallest that is free, ` +
+    `for up to ${subnetsPerVpc6} subnets. ` +
     "Every address follows from the IPv4 address. Without a block of yours the VPC gets a private one (RFC 4193), which the host translates on the way out. " +
     "Ways to the internet are routes to ::/0.",
-  arguments: [vpc, { name: "CIDR", key: "cidr", kind: "cidr", optional: true, meaning: `A /${vpcPrefix6} that is routed to this machine, or of private addresses.` }],
+  arguments: [
+    vpc,
+    { name: "CIDR", key: "cidr", kind: "cidr", optional: true, meaning: `A /${vpcPrefix6} that is routed to this machine, or of private addresses.` },
+  ],
   options: [],
   examples: [
     { line: "vpcctl associate-ipv6-cidr company-a", effect: "Gives the VPC a private block, and its subnets their parts." },

@@ -18,7 +18,14 @@ const addSubnetVerb = defineVerb<AddSubnetInput>({
   ],
   options: [
     anyPrefix,
-    { flag: "--ipv6-cidr", key: "ipv6Cidr", value: "CIDR", kind: "cidr", meaning: "Its /64 of the VPC's IPv6 block.", fallback: "the smallest free one, when the VPC has IPv6" },
+    {
+      flag: "--ipv6-cidr",
+      key: "ipv6Cidr",
+      value: "CIDR",
+      kind: "cidr",
+      meaning: "Its /64 of the VPC's IPv6 block.",
+      fallback: "the smallest free one, when the VPC has IPv6",
+    },
   ],
   examples: [{ line: "vpcctl add-subnet company-a public-web 10.0.1.0/24", effect: "Adds a subnet with 256 addresses." }],
   operate: addSubnet,

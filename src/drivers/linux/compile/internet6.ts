@@ -32,7 +32,7 @@ const why = {
   address: "As this address the host is seen by IPv6.",
   route: "The host sends what is for the VPC's IPv6 block to its gateway; the router decides who may be reached.",
   forward: "The host forwards IPv6 that comes in here. Only this link of ours is told to; where the host forwards anyway, it makes no difference.",
-  uplink: "IPv6 answers arrive on the uplink and must be forwarded to the gateway. Only this interface is switched; that it was is kept in the gateway's alias.",
+  uplink: "IPv6 answers arrive on the uplink and must be forwarded to the gateway. Only it is switched; that it was is kept in the gateway's alias.",
   open: "Subnets whose route table leads to the internet gateway by IPv6 may be reached from outside; their security groups decide about the rest.",
 };
 
@@ -103,7 +103,9 @@ export const openSet6 = (vpc: Vpc, table: { readonly namespace: string; readonly
 
 /** At the end of chain `forward`. */
 export const inwardRules6 = (vpc: Vpc, toReceiver: string): NftRule[] =>
-  isOpenable(vpc) ? [nftRule(`iifname "${gatewayRouterLink}" ip6 daddr @${open6Set} goto ${toReceiver}`, "in by the internet gateway, to a subnet whose routes lead to it")] : [];
+  isOpenable(vpc) ? [nftRule(`iifname "${gatewayRouterLink}" ip6 daddr @${open6Set} goto ${toReceiver}`, openRule)] : [];
+
+const openRule = "in by the internet gateway, to a subnet whose routes lead to it";
 
 const isOpenable = ({ ipv6Cidr, internetGateway }: Vpc): boolean => ipv6Cidr !== undefined && internetGateway;
 

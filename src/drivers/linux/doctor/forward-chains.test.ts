@@ -37,6 +37,7 @@ test("a chain for IPv6 alone has a say too", () => {
 });
 
 test("chains elsewhere have no say", () => {
-  const ruleset = { nftables: [chain("bridge", "filter", "FORWARD", forward("drop")), chain("ip", "filter", "INPUT", { hook: "input", policy: "drop" }), chain("ip", "filter", "x")] };
+  const frames = chain("bridge", "filter", "FORWARD", forward("drop"));
+  const ruleset = { nftables: [frames, chain("ip", "filter", "INPUT", { hook: "input", policy: "drop" }), chain("ip", "filter", "x")] };
   expect(findForwardChains(ruleset.nftables)).toEqual([]);
 });

@@ -51,7 +51,8 @@ export function blockProblems(vpc: string, cidr: Cidr6, routes: readonly HostRou
   if (taken.length === 0) return [];
   const list = taken.map(({ destination, link }) => (link === undefined ? destination : `${destination} on ${link}`));
   const message = `The host has routes of its own to addresses of ${cidr}, the IPv6 block of VPC ${vpc}: ${list.join(", ")}.`;
-  return [{ code: "HostConflict", message, hint: `Give it a block that is free here: vpcctl disassociate-ipv6-cidr ${vpc}, and then vpcctl associate-ipv6-cidr ${vpc}` }];
+  const hint = `Give it a block that is free here: vpcctl disassociate-ipv6-cidr ${vpc}, and then vpcctl associate-ipv6-cidr ${vpc}`;
+  return [{ code: "HostConflict", message, hint }];
 }
 
 /** Ways to somebody: a route that drops says only that nobody is there, as for a block that was delegated to this host. */
