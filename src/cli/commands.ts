@@ -79,7 +79,7 @@ const otherCommands: readonly Command[] = [
   },
   {
     name: "addresses",
-    group: "look",
+    group: "route",
     summary: "Show all public addresses",
     about: "One line per address: its Elastic IP, if it is one, and who has it. Below them the pool that they come from.",
     arguments: [],
@@ -89,7 +89,7 @@ const otherCommands: readonly Command[] = [
   },
   {
     name: "prefix-lists",
-    group: "look",
+    group: "secure",
     summary: "Show all prefix lists",
     about: "One line per prefix list: its CIDRs, and the VPCs with a security group that names it.",
     arguments: [],
@@ -102,15 +102,20 @@ const otherCommands: readonly Command[] = [
     group: "look",
     summary: "Send real packets and compare with what should happen",
     about:
-      "Sends an ICMP echo from every subnet of the VPC to every other, both ways, and from each to an address on the internet; all at the same time. Every " +
-      "result is compared with what the model says must happen. Exits 0 when all is as it should be, 1 otherwise.",
+      "Sends an ICMP echo from every subnet and instance of the VPC to every other, both ways, and from each to an address on the internet; all at the same " +
+      "time. With --port, the first packet of a TCP or UDP flow instead; that nobody listens there is an answer too. Every result is compared with what " +
+      "`analyze` says must happen. Of a VPC with more than 10,000 pairs a sample is sent, in which everybody sends and is sent to. Exits 0 when all is as it " +
+      "should be, 1 otherwise.",
     arguments: [vpc],
     options: [
+      { name: "protocol", value: "PROTOCOL", choices: ["tcp", "udp"], fallback: "tcp", meaning: "With --port: what is sent." },
+      { name: "port", value: "PORT", meaning: "Destination port; ICMP echoes are sent without." },
       { name: "internet-target", value: "ADDRESS", fallback: "8.8.8.8", meaning: "IPv4 address that stands for the internet." },
       { name: "timeout", value: "SECONDS", fallback: "1", meaning: "How long to wait for the last answer." },
     ],
     examples: [
-      { line: "vpcctl test-connectivity company-a", effect: "Tests every pair of subnets and each subnet's way to the internet." },
+      { line: "vpcctl test-connectivity company-a", effect: "Tests every pair of subnets and instances, and each one's way to the internet." },
+      { line: "vpcctl test-connectivity company-a --port 443", effect: "Tests whether TCP connections to port 443 get through, open or not." },
       { line: "vpcctl test-connectivity company-a --internet-target 1.1.1.1 --timeout 3", effect: "Tries another address and is more patient." },
     ],
     privileged: true,

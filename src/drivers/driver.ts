@@ -44,11 +44,18 @@ export interface ApplyOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** One ICMP echo to send: from where, to which address. */
+/** One packet to send: from where, to which address. An ICMP echo, or, with a port, the first packet of a flow to it. */
 export interface Probe {
   readonly vpc: string;
+  /** Path of an attachment: `web`, `web/web1`. */
   readonly subnet: string;
   readonly address: string;
+  readonly port?: PortOf;
+}
+
+export interface PortOf {
+  readonly protocol: "tcp" | "udp";
+  readonly number: number;
 }
 
 export interface ProbeResult {

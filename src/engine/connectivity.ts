@@ -1,7 +1,8 @@
-// Real packets against the model: every pair of subnets both ways, and every subnet to an address outside.
-import { expectInternet, expectPair } from "../analysis/expect-connectivity.ts";
-import type { Expectation } from "../analysis/expect-connectivity.ts";
+// Real packets against the model: every pair of attachments both ways, and each of them to an address outside. Of a VPC too large for all
+// pairs a sample is asked, and the report says so.
+import { expectInternet, expectPair, type Expectation, type ProbeKind } from "../analysis/expect-connectivity.ts";
 import type { Driver, Probe, ProbeResult } from "../drivers/driver.ts";
+import { attachmentsOf, type Attachment } from "../model/attachment.ts";
 import { containsAddress, parseIpv4, type Ipv4 } from "../model/cidr.ts";
 import { VpcctlError } from "../model/errors.ts";
 import { unusableRanges } from "../model/limits.ts";
@@ -19,23 +20,20 @@ interface Question {
 
 export async function connectivity(driver: Driver, world: World, request: ConnectivityRequest): Promise<ConnectivityReport> {
   const started = performance.now();
-  const { vpc, internetTarget, timeout } = request;
-  const { subnets } = driver.layout(world, vpc);
-  const names = Object.keys(subnets);
+  const { vpc: name, internetTarget, timeout, port } = request;
+  const vpc = requireVpc(world, name);
   const target = parseIpv4(internetTarget);
-  refuseInside(world, vpc, target);
-  const pairs = names.flatMap((from) =>
-    names.flatMap((to): Question[] => {
-      const address = subnets[to]?.address;
-      return from === to || address === undefined ? [] : [{ from, to, expectation: expectPair(world, vpc, from, to), probe: { vpc, subnet: from, address } }];
-    }),
-  );
-  const outside = names.map((from): Question => ({
-    from,
-    to: internetTarget,
-    expectation: expectInternet(world, vpc, from, target),
-    probe: { vpc, subnet: from, address: internetTarget },
-  }));
+  refuseInside(world, name, target);
+  const kind: ProbeKind = port === undefined ? { protocol: "icmp" } : { protocol: port.protocol, port: port.number };
+  const from = (path: string, address: string): Probe => ({ vpc: name, subnet: path, address, ...(port === undefined ? {} : { port }) });
+  const all = attachmentsOf(vpc);
+  const senders = all.filter(canSend);
+  const pairs = pairsOf(senders, all).map(([one, other]): Question => {
+    return { from: one.path, to: other.path, expectation: expectPair(world, name, one.path, other.path, kind), probe: from(one.path, other.address) };
+  });
+  const outside = senders.map(({ path }): Question => {
+    return { from: path, to: internetTarget, expectation: expectInternet(world, name, path, target, kind), probe: from(path, internetTarget) };
+  });
   const asked = [...pairs, ...outside];
   const hostShould = outside.some((question) => question.expectation.expected);
   const [answers, hostReaches] = await Promise.all([
@@ -44,15 +42,41 @@ export async function connectivity(driver: Driver, world: World, request: Connec
   ]);
   const results = asked.map((question, i) => judge(question, answers[i], i < pairs.length ? undefined : hostReaches));
   return {
-    vpc,
+    vpc: name,
     internetTarget,
-    subnets: names,
+    ...(port === undefined ? {} : { port }),
+    subnets: Object.keys(vpc.subnets),
+    attachments: all.map(({ path, address }) => ({ path, address })),
+    allPairs: senders.length * Math.max(all.length - 1, 0),
     pairs: results.slice(0, pairs.length),
     internet: results.slice(pairs.length),
     ...(hostReaches === undefined ? {} : { hostReaches }),
     asExpected: results.every((result) => result.reached === result.expected && result.error === undefined),
     milliseconds: performance.now() - started,
   };
+}
+
+/** Nothing can be sent from an instance that is stopped, and one in somebody else's namespace is not ours to speak for. */
+const canSend = ({ instance }: Attachment): boolean => instance === undefined || (instance.state === "running" && instance.attachedTo === undefined);
+
+/** About a second's work. Up to 100 attachments have no more pairs than this. */
+const mostPairs = 10_000;
+
+/**
+ * Each sender with each other attachment. When these would be too many: each with as many as fit, at equal distances around the ring of all,
+ * so that everybody sends and (as good as) everybody is sent to.
+ */
+function pairsOf(senders: readonly Attachment[], all: readonly Attachment[]): (readonly [Attachment, Attachment])[] {
+  const others = Math.min(all.length - 1, Math.max(1, Math.floor(mostPairs / Math.max(senders.length, 1))));
+  const places = new Map(all.map(({ path }, place) => [path, place]));
+  return senders.flatMap((sender) =>
+    Array.from({ length: others }, (_, n) => {
+      const distance = 1 + Math.floor((n * (all.length - 1)) / others);
+      const other = all[((places.get(sender.path) ?? 0) + distance) % all.length];
+      if (other === undefined) throw new Error("a place beyond the ring");
+      return [sender, other] as const;
+    }),
+  );
 }
 
 /** An address that cannot be outside tells nothing about the way out: every subnet reaches 127.0.0.1, its own. */

@@ -1,5 +1,5 @@
 // What the engine offers to CLI, API and console. One path to the kernel: lock, load, recover, operate, compile, diff, apply, save, report.
-import type { Scope, VpcLayout } from "../drivers/driver.ts";
+import type { PortOf, Scope, VpcLayout } from "../drivers/driver.ts";
 import type { NameServer } from "../model/dns.ts";
 import type { World } from "../model/world.ts";
 import type { LogLine } from "../store/log.ts";
@@ -34,6 +34,8 @@ export interface ConnectivityRequest {
   readonly internetTarget: string;
   /** Milliseconds to wait for the last answer. */
   readonly timeout: number;
+  /** What is sent to; ICMP echoes when absent. */
+  readonly port?: PortOf;
 }
 
 export interface PairResult {
@@ -51,7 +53,12 @@ export interface PairResult {
 export interface ConnectivityReport {
   readonly vpc: string;
   readonly internetTarget: string;
+  readonly port?: PortOf;
   readonly subnets: readonly string[];
+  /** Subnets' own namespaces, then instances. */
+  readonly attachments: readonly { readonly path: string; readonly address: string }[];
+  /** How many pairs there are; `pairs` are fewer when these are too many. */
+  readonly allPairs: number;
   readonly pairs: readonly PairResult[];
   /** `to` is the internet target. */
   readonly internet: readonly PairResult[];

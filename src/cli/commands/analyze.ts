@@ -5,7 +5,7 @@ import type { Hop } from "../../analysis/trail.ts";
 import { VpcctlError, exitStatus } from "../../model/errors.ts";
 import type { Run } from "../command.ts";
 import type { Invocation } from "../invocation.ts";
-import { parseCount } from "../numbers.ts";
+import { parseCount, parsePort } from "../numbers.ts";
 import type { Output } from "../output.ts";
 import { formatTable } from "../table.ts";
 
@@ -36,17 +36,18 @@ function protocolOf(invocation: Invocation): Protocol {
 }
 
 function numbers(invocation: Invocation): { readonly port?: number; readonly sourcePort?: number; readonly icmpType?: number } {
-  const number = (key: string, option: string, most: number) => {
-    const text = invocation.value(option);
-    return text === undefined ? {} : { [key]: atMost(`--${option}`, parseCount(`--${option}`, text), most) };
+  const [port, sourcePort, icmpType] = ["port", "source-port", "icmp-type"].map((option) => invocation.value(option));
+  return {
+    ...(port === undefined ? {} : { port: parsePort("--port", port) }),
+    ...(sourcePort === undefined ? {} : { sourcePort: parsePort("--source-port", sourcePort) }),
+    ...(icmpType === undefined ? {} : { icmpType: parseType(icmpType) }),
   };
-  return { ...number("port", "port", 65535), ...number("sourcePort", "source-port", 65535), ...number("icmpType", "icmp-type", 255) };
 }
 
-function atMost(option: string, value: number, most: number): number {
-  if (value <= most) return value;
-  const message = `${option} must be a number from 0 to ${most}, not ${value}.`;
-  throw new VpcctlError({ code: "InvalidParameterValue", message, hint: `For example: ${option} ${most === 255 ? 8 : 80}` });
+function parseType(text: string): number {
+  const type = parseCount("--icmp-type", text);
+  if (type <= 255) return type;
+  throw new VpcctlError({ code: "InvalidParameterValue", message: `--icmp-type must be a number from 0 to 255, not ${type}.`, hint: "An echo is 8, by IPv6 128." });
 }
 
 function formatAnalysis(analysis: Analysis, output: Output): string {

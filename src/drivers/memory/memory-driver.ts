@@ -2,7 +2,7 @@
 // whether a probe is answered is read from what it was told to hold.
 import { firstHost, macOf, routerAddress, transitAddresses } from "../../model/addresses.ts";
 import { attachmentsOf } from "../../model/attachment.ts";
-import { instancesOf } from "../../model/instance.ts";
+import { instancesOf, type Instance } from "../../model/instance.ts";
 import type { Cidr4 } from "../../model/cidr.ts";
 import type { Vpc, World } from "../../model/world.ts";
 import type { ApplyOptions, ApplyReport, Driver, Probe, ProbeResult, Scope, Step, VpcLayout } from "../driver.ts";
@@ -114,6 +114,11 @@ function answerAll(held: MemorySpec, probes: readonly Probe[], answers: MemoryDr
   const addresses = new Set<string>();
   for (const [subject, text] of held) {
     const [kind, name = ""] = subject.split(" ");
+    if (kind === "instance") {
+      const { subnet, address }: Instance = JSON.parse(text);
+      subnets.set(name, subnets.get(`${name.split("/")[0]}/${subnet}`) ?? { internet: false });
+      addresses.add(`${name.split("/")[0]} ${address}`);
+    }
     if (kind !== "subnet") continue;
     const { cidr, internet }: { cidr: Cidr4; internet: boolean } = JSON.parse(text);
     subnets.set(name, { internet });
