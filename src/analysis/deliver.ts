@@ -39,8 +39,8 @@ export function askRunning(trail: Trail, vpc: Vpc, { path, instance }: Attachmen
   trail.stop(`${vpc.name}/${path}`, check, `it is ${instance.state}`, `Instance ${instance.name} of ${vpc.name} is ${instance.state}: start it.`);
 }
 
-/** To the attachment of this VPC that has the destination. `from`: the last hop before it. */
-export function deliver(walk: Walk, vpc: Vpc, from: End, packet: Packet): Arrival | undefined {
+/** To the attachment of this VPC that has the destination. `from`: the last hop before it; `peer`: the VPC it comes from by a peering. */
+export function deliver(walk: Walk, vpc: Vpc, from: End, packet: Packet, peer?: string): Arrival | undefined {
   const { world, trail, answers } = walk;
   const receiver = attachmentAt(vpc, packet.destination);
   if (receiver === undefined) {
@@ -48,7 +48,7 @@ export function deliver(walk: Walk, vpc: Vpc, from: End, packet: Packet): Arriva
     return undefined;
   }
   passBetween(trail, vpc, from, endOf(receiver), packet);
-  if (answers === undefined) passGroups(trail, world, vpc, receiver, packet, "ingress");
+  if (answers === undefined) passGroups(trail, world, vpc, receiver, packet, "ingress", peer);
   askRunning(trail, vpc, receiver, "receiver");
   return { source: packet.source, destination: packet.destination };
 }

@@ -10,8 +10,11 @@ import type { Trail } from "./trail.ts";
 
 export type Direction = "ingress" | "egress";
 
-/** Asks the groups of the attachment, or the policy of its subnet where it has one, and writes down the answer. */
-export function passGroups(trail: Trail, world: World, vpc: Vpc, attachment: Attachment, packet: Packet, direction: Direction): void {
+/**
+ * Asks the groups of the attachment, or the policy of its subnet where it has one, and writes down the answer. `peer`: the VPC that the
+ * packet goes to, or comes from, by a peering in this very step. Members of that one's groups are known there, and on no other way.
+ */
+export function passGroups(trail: Trail, world: World, vpc: Vpc, attachment: Attachment, packet: Packet, direction: Direction, peer?: string): void {
   const at = `${vpc.name}/${attachment.path}`;
   const check = `${direction} groups` as const;
   const { name, policy } = attachment.subnet;
@@ -23,7 +26,7 @@ export function passGroups(trail: Trail, world: World, vpc: Vpc, attachment: Att
   }
   const groups = attachment.securityGroups;
   for (const group of groups) {
-    const rule = (findSecurityGroup(vpc, group)?.[direction] ?? []).find((one) => ruleFits(world, vpc, one, packet, direction));
+    const rule = (findSecurityGroup(vpc, group)?.[direction] ?? []).find((one) => ruleFits(world, vpc, one, packet, direction, peer));
     if (rule !== undefined) return trail.pass(at, check, `${group}: ${sayTraffic(rule)} ${direction === "egress" ? "to" : "from"} ${sayPeer(rule.peer)}`);
   }
   const named = groups.length === 1 ? `Security group ${groups[0]}` : `None of the security groups ${groups.join(", ")}`;
@@ -37,11 +40,11 @@ function inOrOut(packet: Packet, direction: Direction): string {
 
 const otherEnd = (packet: Packet, direction: Direction): Ip => (direction === "egress" ? packet.destination : packet.source);
 
-function ruleFits(world: World, vpc: Vpc, rule: SecurityRule, packet: Packet, direction: Direction): boolean {
-  return speaksOf(rule, packet, packet.ports?.from) && isPeer(world, vpc, rule.peer, otherEnd(packet, direction));
+function ruleFits(world: World, vpc: Vpc, rule: SecurityRule, packet: Packet, direction: Direction, peer: string | undefined): boolean {
+  return speaksOf(rule, packet, packet.ports?.from) && isPeer(world, vpc, rule.peer, otherEnd(packet, direction), peer);
 }
 
-function isPeer(world: World, vpc: Vpc, peer: RulePeer, address: Ip): boolean {
+function isPeer(world: World, vpc: Vpc, peer: RulePeer, address: Ip, neighbour: string | undefined): boolean {
   switch (peer.kind) {
     case "cidr":
       return cidrContainsAddress(peer.cidr, address);
@@ -49,7 +52,9 @@ function isPeer(world: World, vpc: Vpc, peer: RulePeer, address: Ip): boolean {
       return findNamed(world.prefixLists, peer.name)?.cidrs.some((cidr) => cidrContainsAddress(cidr, address)) ?? false;
     case "group": {
       // Members are known by their private addresses: who comes from outside is a member of nothing.
-      const home = peer.vpc === undefined ? vpc : findVpc(world, peer.vpc);
+      const isOwn = peer.vpc === undefined || peer.vpc === vpc.name;
+      if (!isOwn && peer.vpc !== neighbour) return false;
+      const home = isOwn ? vpc : findVpc(world, peer.vpc ?? "");
       return home !== undefined && attachmentAt(home, address)?.securityGroups.includes(peer.group) === true;
     }
   }

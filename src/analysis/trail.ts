@@ -40,6 +40,12 @@ export class Trail {
     if (!this.changes.includes(change)) this.changes.push(change);
   }
 
+  /** What another trail has seen, after what this one has. */
+  append({ hops, changes }: Trail): void {
+    this.hops.push(...hops);
+    for (const change of changes) if (!this.changes.includes(change)) this.changes.push(change);
+  }
+
   get isClear(): boolean {
     return this.hops.every(({ allowed }) => allowed);
   }

@@ -17,17 +17,21 @@ import { passGroups } from "./groups-gate.ts";
 import { nextHop } from "./next-hop.ts";
 import type { Packet } from "./packet.ts";
 import { leave } from "./public-side.ts";
-import type { Trail } from "./trail.ts";
+import { Trail } from "./trail.ts";
 import { edge, endOf, passBetween } from "./wire.ts";
 
 /** `undefined`: it is not known where the packet would go, so nothing more can be said. */
 export function walkFrom(walk: Walk, vpc: Vpc, origin: Attachment, packet: Packet): Arrival | undefined {
   const { world, trail, target, answers } = walk;
   askRunning(trail, vpc, origin, "sender");
-  if (answers === undefined) passGroups(trail, world, vpc, origin, packet, "egress");
   const passed: Attachment[] = [];
   for (let sender = origin; ; ) {
-    const hop = nextHop(trail, world, vpc, sender.subnet, packet, target);
+    // The groups are asked before the route, but must know where it leads.
+    const routing = new Trail();
+    const hop = nextHop(routing, world, vpc, sender.subnet, packet, target);
+    const peer = hop.kind === "peering" ? viewOf(hop.peering, vpc.name)?.other.vpc : undefined;
+    if (answers === undefined) passGroups(trail, world, vpc, sender, packet, "egress", peer);
+    trail.append(routing);
     switch (hop.kind) {
       case "nowhere":
         return undefined;
@@ -67,7 +71,6 @@ function passRouter({ world, trail, answers }: Walk, vpc: Vpc, sender: Attachmen
   }
   if (answers !== undefined) return true;
   passGroups(trail, world, vpc, router, packet, "ingress");
-  passGroups(trail, world, vpc, router, packet, "egress");
   return true;
 }
 
@@ -82,7 +85,7 @@ function cross(walk: Walk, vpc: Vpc, sender: Attachment, peering: Peering, packe
   if (peering.status !== "active") {
     trail.stop(peering.name, "peering", "not accepted yet", `Peering ${peering.name} is not accepted yet.`);
   }
-  return deliver(walk, other, edge, packet);
+  return deliver(walk, other, edge, packet, vpc.name);
 }
 
 function askLimits(trail: Trail, { name }: Peering, vpc: Vpc, side: PeeringSide, address: Ip): void {

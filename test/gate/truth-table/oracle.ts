@@ -114,8 +114,9 @@ class Mover {
 
   #send(node: Node, packet: Packet, routers: number): There | undefined {
     const vpc = this.#vpc(node.vpc);
-    if (routers > 6 || node.stopped || this.#isPulled(vpc, node) || !this.#groupsLet(vpc, node, packet, "egress")) return undefined;
     const target = this.#route(vpc, node.subnet, packet.dst);
+    const peer = target?.kind === "peering" ? this.#partner(vpc, target.name) : undefined;
+    if (routers > 6 || node.stopped || this.#isPulled(vpc, node) || !this.#groupsLet(vpc, node, packet, "egress", peer)) return undefined;
     switch (target?.kind) {
       case "local":
         return this.#arrive(vpc, packet, { node });
@@ -165,7 +166,12 @@ class Mover {
     const other = requester.vpc === vpc.name ? accepter : requester;
     const may = (cidrs: readonly string[] | undefined, address: string) => cidrs === undefined || cidrs.some((cidr) => isIn(cidr, address));
     if (own.vpc !== vpc.name || !may(own.cidrs, packet.src) || !may(other.cidrs, packet.dst)) return undefined;
-    return this.#pass(vpc, packet, { node }, {}) ? this.#arrive(this.#vpc(other.vpc), packet, {}) : undefined;
+    return this.#pass(vpc, packet, { node }, {}) ? this.#arrive(this.#vpc(other.vpc), packet, {}, vpc.name) : undefined;
+  }
+
+  #partner(vpc: Vpc, name: string): string | undefined {
+    const peering = this.#world.peerings?.[name];
+    return peering?.requester.vpc === vpc.name ? peering.accepter.vpc : peering?.requester.vpc;
   }
 
   #translate(vpc: Vpc, node: Node, name: string, packet: Packet): There | undefined {
@@ -206,10 +212,10 @@ class Mover {
     return this.#arrive(vpc, { ...packet, dst: nat.client }, inside);
   }
 
-  #arrive(vpc: Vpc, packet: Packet, last: Hop): There | undefined {
+  #arrive(vpc: Vpc, packet: Packet, last: Hop, peer?: string): There | undefined {
     const node = this.#nodes.find((one) => one.vpc === vpc.name && (one.ip === packet.dst || one.ip6 === packet.dst));
     if (node === undefined || node.stopped || this.#isPulled(vpc, node)) return undefined;
-    return this.#pass(vpc, packet, last, { node }) && this.#groupsLet(vpc, node, packet, "ingress") ? { at: node, packet } : undefined;
+    return this.#pass(vpc, packet, last, { node }) && this.#groupsLet(vpc, node, packet, "ingress", peer) ? { at: node, packet } : undefined;
   }
 
   /** Partitions and ACLs between one hop and the next. */
@@ -237,7 +243,8 @@ class Mover {
     return acl[way].toSorted((a, b) => a.number - b.number).find(fits)?.action === "allow";
   }
 
-  #groupsLet(vpc: Vpc, node: Node, packet: Packet, way: "ingress" | "egress"): boolean {
+  /** `peer`: the VPC on the other side of a peering, when the packet crosses one in this step. */
+  #groupsLet(vpc: Vpc, node: Node, packet: Packet, way: "ingress" | "egress", peer?: string): boolean {
     if (this.#flow !== undefined) return true;
     const other = way === "egress" ? packet.dst : packet.src;
     const policy = this.#subnet(vpc, node.subnet).policy;
@@ -249,15 +256,16 @@ class Mover {
     return node.groups.some((name) => {
       const group = vpc.securityGroups?.[name];
       // The default group as EC2 makes it: in from itself, out to everywhere.
-      if (group === undefined) return way === "egress" || this.#isPeer(vpc, { kind: "group", group: "default" }, other);
-      return group[way].some((rule) => isAbout(rule, packet) && this.#isPeer(vpc, rule.peer, other));
+      if (group === undefined) return way === "egress" || this.#isPeer(vpc, { kind: "group", group: "default" }, other, peer);
+      return group[way].some((rule) => isAbout(rule, packet) && this.#isPeer(vpc, rule.peer, other, peer));
     });
   }
 
-  #isPeer(vpc: Vpc, peer: RulePeer, address: string): boolean {
+  #isPeer(vpc: Vpc, peer: RulePeer, address: string, neighbour: string | undefined): boolean {
     if (peer.kind === "cidr") return isIn(peer.cidr, address);
     if (peer.kind === "prefix-list") return (this.#world.prefixLists?.[peer.name]?.cidrs ?? []).some((cidr) => isIn(cidr, address));
     const home = peer.vpc ?? vpc.name;
+    if (home !== vpc.name && home !== neighbour) return false;
     return this.#nodes.some((one) => one.vpc === home && one.groups.includes(peer.group) && (one.ip === address || one.ip6 === address));
   }
 

@@ -45,7 +45,7 @@ function bonesOf(seed: number, order: number): Bones[] {
     const cidr = parseCidr4(`10.${second}.0.0/16`);
     const ipv6 = random.chance(0.5);
     // The last ones are on a second bridge.
-    const slots = numbers.shuffled([0, 1, 2, 3, 4, 5, 6, 7, 8, 17, 19, 20, 21, 30]);
+    const slots = numbers.shuffled([0, 1, 2, 3, 4, 5, 6, 7, 8, 17, 1019, 1020, 1021, 1030]);
     const subnets = ["s", "t", "u"].slice(0, 1 + random.below(3)).map((subnet, n) => ({
       name: subnet,
       cidr: parseCidr4(random.chance(0.5) ? `10.${second}.${n}.0/24` : `10.${second}.${n}.${16 * random.below(16)}/28`),
@@ -172,14 +172,10 @@ function tablesOf(site: Site, natGateways: readonly NatGateway[]): RouteTable[] 
 
 const outside6 = ["::/0", "2001:4860::/32"].map((text) => parseCidr(text));
 
+/** One gateway for a table: by IPv6 both are one wire, and a call that came in by one gets its answer out by the other. */
 function routes6(random: Random, { instances }: Bones): Route[] {
-  const targets: RouteTarget[] = [
-    { kind: "internet-gateway" },
-    { kind: "internet-gateway" },
-    { kind: "egress-only-internet-gateway" },
-    { kind: "egress-only-internet-gateway" },
-    ...instances.map(({ name }): RouteTarget => ({ kind: "instance", name })),
-  ];
+  const gateway: RouteTarget = { kind: random.pick(["internet-gateway", "egress-only-internet-gateway"]) };
+  const targets: RouteTarget[] = [gateway, gateway, gateway, { kind: "blackhole" }, ...instances.map(({ name }): RouteTarget => ({ kind: "instance", name }))];
   return random.some(outside6, 0.6).map((destination) => ({ destination, target: random.pick(targets) }));
 }
 
