@@ -44,7 +44,11 @@ export const lines: readonly string[] = [
   "create-network-acl-entry shop strict --rule-number 100 --egress --action allow --protocol all --cidr 10.0.0.0/16",
   "associate-network-acl shop lone strict",
   // A peering, for one subnet of the other side.
-  "peer shop lab --accepter-cidr 10.5.1.0/24",
+  "create-peering shop-lab shop lab --accept --accepter-cidr 10.5.1.0/24",
+  "create-route shop main 10.5.1.0/24 peering/shop-lab",
+  "create-route shop public 10.5.1.0/24 peering/shop-lab",
+  "create-route shop private 10.5.1.0/24 peering/shop-lab",
+  "create-route lab main 10.0.0.0/16 peering/shop-lab",
   "create-security-group lab visited",
   "authorize-ingress lab visited --protocol all --group shop/open",
   "set-security-groups lab bench --security-group visited",
