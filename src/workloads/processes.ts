@@ -82,20 +82,25 @@ const KILL_PATIENCE_MS = 5_000;
 
 /**
  * Ends whatever `find` finds, again and again until it finds nothing: SIGTERM to each, SIGKILL to all that are there after `grace`
- * milliseconds. Spares this process and its ancestors. Returns those that were signalled; blocks until they are gone.
+ * milliseconds. What one that was asked to end starts then is its farewell, and not asked. Spares this process and its ancestors. Returns
+ * those that were signalled; blocks until they are gone.
  */
 export function endProcesses(find: () => readonly Process[], grace: number): EndedProcess[] {
   const ended = new Map<string, EndedProcess>();
+  const asked = new Set<number>();
   const spared = untouchable();
   const start = performance.now();
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LAST_PAUSE_MS)) {
     const found = find().filter(({ pid }) => !spared.has(pid));
     const waited = performance.now() - start;
     if (found.length === 0 || waited > grace + KILL_PATIENCE_MS) return [...ended.values()];
-    for (const { pid, name, started } of found) {
+    // Found in the same look as its parent, a process is asked as well.
+    const before = new Set(asked);
+    for (const { pid, parent, name, started } of found) {
       const key = `${pid} ${started}`;
       if (waited >= grace) signalProcess(pid, "SIGKILL");
-      else if (!ended.has(key)) ask(pid);
+      else if (!ended.has(key) && !before.has(parent)) ask(pid);
+      asked.add(pid);
       ended.set(key, { pid, name });
     }
     Bun.sleepSync(pause);

@@ -10,7 +10,7 @@ const network = ["create-vpc a 10.0.0.0/16", "add-subnet a web 10.0.1.0/24", "ad
 const three = [...network, "run-instance a web --name one", "run-instance a web --name two", "run-instance a db --name far"];
 const [one, two, far] = ["vpc.a.web.one", "vpc.a.web.two", "vpc.a.db.far"];
 
-const server = "sh -c 'exec 2>/dev/null; trap \"echo bye; exit 0\" TERM; echo up; while :; do sleep 0.05; done'";
+const server = "sh -c 'exec 2>/dev/null; trap \"ping -q -c 1 -W 1 10.0.2.4 >/dev/null && echo bye; exit 0\" TERM; echo up; while :; do sleep 0.05; done'";
 
 /** `one` of a table's rows: the words of the columns STATE and PROGRAM. */
 async function stateOf(host: FakeHost, name: string): Promise<string> {
@@ -40,7 +40,7 @@ sandboxTest("an instance that is stopped and started has the address and the MAC
   expect(await host.ping(one, "10.0.1.6")).toBe(true);
 });
 
-sandboxTest("a program runs in its instance, is asked to end when that is stopped, and is started with it, its log going on", async (host) => {
+sandboxTest("a program runs in its instance, is asked to end while that still has its network, and is started with it, its log going on", async (host) => {
   await vpcctl(host, ...network, `run-instance a web --name one --restart never -- ${server}`);
   await eventually("the program is up", async () => (await log(host, "one")) === "up\n");
   expect(await stateOf(host, "one")).toBe("running running");
