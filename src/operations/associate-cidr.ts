@@ -35,9 +35,10 @@ export function associateCidr(world: World, { vpc: name, cidr, anyPrefix = false
 }
 
 function overlapProblems(world: World, vpc: Vpc, block: Cidr4): Problem[] {
+  const hint = "Choose a block beside those that the VPC has.";
   const own = cidrsOf(vpc)
     .filter((other) => overlaps(other, block))
-    .map((other): Problem => ({ code: "InvalidVpc.Range", message: `${block} overlaps ${other}, which VPC ${vpc.name} has.`, hint: "Choose a block beside those that the VPC has." }));
+    .map((other): Problem => ({ code: "InvalidVpc.Range", message: `${block} overlaps ${other}, which VPC ${vpc.name} has.`, hint }));
   const peers = peeringsOf(world, vpc.name).flatMap(({ peering, other }) => {
     const cidrs = findVpc(world, other.vpc);
     const hit = cidrs && cidrsOf(cidrs).find((cidr) => overlaps(cidr, block));

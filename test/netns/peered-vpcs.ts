@@ -29,7 +29,11 @@ export async function build(host: FakeHost, vpcs: Readonly<Record<string, string
 export const inRouter = (host: FakeHost, vpc: string, command: string): Promise<string> => host.sh(`ip netns exec vpc.${vpc} ${command}`);
 
 export const tcp = (from: string, to: string): Probe => ({ from: `vpc.${from}`, to, protocol: "tcp", port: 80 });
-export const everyWay = (from: string, to: string): Probe[] => [tcp(from, to), { from: `vpc.${from}`, to, protocol: "udp", port: 80 }, { from: `vpc.${from}`, to, protocol: "icmp" }];
+export const everyWay = (from: string, to: string): Probe[] => [
+  tcp(from, to),
+  { from: `vpc.${from}`, to, protocol: "udp", port: 80 },
+  { from: `vpc.${from}`, to, protocol: "icmp" },
+];
 
 /** By name, the address of the subnet's own namespace. */
 export type Places = Readonly<Record<string, string>>;

@@ -84,7 +84,8 @@ describe("security groups across a peering", () => {
     expect(await traffic.probe(probes)).toEqual(["silent", "silent"]);
     await batch(host, "set-security-groups a web --security-group clients");
     expect(await traffic.probe(probes)).toEqual(["answered", "silent"]);
-    await batch(host, "create-security-group b servers", "set-security-groups b db --security-group servers", "authorize-ingress b servers --protocol tcp --port 80 --cidr 0.0.0.0/0");
+    const servers = "authorize-ingress b servers --protocol tcp --port 80 --cidr 0.0.0.0/0";
+    await batch(host, "create-security-group b servers", "set-security-groups b db --security-group servers", servers);
     await batch(host, "revoke-egress a clients --protocol all --cidr 0.0.0.0/0", "authorize-egress a clients --protocol tcp --port 80 --group b/servers");
     expect(await traffic.probe([tcp("a.web", bWeb), tcp("a.web", bDb)])).toEqual(["silent", "answered"]);
     expect(await host.sh("vpcctl peer a b")).toContain("connected already");
@@ -114,14 +115,16 @@ describe("security groups across a peering", () => {
 
 sandboxTest("network ACLs judge what comes and goes over a peering, at the edges of both subnets", async (host) => {
   await using traffic = await build(host, { a: three.a, b: three.b }, "peer a b");
-  const acl = (number: number, vpc: string, direction: string, rest: string): string => `create-network-acl-entry ${vpc} strict --rule-number ${number} --${direction} --action ${rest}`;
+  const acl = (number: number, vpc: string, direction: string, rest: string): string =>
+    `create-network-acl-entry ${vpc} strict --rule-number ${number} --${direction} --action ${rest}`;
   const open = (vpc: string): string[] => ["ingress", "egress"].map((direction) => acl(1000, vpc, direction, "allow --protocol all --cidr 0.0.0.0/0"));
   const probes = [tcp("a.web", bWeb), tcp("a.db", bWeb), tcp("a.web", bDb)];
   expect(await traffic.probe(probes)).toEqual(allAre("answered", probes));
-  await batch(host, "create-network-acl b strict", ...open("b"), acl(90, "b", "ingress", "deny --protocol tcp --port 80 --cidr 10.0.1.0/24"), "associate-network-acl b web strict");
+  const noWeb = acl(90, "b", "ingress", "deny --protocol tcp --port 80 --cidr 10.0.1.0/24");
+  await batch(host, "create-network-acl b strict", ...open("b"), noWeb, "associate-network-acl b web strict");
   expect(await traffic.probe(probes)).toEqual(["silent", "answered", "answered"]);
-  await batch(host, "associate-network-acl b web default", "create-network-acl a strict", ...open("a"), acl(90, "a", "egress", "deny --protocol tcp --port 80 --cidr 10.1.2.0/24"));
-  await batch(host, "associate-network-acl a web strict");
+  const notToDb = acl(90, "a", "egress", "deny --protocol tcp --port 80 --cidr 10.1.2.0/24");
+  await batch(host, "associate-network-acl b web default", "create-network-acl a strict", ...open("a"), notToDb, "associate-network-acl a web strict");
   expect(await traffic.probe(probes)).toEqual(["answered", "answered", "silent"]);
 }, noInternet);
 
