@@ -33,7 +33,7 @@ const hasChain = ({ nftables }: Ruleset, family: string, name: string, policy: s
 /** A port may be there only where senders are checked and nothing is forwarded unasked. */
 async function unguardedPorts(host: FakeHost, router: string, inside: Ruleset): Promise<string[]> {
   const links = await host.sh(`ip -n ${router} -o link`);
-  if (!/: v-/.test(links)) return [];
+  if (!/: [vi]-/.test(links)) return [];
   const guarded = hasChain(inside, "bridge", "prerouting", "drop") && hasChain(inside, "inet", "forward", "drop") && hasChain(inside, "inet", "input", "drop");
   return guarded ? [] : [`${router} has ports without a guard`];
 }
@@ -46,8 +46,8 @@ async function unguardedWay(host: FakeHost, router: string, inside: Ruleset, onH
   const routes = (await Promise.all(tables.map((table) => host.sh(`ip -n ${router} route show table ${table} 2>/dev/null || true`)))).join("");
   if (!/^default .*dev igw/m.test(routes)) return [];
   const link = `igw-${router.slice("vpc.".length)}`;
-  const isListed = onHost.includes(`"${link}"`);
-  const guards = ["iifname @gateways drop", "iifname @gateways oifname @gateways drop", "iifname @gateways ip saddr != @routers drop"];
+  const isListed = /set gateways \{[^}]*\{([^}]*)\}/.exec(onHost)?.[1]?.includes(`"${link}"`) ?? false;
+  const guards = ["iifname @gateways drop", "iifname @gateways oifname @gateways drop", "iifname @gateways iifname . ip saddr != @publics drop"];
   const isGuarded = guards.every((guard) => onHost.includes(guard));
   return isListed && isGuarded ? [] : [`${router} has a way to the host without a guard`];
 }
@@ -55,6 +55,6 @@ async function unguardedWay(host: FakeHost, router: string, inside: Ruleset, onH
 /** An uplink that did not forward before may forward only to gateways. Its switch is our doing when the host's own one is off. */
 async function unguardedUplink(host: FakeHost, onHost: string): Promise<string[]> {
   const [all, uplink] = (await host.sh("cd /proc/sys/net/ipv4; cat ip_forward conf/uplink0/forwarding")).split("\n");
-  const isGuarded = onHost.includes('iifname "uplink0" oifname != @gateways drop');
+  const isGuarded = /iifname "uplink0" (meta nfproto ipv4 )?oifname != @gateways drop/.test(onHost);
   return all === "0" && uplink === "1" && !isGuarded ? ["the uplink forwards without a guard"] : [];
 }
