@@ -40,7 +40,8 @@ function poolProblems(world: World, address: Ipv4): Problem[] {
     return [{ code: "InvalidParameterValue", message, hint: "Its first two addresses and the last are nobody's; another pool: vpcctl set-public-pool --help" }];
   }
   for (const taken of publicAddressesIn(world)) {
-    if (taken === address) return [{ code: "InvalidIPAddress.InUse", message: `${address} is taken.`, hint: "Choose another, or none: then the lowest free one is given." }];
+    if (taken !== address) continue;
+    return [{ code: "InvalidIPAddress.InUse", message: `${address} is taken.`, hint: "Choose another, or none: then the lowest free one is given." }];
   }
   return [];
 }

@@ -25,7 +25,7 @@ export function detachInternetGateway(world: World, input: GatewayInput): World 
   if (mapped.length === 0) return withVpc(world, { ...vpc, internetGateway: false });
   throw new VpcctlError({
     code: "DependencyViolation",
-    message: `VPC ${vpc.name} has ${mapped.length} public address${mapped.length === 1 ? "" : "es"} that lead${mapped.length === 1 ? "s" : ""} through its internet gateway.`,
+    message: `VPC ${vpc.name} has ${mapped.length === 1 ? "1 public address that leads" : `${mapped.length} public addresses that lead`} through its internet gateway.`,
     hint: `Take them away first: vpcctl disable-internet, vpcctl disassociate-address, vpcctl delete-nat-gateway (see vpcctl describe ${vpc.name})`,
     details: mapped,
   });
@@ -34,7 +34,7 @@ export function detachInternetGateway(world: World, input: GatewayInput): World 
 /** Every public address of the VPC and whose it is. */
 export function mappedAddresses(vpc: Vpc): string[] {
   const attached = attachmentsOf(vpc).flatMap(({ path, publicAddress, instance }) =>
-    publicAddress === undefined ? [] : [`${publicAddress} of ${instance === undefined ? `subnet ${vpc.name}/${path}` : `instance ${vpc.name}/${instance.name}`}`],
+    publicAddress === undefined ? [] : [`${publicAddress} of ${instance === undefined ? "subnet" : "instance"} ${vpc.name}/${instance?.name ?? path}`],
   );
   const gateways = Object.values(vpc.natGateways ?? {}).map(({ name, publicAddress }) => `${publicAddress} of NAT gateway ${vpc.name}/${name}`);
   return [...attached, ...gateways];

@@ -6,7 +6,14 @@ import { emptyWorld, type World } from "../model/world.ts";
 import { worldAfter } from "../../test/support/verb-line.ts";
 
 const base = worldAfter(
-  ["create-vpc a 10.0.0.0/16", "add-subnet a web 10.0.1.0/24", "add-subnet a db 10.0.2.0/24", "enable-internet a web", "run-instance a web --name one", "run-instance a db --name two"],
+  [
+    "create-vpc a 10.0.0.0/16",
+    "add-subnet a web 10.0.1.0/24",
+    "add-subnet a db 10.0.2.0/24",
+    "enable-internet a web",
+    "run-instance a web --name one",
+    "run-instance a db --name two",
+  ],
   emptyWorld,
 );
 

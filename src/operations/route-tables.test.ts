@@ -8,7 +8,14 @@ import { createRoute, deleteRoute, replaceRoute } from "./route.ts";
 import { associateRouteTable, createRouteTable, deleteRouteTable, disassociateRouteTable } from "./route-table.ts";
 
 const base = worldAfter(
-  ["create-vpc a 10.0.0.0/16", "add-subnet a web 10.0.1.0/24", "add-subnet a db 10.0.2.0/24", "run-instance a web --name fw", "attach-internet-gateway a", "create-nat-gateway a web nat1"],
+  [
+    "create-vpc a 10.0.0.0/16",
+    "add-subnet a web 10.0.1.0/24",
+    "add-subnet a db 10.0.2.0/24",
+    "run-instance a web --name fw",
+    "attach-internet-gateway a",
+    "create-nat-gateway a web nat1",
+  ],
   emptyWorld,
 );
 const main = { vpc: "a", table: "main" } as const;
@@ -113,7 +120,9 @@ describe("a route", () => {
   test("inside the VPC leads to an instance, for the whole of a subnet and nothing else", () => {
     const inside = { ...main, destination: "10.0.2.0/24", target: "instance/fw" };
     expect(routesOf(createRoute(base, inside))).toHaveLength(1);
-    for (const destination of ["10.0.2.0/25", "10.0.3.0/24", "10.0.0.0/16"]) expect(refusal(() => createRoute(base, { ...inside, destination })).code).toBe("InvalidParameterValue");
+    for (const destination of ["10.0.2.0/25", "10.0.3.0/24", "10.0.0.0/16"]) {
+      expect(refusal(() => createRoute(base, { ...inside, destination })).code).toBe("InvalidParameterValue");
+    }
     expect(refusal(() => createRoute(base, { ...inside, target: "nat-gateway/nat1" })).code).toBe("InvalidParameterValue");
   });
 

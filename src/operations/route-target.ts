@@ -44,8 +44,13 @@ export function requireTarget(world: World, vpc: Vpc, target: RouteTarget): Prob
       return void requireInstance(vpc, target.name);
     case "peering":
       if (viewOf(requirePeering(world, target.name), vpc.name) !== undefined) return undefined;
-      return { code: "InvalidVpcPeeringConnectionID.NotFound", message: `VPC ${vpc.name} has no part in peering ${target.name}.`, hint: "Choose a peering of this VPC." };
+      return noPart(vpc, target.name);
   }
+}
+
+function noPart(vpc: Vpc, peering: string): Problem {
+  const message = `VPC ${vpc.name} has no part in peering ${peering}.`;
+  return { code: "InvalidVpcPeeringConnectionID.NotFound", message, hint: "Choose a peering of this VPC." };
 }
 
 function noGateway(vpc: Vpc, what: string, command: string): Problem {

@@ -64,7 +64,7 @@ export function deleteRoute(world: World, input: DeleteRouteInput): World {
   const table = requireRouteTable(vpc, input.table);
   const others = table.routes.filter((route) => route.destination !== destination);
   if (others.length < table.routes.length) return withRoutes(world, vpc, table, others);
-  if (!(blocksOf(vpc) as readonly Cidr[]).includes(destination)) return world;
+  if (!blocksOf(vpc).includes(destination)) return world;
   const message = `The route to ${destination} is the local route of VPC ${vpc.name}; every route table has it.`;
   throw new VpcctlError({ code: "InvalidParameterValue", message, hint: "Only routes that were made with create-route can be deleted." });
 }
@@ -86,7 +86,8 @@ function withRoutes(world: World, vpc: Vpc, table: RouteTable, routes: readonly 
 const isSameTarget = (a: RouteTarget, b: RouteTarget): boolean => routeTargetText(a) === routeTargetText(b);
 
 function routeProblems(world: World, vpc: Vpc, { destination, target }: Route): Problem[] {
-  return [destinationProblem(vpc, destination, target), kindProblem(destination, target), requireTarget(world, vpc, target)].flatMap((problem) => problem ?? []);
+  const problems = [destinationProblem(vpc, destination, target), kindProblem(destination, target), requireTarget(world, vpc, target)];
+  return problems.flatMap((problem) => problem ?? []);
 }
 
 function destinationProblem(vpc: Vpc, destination: Cidr, target: RouteTarget): Problem | undefined {

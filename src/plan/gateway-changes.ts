@@ -19,7 +19,8 @@ export function* natGatewayChanges(vpc: string, before: Vpc | undefined, after: 
 
 const attached = (is: boolean | undefined): string | undefined => (is === true ? "attached" : undefined);
 
-const natText = ({ address, subnet, elasticIp, publicAddress }: NatGateway): string => `${address} in ${subnet}, public address ${publicAddress} (${elasticIp})`;
+const natText = ({ address, subnet, elasticIp, publicAddress }: NatGateway): string =>
+  `${address} in ${subnet}, public address ${publicAddress} (${elasticIp})`;
 
 /** The public side of a subnet that was there before and is there now. */
 export function* publicSideChanges(subject: string, before: Subnet | undefined, after: Subnet | undefined): Generator<Change> {

@@ -22,7 +22,8 @@ function routeText(world: World, vpc: Vpc, route: Route): string {
   return `${destination} -> ${routeTargetText(target)}${isLost ? " (blackhole)" : ""}`;
 }
 
-const stateOf = (world: World, vpc: Vpc, { target }: Route): "active" | "blackhole" => (blackholeReason(world, vpc, target) === undefined ? "active" : "blackhole");
+const stateOf = (world: World, vpc: Vpc, { target }: Route): "active" | "blackhole" =>
+  blackholeReason(world, vpc, target) === undefined ? "active" : "blackhole";
 
 /** For --json. */
 export function routeTablesJson(world: World, vpc: Vpc): object[] {

@@ -102,8 +102,8 @@ const poolVerb = defineVerb<PublicPoolInput>({
   group: "route",
   summary: "Choose the block that public addresses come from",
   about:
-    "Public addresses mean something on this machine only: the host reaches them, and so do VPCs; outside, all of them are the host. The first address is the host's own. " +
-    "Choose a block that this machine has no other route to. Refuses while addresses of the old block are in use.",
+    "Public addresses mean something on this machine only: the host reaches them, and so do VPCs; outside, all of them are the host. " +
+    "The first address is the host's own. Choose a block that this machine has no other route to. Refuses while addresses of the old block are in use.",
   arguments: [{ name: "CIDR", key: "cidr", kind: "cidr", meaning: "The block, for example 198.18.0.0/15, which is the default." }],
   options: [],
   examples: [{ line: "vpcctl set-public-pool 203.0.113.0/24", effect: "Public addresses come from that block." }],

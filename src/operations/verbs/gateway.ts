@@ -1,4 +1,10 @@
-import { attachInternetGateway, createEgressOnlyInternetGateway, deleteEgressOnlyInternetGateway, detachInternetGateway, type GatewayInput } from "../internet-gateway.ts";
+import {
+  attachInternetGateway,
+  createEgressOnlyInternetGateway,
+  deleteEgressOnlyInternetGateway,
+  detachInternetGateway,
+  type GatewayInput,
+} from "../internet-gateway.ts";
 import { defineVerb, type Verb } from "../verb.ts";
 import { vpc } from "./arguments.ts";
 
@@ -7,8 +13,8 @@ const attachVerb = defineVerb<GatewayInput>({
   group: "route",
   summary: "Give a VPC an internet gateway",
   about:
-    "The gateway alone opens nothing: a subnet uses it when its route table leads there (create-route), and only who has a public address gets out and can be " +
-    "reached. enable-internet does all of it for a subnet.",
+    "The gateway alone opens nothing: a subnet uses it when its route table leads there (create-route), and only who has a public address gets out " +
+    "and can be reached. enable-internet does all of it for a subnet.",
   arguments: [vpc],
   options: [],
   examples: [{ line: "vpcctl attach-internet-gateway company-a", effect: "Attaches an internet gateway." }],
@@ -36,10 +42,12 @@ const createEgressOnlyVerb = defineVerb<GatewayInput>({
   name: "create-egress-only-internet-gateway",
   group: "route",
   summary: "Give a VPC a way out for IPv6 that nobody comes in by",
-  about: "IPv6 addresses are public, so there is nothing to translate; this gateway lets flows out and only their answers in. Route tables lead to it with create-route.",
+  about:
+    "By IPv6 nothing is translated: who has an address is who it is, outside as well. This gateway lets flows out and only their answers in; " +
+    "route tables lead to it with create-route.",
   arguments: [vpc],
   options: [],
-  examples: [{ line: "vpcctl create-egress-only-internet-gateway company-a", effect: "Makes the gateway; create-route VPC TABLE ::/0 egress-only-internet-gateway uses it." }],
+  examples: [{ line: "vpcctl create-egress-only-internet-gateway company-a", effect: "Makes the gateway; no route leads to it yet." }],
   operate: createEgressOnlyInternetGateway,
   touches: (input) => ({ vpc: input.vpc, subnets: [] }),
   done: (_, input) => `VPC ${input.vpc} has an egress-only internet gateway.`,

@@ -1,5 +1,12 @@
 import { mainTable, publicTable } from "../../model/world.ts";
-import { associateRouteTable, createRouteTable, deleteRouteTable, disassociateRouteTable, type AssociateRouteTableInput, type RouteTableInput } from "../route-table.ts";
+import {
+  associateRouteTable,
+  createRouteTable,
+  deleteRouteTable,
+  disassociateRouteTable,
+  type AssociateRouteTableInput,
+  type RouteTableInput,
+} from "../route-table.ts";
 import { defineVerb, type Verb } from "../verb.ts";
 import { subnet, vpc } from "./arguments.ts";
 import { routeVerbs } from "./route.ts";

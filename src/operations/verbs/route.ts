@@ -19,7 +19,10 @@ const createVerb = defineVerb<RouteInput>({
   examples: [
     { line: "vpcctl create-route company-a private 0.0.0.0/0 nat-gateway/nat1", effect: "Subnets with that table go out by the NAT gateway." },
     { line: "vpcctl create-route company-a private 10.2.0.0/16 peering/to-b", effect: "Leads to the peered VPC." },
-    { line: "vpcctl create-route company-a main 192.168.0.0/16 instance/router1", effect: "Leads to an instance that routes on; its source/destination check must be off." },
+    {
+      line: "vpcctl create-route company-a main 192.168.0.0/16 instance/router1",
+      effect: "Leads to an instance that routes on; its source/destination check must be off.",
+    },
     { line: "vpcctl create-route company-a main 203.0.113.0/24 blackhole", effect: "Drops what is for these addresses." },
   ],
   operate: createRoute,
@@ -35,7 +38,7 @@ const replaceVerb = defineVerb<RouteInput>({
   about: "For a destination that the route table has a route to. No packet finds the table without it in between.",
   arguments: [vpc, table, destination, target],
   options: [],
-  examples: [{ line: "vpcctl replace-route company-a private 0.0.0.0/0 instance/firewall1", effect: "Sends what went out by the NAT gateway to the instance." }],
+  examples: [{ line: "vpcctl replace-route company-a private 0.0.0.0/0 instance/firewall1", effect: "Sends it to the instance from now on." }],
   operate: replaceRoute,
   touches: (input) => ({ vpc: input.vpc, subnets: [] }),
   done: (_, input) => `Route table ${input.vpc}/${input.table} sends ${input.destination} to ${input.target}.`,

@@ -18,17 +18,17 @@ export function routesByNat(vpc: Vpc, table: RouteTable, route: Route): Part[] {
   const second = subnet && findRouteTable(vpc, subnet.routeTable);
   const routes = (second?.routes ?? []).filter((other) => !isCidr6(other.destination));
   const whole = longest(routes.filter((other) => cidrContains(other.destination, destination)));
-  const parts = routes.filter((other) => other.destination !== destination && cidrContains(destination, other.destination) && decides(table, route, other.destination));
+  const isPart = (block: Cidr): boolean => block !== destination && cidrContains(destination, block) && decides(table, route, block);
+  const parts = routes.filter((other) => isPart(other.destination));
   return [{ destination, leads: leadsOut(whole) }, ...parts.map((part) => ({ destination: part.destination, leads: leadsOut(part) }))];
 }
 
 const leadsOut = (route: Route | undefined): boolean => route?.target.kind === "internet-gateway";
 
 /** Of all routes of the table, is it this one that decides about the block? */
-const decides = (table: RouteTable, route: Route, block: Cidr): boolean => longest(table.routes.filter(({ destination }) => cidrContains(destination, block))) === route;
+const decides = ({ routes }: RouteTable, route: Route, block: Cidr): boolean =>
+  longest(routes.filter(({ destination }) => cidrContains(destination, block))) === route;
 
 const prefixOf = (block: Cidr): number => Number(block.slice(block.indexOf("/") + 1));
 
-function longest(routes: readonly Route[]): Route | undefined {
-  return routes.reduce<Route | undefined>((best, route) => (best === undefined || prefixOf(route.destination) > prefixOf(best.destination) ? route : best), undefined);
-}
+const longest = (routes: readonly Route[]): Route | undefined => routes.toSorted((a, b) => prefixOf(b.destination) - prefixOf(a.destination))[0];

@@ -13,14 +13,14 @@ import { kernelTable, rulePriority } from "../numbers.ts";
 import type { SpecObject } from "../objects/object.ts";
 import type { Unit } from "../spec.ts";
 import { routeTableObjects6 } from "./ipv6.ts";
+import { blackhole, kernelRoute, type KernelTable } from "./kernel-route.ts";
 import { routesByNat } from "./nat-routes.ts";
-import { hopOf, hopParts, type Hop } from "./route-hop.ts";
+import { hopOf, hopParts } from "./route-hop.ts";
 import { isInside, routesInsideUnit } from "./routes-inside.ts";
 
 const why = {
   rule: "Packets with a route table's mark are looked up in its kernel table.",
   silence: "No default route means silence: the packet is dropped without an answer, as in a cloud VPC, and the sender waits.",
-  blackhole: "This route leads nowhere.",
   linkLocal: "Link-local addresses are never routed: the metadata service of a cloud host stays out of reach.",
 };
 
@@ -59,21 +59,9 @@ function routeTableObjects(world: World, vpc: Vpc, table: RouteTable): SpecObjec
   ];
 }
 
-interface Kernel {
-  readonly namespace: string;
-  readonly table: number;
-}
-
-function kernelRoutes(world: World, vpc: Vpc, table: RouteTable, kernel: Kernel, route: Route): SpecObject[] {
+function kernelRoutes(world: World, vpc: Vpc, table: RouteTable, kernel: KernelTable, route: Route): SpecObject[] {
   const { destination, target } = route;
   const hop = hopOf(world, vpc, destination, target);
   if (target.kind !== "nat-gateway" || hop === undefined) return [kernelRoute(kernel, destination, hop)];
   return routesByNat(vpc, table, route).map(({ destination: part, leads }) => kernelRoute(kernel, part, leads ? hop : undefined));
 }
-
-/** To the hop, or nowhere. */
-export function kernelRoute(kernel: Kernel, destination: string, hop: Hop | undefined): SpecObject {
-  return hop === undefined ? blackhole(kernel, destination, why.blackhole) : { kind: "route", ...kernel, destination, type: "unicast", onlink: true, ...hop };
-}
-
-const blackhole = (kernel: Kernel, destination: string, because: string): SpecObject => ({ kind: "route", ...kernel, destination, type: "blackhole", why: because });

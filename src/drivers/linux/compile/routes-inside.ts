@@ -10,7 +10,7 @@ import { insideRulePriority, insideTable } from "../numbers.ts";
 import type { NftRule, SpecObject } from "../objects/object.ts";
 import type { Unit } from "../spec.ts";
 import { hopOf, hopParts } from "./route-hop.ts";
-import { kernelRoute } from "./route-tables.ts";
+import { kernelRoute } from "./kernel-route.ts";
 import { nftRule } from "./rule-text.ts";
 
 const why = {
