@@ -11,6 +11,7 @@ import { hostUnit } from "./host.ts";
 import { isPeered, peeringUnits } from "./peering.ts";
 import { natGatewaysUnit } from "./nat-gateways.ts";
 import { aclUnits } from "./network-acls.ts";
+import { passedOnUnit } from "./passed-on.ts";
 import { routeTableUnits } from "./route-tables.ts";
 import { routerUnit } from "./router.ts";
 import { attachmentsUnit } from "./attachment.ts";
@@ -43,6 +44,8 @@ function addInside(spec: Map<string, Unit>, world: World, vpc: Vpc): void {
   for (const [key, unit] of aclUnits(vpc)) spec.set(key, unit);
   // Before the attachments, whose entries in the lists lead to the chains of their groups.
   for (const [key, unit] of securityGroupUnits(world, vpc)) spec.set(key, unit);
+  const passedOn = passedOnUnit(vpc);
+  if (passedOn !== undefined) spec.set(`passed on ${vpc.name}`, passedOn);
   if (leadsOutside6(vpc)) spec.set(`open to IPv6 ${vpc.name}`, openSubnets6Unit(vpc));
   spec.set(`attachments ${vpc.name}`, attachmentsUnit(world, vpc));
   for (const [key, unit] of dnsUnits(vpc)) spec.set(key, unit);
