@@ -110,7 +110,10 @@ export function enter(walk: Walk, packet: Packet): Arrival | undefined {
   const { vpc, attachment } = target;
   if (answers?.translated !== undefined) return enterByNat(walk, answers.translated, packet);
   askWayIn(walk, vpc, packet);
-  if (isIpv6(destination)) return deliver(walk, vpc, edge, packet);
+  if (isIpv6(destination)) {
+    askOpen(walk, vpc, attachment);
+    return deliver(walk, vpc, edge, packet);
+  }
   if (attachment.publicAddress === destination) trail.pass(vpc.name, "internet gateway", `${destination} is ${attachment.address} inside`);
   else if (answers === undefined) trail.stop(vpc.name, "internet gateway", `${destination} is not a public address`, publicNeeded(target));
   const arrival = deliver(walk, vpc, edge, { ...packet, destination: attachment.address });
@@ -122,6 +125,14 @@ function askWayIn(walk: Walk, vpc: Vpc, packet: Packet): void {
   if (isIpv6(packet.destination) && walk.answers !== undefined && vpc.egressOnlyInternetGateway === true) {
     walk.trail.pass(vpc.name, "internet gateway", "the egress-only one knows the flow");
   } else askGateway(walk, vpc);
+}
+
+/** By IPv6 every address is known outside. Called from there is only who could call: a subnet whose routes lead to the gateway. */
+function askOpen({ trail, answers }: Walk, vpc: Vpc, { subnet: { name, routeTable } }: Attachment): void {
+  const routes = findRouteTable(vpc, routeTable)?.routes ?? [];
+  if (answers !== undefined || routes.some(({ destination, target }) => isIpv6(destination) && target.kind === "internet-gateway")) return;
+  const change = `Route table ${routeTable} of ${vpc.name} has no IPv6 route to the internet gateway, so nobody outside reaches subnet ${name} by IPv6.`;
+  trail.stop(`${vpc.name}/${name}`, "internet gateway", `route table ${routeTable}: no IPv6 route to it`, change);
 }
 
 /** The gateway remembers whose flow it is. Its subnet's ACL sees the answer twice: coming in, and going on to another subnet. */

@@ -194,12 +194,18 @@ class Mover {
     if (node !== undefined) {
       const vpc = this.#vpc(node.vpc);
       const isOpen = vpc.internetGateway || (dst.includes(":") && this.#flow !== undefined && vpc.egressOnlyInternetGateway === true);
-      if (!isOpen) return undefined;
+      if (!isOpen || (dst.includes(":") && this.#flow === undefined && !this.#isOpen6(vpc, node))) return undefined;
       if (dst.includes(":")) return this.#arrive(vpc, packet, {});
       const there = this.#arrive(vpc, { ...packet, dst: node.ip }, {});
       return there && { ...there, called: true };
     }
     return this.#backThroughNat(packet);
+  }
+
+  /** By IPv6 only those are called from outside whose routes lead there. */
+  #isOpen6(vpc: Vpc, node: Node): boolean {
+    const table = vpc.routeTables[this.#subnet(vpc, node.subnet).routeTable];
+    return (table?.routes ?? []).some(({ destination, target }) => destination.includes(":") && target.kind === "internet-gateway");
   }
 
   #backThroughNat(packet: Packet): There | undefined {
