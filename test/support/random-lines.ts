@@ -109,6 +109,18 @@ const groupLine: fc.Arbitrary<Line> = fc.oneof(
   }),
   fc.record({ verb: fc.constant("remove-policy"), words: fc.tuple(vpc, subnet), flags: fc.constant([]) }),
 );
+const vpcCidr6 = fc.constantFrom("fd00:a::/56", "fd00:a:0:100::/56", "FD00:A::/56", "fd00:a::/64", "x");
+const ipv6Line: fc.Arbitrary<Line> = fc.oneof(
+  fc.record({ verb: fc.constant("create-vpc"), words: fc.tuple(vpc, vpcCidr), flags: fc.constant(["--ipv6"]) }),
+  fc.record({ verb: fc.constant("associate-ipv6-cidr"), words: fc.oneof(fc.tuple(vpc), fc.tuple(vpc, vpcCidr6)), flags: fc.constant([]) }),
+  fc.record({ verb: fc.constant("disassociate-ipv6-cidr"), words: fc.tuple(vpc), flags: fc.constant([]) }),
+  fc.record({
+    verb: fc.constant("add-subnet"),
+    words: fc.tuple(vpc, subnet, subnetCidr),
+    flags: fc.constant([]),
+    given: fc.constantFrom("fd00:a::/64", "fd00:a:0:1::/64", "fd00:a:0:100::/64").map((cidr) => ({ "--ipv6-cidr": cidr })),
+  }),
+);
 /** One line. */
 export const line: fc.Arbitrary<Line> = fc.oneof(
   fc.record({ verb: fc.constant("create-vpc"), words: fc.tuple(vpc, vpcCidr), flags: flags("--any-prefix") }),
@@ -135,6 +147,7 @@ export const line: fc.Arbitrary<Line> = fc.oneof(
   }),
   { weight: 4, arbitrary: aclLine },
   { weight: 4, arbitrary: groupLine },
+  { weight: 2, arbitrary: ipv6Line },
   { weight: 3, arbitrary: faultLine },
   fc.record({ verb: fc.constant("delete-vpc"), words: fc.tuple(vpc), flags: flags("--force") }),
 );
