@@ -12,14 +12,35 @@ export interface NftStep {
 }
 
 /**
- * A transaction travels in one message, which may be as long as a socket's send buffer: some 400 kB where nobody may raise it (a
- * container's root). An element takes at most 130 bytes of that.
+ * A transaction travels in one message, which may be as long as a socket's send buffer: 212,992 bytes where nobody may raise it (a
+ * container's root, a sandbox).
  */
-const stepsPerTransaction = 2500;
+const mostBytes = 200_000;
 
 /** Steps in as few parts as the kernel takes, each for one transaction. */
-export function* inTransactions<T>(steps: readonly T[]): Generator<readonly T[]> {
-  for (let at = 0; at < steps.length; at += stepsPerTransaction) yield steps.slice(at, at + stepsPerTransaction);
+export function* inTransactions<T extends { readonly object: SpecObject }>(steps: readonly T[]): Generator<readonly T[]> {
+  let start = 0;
+  let bytes = 0;
+  for (const [at, { object }] of steps.entries()) {
+    const more = bytesOf(object);
+    if (bytes + more > mostBytes && at > start) {
+      yield steps.slice(start, at);
+      [start, bytes] = [at, 0];
+    }
+    bytes += more;
+  }
+  if (start < steps.length) yield steps.slice(start);
+}
+
+/** How much of a message it takes at most, as far as that can be told without nft. */
+function bytesOf(object: SpecObject): number {
+  if (object.kind === "nft-chain") return object.rules.reduce((sum, { text, comment }) => sum + 250 + 3 * text.length + comment.length, 200);
+  if (object.kind !== "nft-element") return 200;
+  const key = 64;
+  const value = object.value === undefined ? 0 : 24 + object.value.length;
+  if (object.interval !== true) return key + value;
+  // An interval has an end as well. One of a single part is two elements to the kernel, and nft sends both twice when their set is new.
+  return object.key.includes(" . ") ? 2 * key + value : 2 * (2 * key + value);
 }
 
 export function nftCommandsOf(steps: readonly NftStep[]): string {

@@ -23,6 +23,7 @@ function steps(before: readonly string[], ...lines: readonly string[]): string[]
 }
 
 const elements = (verb: string): string[] => [
+  `${verb} nft element acl-inside4 02:76:0a:00:02:00-02:76:0a:00:02:ff . 10.0.2.0/24`,
   `${verb} nft element acl-out 02:76:0a:00:02:00-02:76:0a:00:02:ff`,
   `${verb} nft element acl-in4 10.0.2.0/24`,
 ];
@@ -36,21 +37,19 @@ describe("a network ACL", () => {
   });
 
   test("comes in an order that nft takes: chains, the maps that lead to them, the chain that asks the maps, elements", () => {
-    const maps = ["acl-out", "acl-in4", "acl-in6"].map((map) => `add nft set ${map}`);
-    const chains = ["acl.strict.in", "acl.strict.out", "edge.db.out", "edge.db.in"].map((chain) => `add nft chain ${chain}`);
+    const maps = ["acl-inside4", "acl-inside6", "acl-out", "acl-in4", "acl-in6"].map((map) => `add nft set ${map}`);
+    const chains = ["acl.strict.in", "acl.strict.out"].map((chain) => `add nft chain ${chain}`);
     expect(steps([], "associate-network-acl a db strict")).toEqual([...chains, ...maps, "add nft chain acl", ...elements("add")]);
   });
 
-  test("of a further subnet is the edge of that subnet", () => {
-    expect(steps(["associate-network-acl a web strict"], "associate-network-acl a db strict")).toEqual([
-      "add nft chain edge.db.out",
-      "add nft chain edge.db.in",
-      ...elements("add"),
-    ]);
-    expect(steps(["associate-network-acl a web strict", "associate-network-acl a db strict"], "associate-network-acl a db default")).toEqual([
-      ...elements("delete").toReversed(),
-      "delete nft chain edge.db.in",
-      "delete nft chain edge.db.out",
+  test("of a further subnet is three elements", () => {
+    expect(steps(["associate-network-acl a web strict"], "associate-network-acl a db strict")).toEqual(elements("add"));
+    const both = ["associate-network-acl a web strict", "associate-network-acl a db strict"];
+    expect(steps(both, "associate-network-acl a db default")).toEqual(elements("delete").toReversed());
+    expect(steps(both, "create-network-acl a closed", "associate-network-acl a db closed")).toEqual([
+      "add nft chain acl.closed.in",
+      "add nft chain acl.closed.out",
+      ...elements("change").slice(1),
     ]);
   });
 
@@ -59,7 +58,7 @@ describe("a network ACL", () => {
     expect(steps(used, `create-network-acl-entry a strict --rule-number 1 ${entry}`)).toEqual(["change nft chain acl.strict.in"]);
     const others = steps(used, "run-instance a web --name two", "add-subnet a more 10.0.4.0/24", "terminate-instance a one");
     expect(others.length).toBeGreaterThan(10);
-    expect(others.filter((step) => /acl|edge/.test(step))).toEqual([]);
+    expect(others.filter((step) => /acl/.test(step))).toEqual([]);
   });
 });
 

@@ -3,17 +3,17 @@
 // hop, which is an attachment, a router instance or a NAT gateway. When both are of one subnet, the packet stays inside.
 //
 //   chain acl, at the hook before `forward`:
-//     ether saddr vmap @acl-out      { MACs of the subnet : jump edge.web.out }
-//     rt ip nexthop vmap @acl-in4    { the subnet's block : jump edge.web.in }     and @acl-in6
-//   chain edge.web.out               does the next hop belong to web too? return. Else goto acl.strict.out
-//   chain acl.strict.out             the entries in order; `return` allows, `drop` denies; the last line denies the rest
+//     ether saddr . rt ip nexthop @acl-inside4   { MACs of the subnet . the subnet's block }     accept; for IPv6 @acl-inside6
+//     ether saddr vmap @acl-out                  { MACs of the subnet : jump acl.strict.out }
+//     rt ip nexthop vmap @acl-in4                { the subnet's block : jump acl.strict.in }     for IPv6 @acl-in6
+//   chain acl.strict.out                         the entries in order; `return` allows, `drop` denies; the last line denies the rest
 //
-// A subnet has two elements however many attachments it holds, and an ACL two chains however many subnets use it. A subnet whose ACL
+// A subnet has three elements however many attachments it holds, and an ACL two chains however many subnets use it. A subnet whose ACL
 // allows everything anyway is not there at all, and where none is left, nothing of this is.
 //
-// The chain `acl` accepts by policy what no ACL denied: `forward`, which comes after it, decides. It is a chain of its own because nft
-// (1.0.6) sends the elements of a new interval map along with the map, so the chains they lead to must come before the map, which in turn
-// comes before the chain that asks it; `forward` is there long before.
+// The chain `acl` accepts what no ACL denied: `forward`, which comes after it, decides. It is a chain of its own because nft (1.0.6) sends
+// the elements of a new interval map along with the map, so the chains they lead to must come before the map, which in turn comes before
+// the chain that asks it; `forward` is there long before.
 import { macOf } from "../../../model/addresses.ts";
 import { broadcast, nthAddress } from "../../../model/cidr.ts";
 import type { NatGateway } from "../../../model/gateways.ts";
@@ -29,7 +29,7 @@ const why = {
   set: "Whose packets a network ACL judges: one element for each subnet with an ACL that denies anything.",
   acl: "A network ACL: its entries in order, and who meets none of them is denied.",
   gate: "Before the router's own rules, for each packet anew: does it cross the edge of a subnet with a network ACL?",
-  edge: "The edge of a subnet: what stays inside passes it by, everything else is judged by the subnet's network ACL.",
+  nat: "A NAT gateway is in its subnet as an instance is: what it sends and receives outside crosses the subnet's edge once more.",
 };
 
 /** The chains of the ACLs in use, the edges of the subnets that use them, and the chain that leads there. */
@@ -64,35 +64,42 @@ export function* aclUnits(vpc: Vpc): Generator<[string, Unit]> {
 }
 
 function gateObjects(vpc: string, hasNat: boolean): SpecObject[] {
-  const set = { kind: "nft-set", ...inRouter(vpc), map: true, why: why.set } as const;
-  const rules = [
-    nftRule("ether saddr vmap @acl-out", "out of a subnet: its network ACL, for each packet anew"),
-    nftRule("rt ip nexthop vmap @acl-in4", "into a subnet: its network ACL, for each packet anew"),
-    nftRule("rt ip6 nexthop vmap @acl-in6", "the same for IPv6"),
-  ];
-  // A NAT gateway is in its subnet as an instance is: what it sends and receives outside crosses the edge once more.
-  const natRules = [
-    nftRule("rt ip nexthop vmap @acl-nat-out", "a NAT gateway sends it on, out of its own subnet"),
-    nftRule(
-      `iifname "${gatewayRouterLink}" ct direction reply ct reply ip daddr vmap @acl-nat-in`,
-      "an answer comes into a NAT gateway's subnet, and out of it",
-    ),
-  ];
+  const set = { kind: "nft-set", ...inRouter(vpc), why: why.set } as const;
+  const map = { ...set, map: true } as const;
   return [
-    { ...set, set: "acl-out", type: "type ether_addr : verdict; flags interval" },
-    { ...set, set: "acl-in4", type: "type ipv4_addr : verdict; flags interval" },
-    { ...set, set: "acl-in6", type: "type ipv6_addr : verdict; flags interval" },
-    ...(hasNat ? ["acl-nat-out", "acl-nat-in"].map((name): SpecObject => ({ ...set, set: name, type: "type ipv4_addr : verdict" })) : []),
+    { ...set, map: false, set: "acl-inside4", type: "type ether_addr . ipv4_addr; flags interval" },
+    { ...set, map: false, set: "acl-inside6", type: "type ether_addr . ipv6_addr; flags interval" },
+    { ...map, set: "acl-out", type: "type ether_addr : verdict; flags interval" },
+    { ...map, set: "acl-in4", type: "type ipv4_addr : verdict; flags interval" },
+    { ...map, set: "acl-in6", type: "type ipv6_addr : verdict; flags interval" },
+    ...(hasNat ? ["acl-nat-out", "acl-nat-in"].map((name): SpecObject => ({ ...map, set: name, type: "type ipv4_addr : verdict" })) : []),
     {
       kind: "nft-chain",
       ...inRouter(vpc),
       chain: "acl",
       hook: { type: "filter", hook: "forward", priority: -10, policy: "accept" },
-      rules: hasNat ? [...rules, ...natRules] : rules,
+      rules: hasNat ? [...natRules, ...edgeRules] : edgeRules,
       why: why.gate,
     },
   ];
 }
+
+const edgeRules: readonly NftRule[] = [
+  nftRule("ether saddr . rt ip nexthop @acl-inside4 accept", "stays in its subnet: no network ACL has a say"),
+  nftRule("ether saddr . rt ip6 nexthop @acl-inside6 accept", "the same for IPv6"),
+  nftRule("ether saddr vmap @acl-out", "out of a subnet: its network ACL, for each packet anew"),
+  nftRule("rt ip nexthop vmap @acl-in4", "into a subnet: its network ACL, for each packet anew"),
+  nftRule("rt ip6 nexthop vmap @acl-in6", "the same for IPv6"),
+];
+
+/** First, because the way from an instance to a NAT gateway in its own subnet stays inside, and that from there on does not. */
+const natRules: readonly NftRule[] = [
+  nftRule("rt ip nexthop vmap @acl-nat-out", "a NAT gateway sends it on, out of its own subnet"),
+  nftRule(
+    `iifname "${gatewayRouterLink}" ct direction reply ct reply ip daddr vmap @acl-nat-in`,
+    "an answer comes into a NAT gateway's subnet, and out of it",
+  ),
+];
 
 function* unlikeEdges(vpc: Vpc, other: Vpc | undefined): Generator<Unit> {
   for (const name in vpc.subnets) {
@@ -125,7 +132,6 @@ function natEdge(vpc: Vpc, gateway: NatGateway): NetworkAcl | undefined {
 
 type Way = "in" | "out";
 const aclChain = (acl: string, way: Way): string => `acl.${acl}.${way}`;
-const edgeChain = (subnet: string, way: Way): string => `edge.${subnet}.${way}`;
 
 const inRouter = (vpc: string) => ({ namespace: routerNamespace(vpc), family: "inet" }) as const;
 
@@ -148,44 +154,38 @@ function entryRule(entry: AclEntry, way: Way): NftRule {
 function edgeObjects(vpc: Vpc, subnet: Subnet): SpecObject[] {
   const acl = edgeAcl(vpc, subnet)?.name;
   if (acl === undefined) return [];
-  const { name, cidr, ipv6Cidr } = subnet;
+  const { cidr, ipv6Cidr } = subnet;
   const macs = `${macOf(nthAddress(cidr, 0))}-${macOf(broadcast(cidr))}`;
-  const chain = { kind: "nft-chain", ...inRouter(vpc.name), why: why.edge } as const;
-  const element = { kind: "nft-element", ...inRouter(vpc.name), why: why.set } as const;
-  const stays = [
-    nftRule(`rt ip nexthop ${cidr} return`, "stays in the subnet"),
-    ...(ipv6Cidr === undefined ? [] : [nftRule(`rt ip6 nexthop ${ipv6Cidr} return`, "stays in the subnet")]),
-  ];
-  const into = { interval: true, value: `jump ${edgeChain(name, "in")}` } as const;
+  const element = { kind: "nft-element", ...inRouter(vpc.name), interval: true, why: why.set } as const;
+  const into = `jump ${aclChain(acl, "in")}`;
   return [
-    { ...chain, chain: edgeChain(name, "out"), rules: [...stays, nftRule(`goto ${aclChain(acl, "out")}`, "leaves it")] },
-    {
-      ...chain,
-      chain: edgeChain(name, "in"),
-      rules: [nftRule(`ether saddr ${macs} return`, "stays in the subnet"), nftRule(`goto ${aclChain(acl, "in")}`, "enters it")],
-    },
-    { ...element, set: "acl-out", key: macs, interval: true, value: `jump ${edgeChain(name, "out")}` },
-    { ...element, set: "acl-in4", key: cidr, ...into },
-    ...(ipv6Cidr === undefined ? [] : [{ ...element, set: "acl-in6", key: ipv6Cidr, ...into }]),
+    { ...element, set: "acl-inside4", key: `${macs} . ${cidr}` },
+    { ...element, set: "acl-out", key: macs, value: `jump ${aclChain(acl, "out")}` },
+    { ...element, set: "acl-in4", key: cidr, value: into },
+    ...(ipv6Cidr === undefined
+      ? []
+      : [{ ...element, set: "acl-inside6", key: `${macs} . ${ipv6Cidr}` }, { ...element, set: "acl-in6", key: ipv6Cidr, value: into }]),
   ];
 }
 
-const natChainName = (gateway: string): string => `edge-nat.${gateway}`;
+const natChainName = (gateway: string): string => `acl-nat.${gateway}`;
 
 function natChain(vpc: Vpc, gateway: NatGateway): SpecObject[] {
+  const subnet = vpc.subnets[gateway.subnet];
   const acl = natEdge(vpc, gateway)?.name;
-  if (acl === undefined) return [];
+  if (subnet === undefined || acl === undefined) return [];
   const rules = [
     nftRule(`jump ${aclChain(acl, "in")}`, "into the subnet of the NAT gateway"),
-    nftRule(`goto ${edgeChain(gateway.subnet, "out")}`, "and out of it"),
+    nftRule(`rt ip nexthop ${subnet.cidr} return`, "and stays there"),
+    nftRule(`goto ${aclChain(acl, "out")}`, "or out of it again"),
   ];
-  return [{ kind: "nft-chain", ...inRouter(vpc.name), chain: natChainName(gateway.name), rules, why: why.edge }];
+  return [{ kind: "nft-chain", ...inRouter(vpc.name), chain: natChainName(gateway.name), rules, why: why.nat }];
 }
 
 function natElements(vpc: Vpc, gateway: NatGateway): SpecObject[] {
   const acl = natEdge(vpc, gateway)?.name;
   if (acl === undefined) return [];
-  const element = { kind: "nft-element", ...inRouter(vpc.name), why: why.edge } as const;
+  const element = { kind: "nft-element", ...inRouter(vpc.name), why: why.nat } as const;
   return [
     { ...element, set: "acl-nat-out", key: gateway.address, value: `jump ${aclChain(acl, "out")}` },
     { ...element, set: "acl-nat-in", key: gateway.publicAddress, value: `jump ${natChainName(gateway.name)}` },
