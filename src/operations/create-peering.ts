@@ -62,7 +62,7 @@ function again(world: World, existing: Peering, wanted: Pick<Peering, "requester
 }
 
 /** The same VPC with the same blocks, in whatever order. */
-export const sameSide = (a: PeeringSide, b: PeeringSide): boolean => a.vpc === b.vpc && blocksText(a) === blocksText(b);
+const sameSide = (a: PeeringSide, b: PeeringSide): boolean => a.vpc === b.vpc && blocksText(a) === blocksText(b);
 
 const blocksText = ({ cidrs }: PeeringSide): string => cidrs?.toSorted().join(", ") ?? "";
 

@@ -68,3 +68,17 @@ describe("a peering goes without a trace", () => {
     }, noInternet);
   }
 });
+
+sandboxTest("a peering that is ended and made again under its name in one change is what was asked for last", async (host) => {
+  const [toB, toC, fromC] = ["create-peering x a b --accept", "create-peering x a c --accept", "create-peering x c a --accept --requester-cidr 10.2.1.0/24"];
+  const routes = ["create-route a main 10.2.0.0/16 peering/x", "create-route c main 10.0.0.0/16 peering/x"];
+  await batch(host, ...chain.filter((line) => !line.startsWith("peer ")), toB);
+  const ping = (): Promise<boolean> => host.ping("vpc.a.web", "10.2.1.4");
+  await batch(host, "delete-peering x", toC, ...routes);
+  expect([await ping(), await host.sh(`vpcctl ${toC}`)]).toEqual([true, expect.stringContaining("Nothing to do")]);
+  expect(await inRouter(host, "b", "ip link")).not.toContain("pcx");
+  await batch(host, "delete-peering x", fromC);
+  expect([await ping(), await host.sh(`vpcctl ${fromC}`)]).toEqual([true, expect.stringContaining("Nothing to do")]);
+  await batch(host, "delete-vpc c --force", ...openVpc("c", "10.2.0.0/16"), "peer a c --name x");
+  expect([await ping(), await host.sh("vpcctl peer a c")]).toEqual([true, expect.stringContaining("Nothing to do")]);
+}, noInternet);
