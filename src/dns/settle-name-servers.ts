@@ -119,11 +119,24 @@ function serverDeeds({ namespace, name, directory, role, text, hasNews }: Server
   }
   const launch = `ip netns exec ${namespace} ${commandLine("dnsmasq", settings).join(" ")}`;
   const step: Step = { action: process === undefined ? "add" : "change", subject, why: why.server, script: process === undefined ? [launch] : [kill, launch] };
-  const act = (): void => {
+  const act = (): void => startAnew(namespace, settings, pidFile);
+  return [...(isRight ? [] : [fileDeed(name, settings, text)]), { step, act }];
+}
+
+/** Milliseconds in which a server that has just been started has come so far that it can be found. */
+const START_MS = 100;
+
+function startAnew(namespace: string, settings: string, pidFile: string): void {
+  end(settings, pidFile);
+  try {
+    start(namespace, settings);
+  } catch (error) {
+    // A command that was killed may have left one that was about to listen, and has taken the port.
+    Bun.sleepSync(START_MS);
+    if (running(settings, pidFile) === undefined) throw error;
     end(settings, pidFile);
     start(namespace, settings);
-  };
-  return [...(isRight ? [] : [fileDeed(name, settings, text)]), { step, act }];
+  }
 }
 
 function fileDeed(vpc: string, path: string, text: string): Deed {

@@ -56,3 +56,6 @@ export const peeringMacs = { requester: "02:76:00:00:00:04", accepter: "02:76:00
 /** IPv6 next hops on a gateway's link, alike in every VPC too. Nobody has these addresses: they only stand for the MACs. */
 export const transitHost6 = "fe80::7676:2";
 export const transitRouter6 = "fe80::7676:3";
+
+/** MAC of the block in which packets from shaped attachments wait. */
+export const shapeMac = "02:76:00:00:00:06";

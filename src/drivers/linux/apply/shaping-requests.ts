@@ -8,7 +8,7 @@ import { burstTicks } from "../shaping-units.ts";
 export type ShapingObject = IfbObject | HtbObject | ShapeClassObject;
 
 export function addShaping(o: ShapingObject): Request[] {
-  if (o.kind === "ifb") return [newIfb({ name: o.link, index: o.index }), setLink({ name: o.link, up: true })];
+  if (o.kind === "ifb") return [newIfb({ name: o.link, index: o.index, mac: o.mac }), setLink({ name: o.link, up: true })];
   return o.kind === "htb" ? [newHtb(o.index)] : [newClass(classOf(o)), ...queueRequests(o)];
 }
 

@@ -12,7 +12,7 @@ import { attachmentsOf, type Attachment } from "../../../model/attachment.ts";
 import { isShaped, togetherWith } from "../../../model/shaping.ts";
 import type { Subnet, Vpc } from "../../../model/world.ts";
 import { bridgeName, routerNamespace, shapeLink } from "../names.ts";
-import { bridgeIndex, bridgeOfSlot, shapeClassOfSlot, shapeClassOfSubnet, shapeIndex } from "../numbers.ts";
+import { bridgeIndex, bridgeOfSlot, shapeClassOfSlot, shapeClassOfSubnet, shapeIndex, shapeMac } from "../numbers.ts";
 import type { SpecObject } from "../objects/object.ts";
 import { queueOf, rateOf } from "../shaping-units.ts";
 import type { Unit } from "../spec.ts";
@@ -46,7 +46,7 @@ function shapingObjects(vpc: Vpc): SpecObject[] {
   const bridges = [...new Set(shaped.map(({ slot }) => bridgeOfSlot(slot)))].toSorted((a, b) => a - b);
   const block: Device = { link: shapeLink, index: shapeIndex };
   return [
-    { kind: "ifb", namespace, ...block, why: why.block },
+    { kind: "ifb", namespace, ...block, mac: shapeMac, why: why.block },
     ...classesOn(namespace, block, shaped),
     ...bridges.flatMap((bridge) => {
       const device = { link: bridgeName(vpc.name, bridge), index: bridgeIndex(bridge) };

@@ -65,7 +65,7 @@ export function objectContent(o: SpecObject): string {
     case "nft-element":
       return o.value ?? "";
     case "ifb":
-      return String(o.index);
+      return `${o.index} ${o.mac}`;
     case "shape-class":
       return `${o.parent === undefined ? "-" : `in 1:${o.parent.toString(16)}`} ${o.rate} ${o.ceil}${o.queue === undefined ? "" : ` ${Object.values(o.queue).join(" ")}`}`;
     case "bridge-up":

@@ -15,6 +15,8 @@ interface OnLink {
 /** A block that packets are sent through to wait in its queues: on the way into a link they could not. Up. */
 export interface IfbObject extends OnLink {
   readonly kind: "ifb";
+  /** Nobody ever sees it, but the kernel would make one up. */
+  readonly mac: string;
 }
 
 /** HTB at the root of a link; it has the classes. */

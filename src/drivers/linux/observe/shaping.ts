@@ -9,7 +9,7 @@ export function readShaping(namespace: string, socket: RouteSocket, links: Reado
   const blocks = [...links.values()].filter(({ kind, up }) => kind === "ifb" && up);
   const qdiscs = dumpQdiscs(socket);
   return [
-    ...blocks.map(({ name, index }): SpecObject => ({ kind: "ifb", namespace, link: name, index })),
+    ...blocks.map(({ name, index, mac }): SpecObject => ({ kind: "ifb", namespace, link: name, index, mac })),
     ...qdiscs.filter(({ kind, minor }) => kind === "htb" && minor === undefined).flatMap(({ link: index }): SpecObject[] => {
       const link = links.get(index)?.name;
       if (link === undefined) return [];

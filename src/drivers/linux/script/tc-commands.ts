@@ -6,8 +6,8 @@ import { burstTicks } from "../shaping-units.ts";
 const tc = (namespace: string, rest: string): string => `tc -n ${namespace} ${rest}`;
 const classId = (minor: number): string => `1:${minor.toString(16)}`;
 
-export const addIfb = ({ namespace, link, index }: IfbObject): string[] => [
-  ip(namespace, `link add ${link} index ${index} type ifb`),
+export const addIfb = ({ namespace, link, index, mac }: IfbObject): string[] => [
+  ip(namespace, `link add ${link} index ${index} address ${mac} type ifb`),
   ip(namespace, `link set ${link} up`),
 ];
 
