@@ -30,9 +30,10 @@ describe("a policy file", () => {
     await using traffic = await build(host, ...lonely);
     const both = [tcp("db", "web"), tcp("admin", "web"), ping("admin", "web")];
     expect(picture(await traffic.probe(both))).toBe("---");
-    await apply(host, rules({ ...port(80, "deny"), source: "10.0.2.0/24" }, { ...port("1-100", "allow") }, { protocol: "icmp", icmpType: 8, action: "allow", cidr: "10.0.3.4/32" }));
+    const denied = { ...port(80, "deny"), source: "10.0.2.0/24" };
+    await apply(host, rules(denied, port("1-100", "allow"), { protocol: "icmp", icmpType: 8, action: "allow", cidr: "10.0.3.4/32" }));
     expect(picture(await traffic.probe(both))).toBe("-++");
-    await apply(host, rules(port("1-100", "allow"), { ...port(80, "deny"), source: "10.0.2.0/24" }));
+    await apply(host, rules(port("1-100", "allow"), denied));
     expect(picture(await traffic.probe(both))).toBe("++-");
     const out = [tcp("web", "db"), tcp("web", "admin")];
     // Into `default`, whose members `web` is none of: the sender's gate alone is the policy's.

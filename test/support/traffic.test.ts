@@ -27,7 +27,8 @@ sandboxTest("what is open answers, what is closed refuses, and what is dropped i
   await eventually("the wire carries IPv6", () => traffic.reaches({ from: "a", to: "fd00::2", protocol: "icmp" }, 20));
   const once = ["answered", "refused", "answered", "refused", "answered", "answered"] as const;
   expect(await traffic.probe(all)).toEqual([...once, ...once]);
-  await host.sh("ip netns exec b nft 'table inet t { chain i { type filter hook input priority 0; policy drop; icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept; }; }'");
+  const neighbours = "icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept";
+  await host.sh(`ip netns exec b nft 'table inet t { chain i { type filter hook input priority 0; policy drop; ${neighbours}; }; }'`);
   expect(await traffic.probe(all)).toEqual(all.map(() => "silent"));
   expect(await traffic.reaches({ from: "a", to: "10.99.0.1", protocol: "tcp", port: 80 })).toBe(false);
 }, options);
