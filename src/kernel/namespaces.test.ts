@@ -2,7 +2,7 @@ import { expect } from "bun:test";
 import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { inSandbox, shell } from "./in-sandbox.ts";
 import {
-  createNamespace, createNamespaceAnd, deleteNamespace, inNamespace, isAbandonedClaim, listNamespaces, namespaceExists, namespaceInode,
+  adoptNamespaceAnd, createNamespace, createNamespaceAnd, deleteNamespace, inNamespace, inNamespaceOfProcess, isAbandonedClaim, listNamespaces, namespaceExists, namespaceInode,
 } from "./namespaces.ts";
 
 const FILE = import.meta.path;
@@ -130,4 +130,24 @@ inSandbox(FILE, "a name that is no plain file name is refused before anything ha
     expect(listNamespaces()).toEqual([name]);
     deleteNamespace(name);
   }
+});
+
+inSandbox(FILE, "the namespace of a process gets a name that can be taken away again, and the process keeps its namespace", () => {
+  // By itself it can tell its number as /proc has it; here we are in a process namespace of our own.
+  shell(`unshare --net sh -c 'cut -d " " -f 4 /proc/self/stat >/run/pid; exec sleep 1000' >/dev/null 2>&1 & echo $! >/run/number-here
+    until [ -s /run/pid ]; do sleep 0.01; done`);
+  const pid = Number(shell("cat /run/pid"));
+  const inode = (): number => statSync(`/proc/${pid}/ns/net`).ino;
+  const place = { pid, inode: inode() };
+  expect(() => adoptNamespaceAnd("a", { ...place, inode: place.inode + 1 }, () => 0)).toThrow("ESRCH");
+  expect(() => adoptNamespaceAnd("a", place, () => { throw new Error("undone"); })).toThrow("undone");
+  expect(existsSync("/run/netns")).toBe(false);
+  expect(adoptNamespaceAnd("a", place, here)).toBe(place.inode);
+  expect(namespaceInode("a")).toBe(place.inode);
+  expect(inNamespaceOfProcess("a", place, () => inNamespace("a", here))).toBe(place.inode);
+  deleteNamespace("a");
+  expect([inode(), existsSync("/run/netns")]).toEqual([place.inode, false]);
+  shell("kill -KILL $(cat /run/number-here)");
+  while (existsSync(`/proc/${pid}/ns/net`)) Bun.sleepSync(1);
+  expect(() => inNamespaceOfProcess("a", place, () => 0)).toThrow("ENOENT");
 });

@@ -78,6 +78,23 @@ sandboxTest("a program that cannot be started undoes its instance, and in a batc
   expect(await vpcctl(host, "instances a")).toBe("VPC a has no instances.\n");
 });
 
+sandboxTest("a command that is killed while it starts a program is completed by running it again, and undone by cleanup", async (host) => {
+  const clean = await snapshotHost(host);
+  const run = "run-instance a web --name one --restart always -- sleep 1000";
+  for (const again of [true, false]) {
+    for (const seconds of ["0.010", "0.020", "0.030", "0.040", "0.060"]) {
+      await vpcctl(host, ...network.slice(0, 2));
+      await host.run(`timeout --signal KILL ${seconds} vpcctl ${run}`);
+      if (again) {
+        await vpcctl(host, run);
+        await eventually("the program runs, once", async () => (await host.sh("pgrep -cx sleep || true")) === "1\n");
+      }
+      await vpcctl(host, "cleanup");
+    }
+  }
+  expect(diffSnapshots(clean, await snapshotHost(host))).toEqual([]);
+});
+
 sandboxTest("exec runs a program in the instance and passes its input, output and exit status on; so does shell", async (host) => {
   await vpcctl(host, ...three);
   const exec = await host.run("vpcctl exec a two 'cat; ip -br -4 address show dev eth0; echo $VPCCTL_SUBNET/$VPCCTL_INSTANCE; exit 7'", { stdin: "in\n" });
