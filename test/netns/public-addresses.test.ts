@@ -132,3 +132,23 @@ describe("a public address that changes hands", () => {
     expect(await remembered(nat)).toEqual([false, false]);
   });
 });
+
+describe("the public pool", () => {
+  sandboxTest("is not taken while the host has a way of its own to it; another block is", async (host) => {
+    await batch(host, ...openVpc("a", "10.0.0.0/16"));
+    await host.sh("ip route add 198.19.0.0/24 via 203.0.113.1");
+    const before = await host.sh("ip route; ip netns exec vpc.a nft list ruleset");
+    const refused = await host.run("vpcctl enable-internet a web");
+    expect(refused.exitCode).toBe(4);
+    expect(refused.stderr).toContain("198.19.0.0/24 on uplink0");
+    expect(refused.stderr).toContain("vpcctl set-public-pool CIDR");
+    expect(await host.sh("ip route; ip netns exec vpc.a nft list ruleset")).toBe(before);
+    await batch(host, "set-public-pool 100.64.0.0/24", "enable-internet a web");
+    expect(await host.sh("vpcctl addresses")).toMatch(/^100\.64\.0\.2 +no +subnet a\/web$/m);
+    expect([await host.ping("", "100.64.0.2"), await host.ping("vpc.a.web", "8.8.8.8")]).toEqual([true, true]);
+    await batch(host, "disable-internet a web", "set-public-pool 198.18.0.0/15");
+    await host.sh("ip route delete 198.19.0.0/24");
+    await batch(host, "enable-internet a web");
+    expect(await host.ping("", "198.18.0.2")).toBe(true);
+  });
+});
