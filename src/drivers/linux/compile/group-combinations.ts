@@ -36,7 +36,8 @@ function findCombinations(vpc: Vpc): readonly (readonly string[])[] {
   for (const { securityGroups } of instancesOf(vpc)) lists.add(securityGroups);
   const combinations = new Map([...lists].map((list = [defaultGroup]): [string, readonly string[]] => [list.toSorted().join(" "), list.toSorted()]));
   const all = [...combinations.values()];
-  if (new Set(all.map((groups) => identityOf(vpc.name, groups))).size === all.length) return all;
+  // As good as always there is one, and a hash for each VPC of a thousand is felt.
+  if (all.length === 1 || new Set(all.map((groups) => identityOf(vpc.name, groups))).size === all.length) return all;
   throw new VpcctlError({
     code: "HostConflict",
     message: `Two combinations of security groups of VPC ${vpc.name} have the same number.`,
@@ -44,6 +45,5 @@ function findCombinations(vpc: Vpc): readonly (readonly string[])[] {
   });
 }
 
-/** Numbers of all combinations that hold the group. */
-export const identitiesOf = (vpc: Vpc, group: string): number[] =>
-  combinationsOf(vpc).filter((groups) => groups.includes(group)).map((groups) => identityOf(vpc.name, groups));
+/** All combinations that hold the group. */
+export const combinationsWith = (vpc: Vpc, group: string): readonly (readonly string[])[] => combinationsOf(vpc).filter((groups) => groups.includes(group));

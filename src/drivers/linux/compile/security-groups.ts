@@ -8,12 +8,13 @@
 //
 // A group that nothing is in has no objects.
 import type { Attachment } from "../../../model/attachment.ts";
+import { peeringsOf } from "../../../model/peering.ts";
 import { findSecurityGroup, type SecurityGroup } from "../../../model/security-group.ts";
 import { findNamed, findVpc, type Vpc, type World } from "../../../model/world.ts";
 import { groupChain, groupSet, policyChain, routerNamespace } from "../names.ts";
 import type { NftRule, SpecObject } from "../objects/object.ts";
 import type { Unit } from "../spec.ts";
-import { combinationsOf, identitiesOf } from "./group-combinations.ts";
+import { combinationsOf, combinationsWith, identityOf } from "./group-combinations.ts";
 import { peerIdentityUnits, reachablePeers } from "./peer-identities.ts";
 import { nftRule } from "./rule-text.ts";
 import { toReceiverChain } from "./router-lists.ts";
@@ -36,7 +37,19 @@ const chainOf = (direction: Direction, { subnet, securityGroups }: Attachment): 
   subnet.policy === undefined ? groupChain(direction, securityGroups) : policyChain(direction, subnet.name);
 
 /** The sets of each group, then the chains that look them up, and those of the policies: all that `ingressChain` and `egressChain` name. */
-export function* securityGroupUnits(world: World, vpc: Vpc): Generator<[string, Unit]> {
+export function securityGroupUnits(world: World, vpc: Vpc): readonly (readonly [string, Unit])[] {
+  const madeFrom = [world.prefixLists, ...peeringsOf(world, vpc.name).flatMap(({ peering, other }) => [peering, findVpc(world, other.vpc)])];
+  const before = known.get(vpc);
+  if (before !== undefined && before.madeFrom.length === madeFrom.length && before.madeFrom.every((part, at) => part === madeFrom[at])) return before.units;
+  const units = [...unitsOf(world, vpc)];
+  known.set(vpc, { madeFrom, units });
+  return units;
+}
+
+// A command compiles two Worlds that share nearly all of their VPCs.
+const known = new WeakMap<Vpc, { readonly madeFrom: readonly unknown[]; readonly units: readonly (readonly [string, Unit])[] }>();
+
+function* unitsOf(world: World, vpc: Vpc): Generator<[string, Unit]> {
   const combinations = combinationsOf(vpc);
   const groups = [...new Set(combinations.flat())].flatMap((name) => findSecurityGroup(vpc, name) ?? []);
   for (const group of groups) yield [`security group ${vpc.name} ${group.name}`, groupUnit(world, vpc, group)];
@@ -48,17 +61,18 @@ export function* securityGroupUnits(world: World, vpc: Vpc): Generator<[string, 
 }
 
 function groupUnit(world: World, vpc: Vpc, group: SecurityGroup): Unit {
+  const homeOf = (other: string): Vpc | undefined => (other === vpc.name ? vpc : reachablePeers(world, vpc.name).has(other) ? findVpc(world, other) : undefined);
+  const combinations = (name: string, other = vpc.name): readonly (readonly string[])[] => {
+    const home = homeOf(other);
+    return home === undefined ? [] : combinationsWith(home, name);
+  };
   const meanings: Meanings = {
-    identities: (name, other = vpc.name) => {
-      if (other !== vpc.name && !reachablePeers(world, vpc.name).has(other)) return [];
-      const home = other === vpc.name ? vpc : findVpc(world, other);
-      return home === undefined ? [] : identitiesOf(home, name);
-    },
+    identities: (name, other = vpc.name) => combinations(name, other).map((groups) => identityOf(other, groups)),
     prefixList: (name) => findNamed(world.prefixLists, name)?.cidrs ?? [],
   };
   const meant = [...group.ingress, ...group.egress].map(({ peer }): unknown => {
     if (peer.kind === "prefix-list") return findNamed(world.prefixLists, peer.name);
-    return peer.kind === "group" ? meanings.identities(peer.group, peer.vpc).join(" ") : "";
+    return peer.kind === "group" ? `${peer.vpc ?? ""} ${combinations(peer.group, peer.vpc).join(" ")}` : "";
   });
   return { vpc: vpc.name, madeFrom: [vpc.name, group, ...new Set(meant)], objects: () => groupObjects(vpc.name, group, meanings) };
 }
