@@ -12,7 +12,7 @@ import {
 } from "./neighbour-message.ts";
 import { optional } from "./optional.ts";
 import type { Message } from "./receive-buffer.ts";
-import { NLM_F_CREATE, NLM_F_EXCL, type Request } from "./request.ts";
+import { NLM_F_CREATE, NLM_F_REPLACE, type Request } from "./request.ts";
 import type { RouteSocket } from "./route-socket.ts";
 
 /** An address on a link whose MAC address is known for good: no ARP (or neighbour discovery) is needed to reach it. */
@@ -24,11 +24,11 @@ export interface Neighbour {
   readonly protocol?: number;
 }
 
-/** Fails with EEXIST when the neighbour is known, also when the kernel learnt it. */
+/** Takes the place of what the kernel has learnt by itself, or of another entry for the address. */
 export function newNeighbour(neighbour: Neighbour): Request {
   return {
     type: RTM_NEWNEIGH,
-    flags: NLM_F_CREATE | NLM_F_EXCL,
+    flags: NLM_F_CREATE | NLM_F_REPLACE,
     describe: `add neighbour ${neighbour.address}`,
     write(into) {
       neighbourHeader(into, { family: familyOf(neighbour.address), link: neighbour.link, state: NUD_PERMANENT });

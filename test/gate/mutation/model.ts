@@ -10,9 +10,16 @@ export const lines: readonly string[] = [
   "add-subnet lab bench 10.5.1.0/24",
   "add-subnet lab shelf 10.5.2.0/24",
   "create-vpc far 10.6.0.0/16",
+  "associate-ipv6-cidr far fd00:6666:7777::/56",
   "add-subnet far away 10.6.1.0/24",
   "enable-internet shop web",
   "enable-internet far away",
+  // Open to its own members alone, and with a public address: a stranger must not be taken for a member.
+  "add-subnet far inner 10.6.2.0/24",
+  "enable-internet far inner",
+  "create-security-group far selfish",
+  "authorize-ingress far selfish --protocol all --self",
+  "set-security-groups far inner --security-group selfish",
   // Out by a NAT gateway.
   "create-nat-gateway shop web nat1",
   "create-route-table shop private",
@@ -25,6 +32,7 @@ export const lines: readonly string[] = [
   "create-security-group shop narrow",
   "authorize-ingress shop narrow --protocol tcp --port 80 --cidr 10.0.1.0/24",
   "authorize-ingress shop narrow --protocol icmp --icmp-type 8 --group open",
+  "authorize-ingress shop narrow --protocol tcp --port 443 --group open",
   "revoke-egress shop narrow --protocol all --cidr 0.0.0.0/0 --cidr ::/0",
   "authorize-egress shop narrow --protocol udp --port 5000 --group open",
   "authorize-egress shop narrow --protocol icmp --icmp-type 8 --cidr 10.0.0.0/16",
@@ -32,7 +40,7 @@ export const lines: readonly string[] = [
   "set-security-groups shop db --security-group open",
   "run-instance shop app --name app1 --security-group narrow",
   "run-instance shop lone --name two --security-group open",
-  "authorize-ingress far default --protocol all --cidr 0.0.0.0/0",
+  "authorize-ingress far default --protocol all --cidr 0.0.0.0/0 --cidr ::/0",
   // An ACL with both verdicts, both ways.
   "create-network-acl shop strict",
   // Inside the subnet it has no say, whatever it denies.
@@ -42,6 +50,10 @@ export const lines: readonly string[] = [
   "create-network-acl-entry shop strict --rule-number 100 --ingress --action allow --protocol all --cidr 10.0.0.0/16",
   "create-network-acl-entry shop strict --rule-number 90 --egress --action deny --protocol udp --port 5000 --cidr 10.0.2.0/24",
   "create-network-acl-entry shop strict --rule-number 100 --egress --action allow --protocol all --cidr 10.0.0.0/16",
+  "create-network-acl-entry shop strict --rule-number 105 --ingress --action deny --protocol tcp --port 443 --cidr ::/0",
+  "create-network-acl-entry shop strict --rule-number 110 --ingress --action allow --protocol all --cidr ::/0",
+  "create-network-acl-entry shop strict --rule-number 105 --egress --action deny --protocol udp --port 54 --cidr ::/0",
+  "create-network-acl-entry shop strict --rule-number 110 --egress --action allow --protocol all --cidr ::/0",
   "associate-network-acl shop lone strict",
   // A peering, for one subnet of the other side.
   "create-peering shop-lab shop lab --accept --accepter-cidr 10.5.1.0/24",

@@ -25,11 +25,13 @@ export async function mutantsOf(host: FakeHost, world: World): Promise<Mutant[]>
     for (const { rule, set, map } of (JSON.parse(listing) as { nftables: readonly Item[] }).nftables) {
       if (rule?.table === "vpcctl") {
         const { family, chain, comment = "" } = rule;
-        note(`${where}, ${family} ${alike(chain)}: ${comment.replace(/ #[0-9a-f]+$/, "").replaceAll(/group [a-z0-9-]+/g, "group G")}`, ruleTheft(namespace, family, chain, comment));
+        const words = comment.replace(/ #[0-9a-f]+$/, "").replaceAll(/group [a-z0-9-]+/g, "group G");
+        note(`${where}, ${family} ${alike(chain)}: ${words}`, ruleTheft(namespace, family, chain, comment));
       }
       const listed = set ?? map;
       if (listed?.table === "vpcctl" && (listed.elem ?? []).length > 0) {
-        note(`${where}, elements of ${listed.family} ${alike(listed.name)}`, inside(namespace, `nft flush ${set === undefined ? "map" : "set"} ${listed.family} vpcctl ${listed.name}`));
+        const flush = `nft flush ${set === undefined ? "map" : "set"} ${listed.family} vpcctl ${listed.name}`;
+        note(`${where}, elements of ${listed.family} ${alike(listed.name)}`, inside(namespace, flush));
       }
     }
   }

@@ -56,8 +56,9 @@ export class Witnesses {
     const heard = await watchPackets(host, "vpc.shop", { family: "bridge", hook: "prerouting priority 0" }, `iifname "v-web"`);
     const leaked = await countOnUplink(host, "ip saddr { 10.0.0.0/8, 198.18.0.0/15, 169.254.0.0/16 }");
     // And what is sent out to addresses that mean nothing there.
-    const lost = await countOnUplink(host, "ip daddr 198.18.0.0/15");
-    return new Witnesses(host, traffic, questionsOf(world), heard, [leaked, lost]);
+    const lost = await countOnUplink(host, "ip daddr { 198.18.0.0/15, 10.0.0.0/8 }");
+    const lost6 = await countOnUplink(host, "ip6 daddr fd00:1234:5678::/48");
+    return new Witnesses(host, traffic, questionsOf(world), heard, [leaked, lost, lost6]);
   }
 
   /** What all of them say now, by name. */
@@ -66,7 +67,7 @@ export class Witnesses {
     const leaks = async (): Promise<number> => (await Promise.all(this.#leaked.map((counter) => counter.packets()))).reduce((sum, packets) => sum + packets, 0);
     const leaked = await leaks();
     // Neighbours are asked for anew, or nobody would miss the answers.
-    await this.#host.sh("for name in app1 router1; do ip -n vpc.shop.app.$name neighbour flush dev eth0; done");
+    await this.#host.sh("for name in app app.app1 app.router1; do ip -n vpc.shop.$name neighbour flush dev eth0; done");
     const questions = this.#questions.map(({ from, dst, sent }) => {
       const way = { from: from === "host" ? "" : attachmentNamespace(from.vpc, from.path), to: dst };
       return sent.protocol === "tcp" || sent.protocol === "udp" ? { ...way, protocol: sent.protocol, port: sent.port ?? 0 } : { ...way, protocol: "icmp" as const };
@@ -76,7 +77,7 @@ export class Witnesses {
       ...["198.18.0.2", "198.18.0.3", "172.30.0.2"].map((to) => ({ from: "internet", to, protocol: "tcp" as const, port: 80 })),
       ...["10.0.1.1", "10.0.2.1"].map((to) => ({ from: "vpc.shop.web", to, protocol: "icmp" as const })),
       ...["169.254.64.2", "169.254.64.6", "169.254.169.254"].map((to) => ({ from: "vpc.shop.web", to, protocol: "icmp" as const })),
-      ...["198.18.0.99"].map((to) => ({ from: "vpc.shop.web", to, protocol: "icmp" as const })),
+      ...["198.18.0.99", "10.0.99.9", "fd00:1234:5678:1::1", "fd00:1234:5678:99::1"].map((to) => ({ from: "vpc.shop.web", to, protocol: "icmp" as const })),
       ...["fd00:1234:5678:1::a00:204", "fd00:1234:5678:2::a00:305"].flatMap((to) => [
         { from: "vpc.shop.web", to, protocol: "icmp" as const },
         { from: "vpc.shop.web", to, protocol: "tcp" as const, port: 80 },
@@ -94,7 +95,8 @@ export class Witnesses {
       await sendFrames(this.#host, "vpc.shop.web", frame);
       said.set(`a lie: ${name}`, `heard ${(await this.#heard.count()) - before} times`);
     }
-    await this.#host.run("ip route replace 10.0.1.4 via 169.254.64.3 dev igw-shop onlink && ping -c1 -W0.2 10.0.1.4").then(({ exitCode }) => said.set("host to a private address by the gateway", String(exitCode)));
+    const past = await this.#host.run("ip route replace 10.0.1.4 via 169.254.64.3 dev igw-shop onlink && ping -c1 -W0.2 10.0.1.4");
+    said.set("host to a private address by the gateway", String(past.exitCode));
     await this.#host.run("ip route delete 10.0.1.4");
     said.set("untranslated on the uplink", `${(await leaks()) - leaked} packets`);
     return said;
