@@ -1,0 +1,72 @@
+// Route tables, gateways and public addresses on the command line: what it says, and what it offers to complete.
+import { describe, expect, test } from "bun:test";
+import { commands } from "../../src/cli/commands.ts";
+import { completionCandidates } from "../../src/cli/completion/candidates.ts";
+import { worldAfter } from "../support/verb-line.ts";
+import { createFakeMachine } from "./run-cli.ts";
+
+const lines = [
+  "create-vpc a 10.0.0.0/16",
+  "add-subnet a web 10.0.1.0/24",
+  "enable-internet a web",
+  "create-nat-gateway a web nat1",
+  "run-instance a web --name fw",
+  "allocate-address shop",
+  "create-vpc b 10.1.0.0/16",
+  "create-peering a-b a b",
+];
+
+describe("completion", () => {
+  const world = worldAfter(lines);
+  const candidates = (...words: string[]) => completionCandidates(words, commands, { world: () => Promise.resolve(world), workloads: () => Promise.resolve([]) });
+
+  test("knows what a route can lead to", async () => {
+    expect(await candidates("create-route", "a", "main", "0.0.0.0/0", "")).toEqual(["internet-gateway", "nat-gateway/nat1", "peering/a-b", "instance/fw", "blackhole"]);
+    expect(await candidates("create-route", "b", "main", "0.0.0.0/0", "")).toEqual(["peering/a-b", "blackhole"]);
+    expect(await candidates("create-route", "a", "main", "0.0.0.0/0", "nat-gateway/")).toEqual(["nat-gateway/nat1"]);
+  });
+
+  test("knows the tables and gateways of a VPC, and the VPC also where it is not the first word", async () => {
+    expect(await candidates("associate-route-table", "a", "web", "")).toEqual(["main", "public"]);
+    expect(await candidates("delete-nat-gateway", "a", "")).toEqual(["nat1"]);
+    expect(await candidates("associate-address", "")).toEqual(["a-nat1", "shop"]);
+    expect(await candidates("associate-address", "shop", "a", "")).toEqual(["fw"]);
+    expect(await candidates("associate-address", "shop", "a", "--subnet", "")).toEqual(["web"]);
+  });
+});
+
+describe("the commands", () => {
+  test("say what is so now, and what was so before", async () => {
+    const machine = createFakeMachine();
+    for (const line of lines) await machine.must(line);
+    const said = async (line: string) => [(await machine.must(line)).stdout, (await machine.must(line)).stdout];
+    expect(await said("create-route-table a private")).toEqual(["Created route table a/private.\n", "Nothing to do: Route table a/private exists already.\n"]);
+    expect(await said("create-route a private 0.0.0.0/0 nat-gateway/nat1")).toEqual([
+      "Route table a/private sends 0.0.0.0/0 to nat-gateway/nat1.\n",
+      "Nothing to do: Route table a/private sends 0.0.0.0/0 to nat-gateway/nat1 already.\n",
+    ]);
+    expect(await said("associate-address shop a fw")).toEqual([
+      "Instance a/fw has public address 198.18.0.5.\n",
+      "Nothing to do: Instance a/fw has public address 198.18.0.5 already.\n",
+    ]);
+  });
+
+  test("show routes with their state, and public addresses with their owners", async () => {
+    const machine = createFakeMachine();
+    for (const line of [...lines, "create-route a main 0.0.0.0/0 nat-gateway/nat1", "create-route a main 8.8.8.0/24 instance/fw"]) await machine.must(line);
+    expect((await machine.must("describe a")).stdout).toContain("10.0.0.0/16 -> local, 0.0.0.0/0 -> nat-gateway/nat1, 8.8.8.0/24 -> instance/fw");
+    expect((await machine.must("addresses")).stdout).toMatch(/198\.18\.0\.3 +a-nat1 +NAT gateway a\/nat1\n198\.18\.0\.5 +shop +nobody\n198\.18\.0\.2 +no +subnet a\/web/);
+    await machine.must("delete-nat-gateway a nat1");
+    await machine.must("stop-instance a fw");
+    const described = await machine.must("describe a");
+    expect(described.stdout).toContain("0.0.0.0/0 -> nat-gateway/nat1 (blackhole), 8.8.8.0/24 -> instance/fw (blackhole)");
+    expect(described.stdout).toMatch(/web +10\.0\.1\.0\/24 +public +as 198\.18\.0\.2 /);
+  });
+
+  test("refuse with EC2's codes", async () => {
+    const machine = createFakeMachine();
+    for (const line of lines) await machine.must(line);
+    expect(await machine.run("create-route a main 0.0.0.0/0 nat-gateway/nope")).toMatchObject({ status: 3, stderr: expect.stringContaining("[NatGatewayNotFound]") });
+    expect(await machine.run("detach-internet-gateway a")).toMatchObject({ status: 4, stderr: expect.stringContaining("[DependencyViolation]") });
+  });
+});
