@@ -150,7 +150,9 @@ const walks: Readonly<Record<string, readonly Walk[]>> = {
     },
     {
       title: "A packet's walk: not in by the egress-only internet gateway",
-      says: "The host pings `web`, whose group lets everybody in, but whose route table leads out by the egress-only internet gateway. The host sends it to the router, and there no line lets it go on.",
+      says:
+        "The host pings `web`, whose group lets everybody in, but whose route table leads out by the egress-only internet gateway. The host sends it to the " +
+        "router, and there no line lets it go on.",
       build: [
         "create-vpc shop 10.0.0.0/16",
         "associate-ipv6-cidr shop fd00:1234:5678::/56",

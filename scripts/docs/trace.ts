@@ -49,12 +49,14 @@ const inside = (namespace: string, command: string): string => (namespace === ho
 /** `vpc.a`, not `vpc.a.web`. */
 const isRouter = (namespace: string): boolean => /^vpc\.[^.]+$/.test(namespace);
 
+const traced = ["icmp", "icmpv6"].map((protocol) => `${protocol} type { echo-request, echo-reply } meta nftrace set 1;`).join(" ");
+
 /** Before all other chains at the hooks where a packet enters a namespace, after them where it leaves. */
 const watch = (family: string): string =>
   [
     `table ${family} watch {`,
-    "  chain prerouting { type filter hook prerouting priority -400; icmp type { echo-request, echo-reply } meta nftrace set 1; icmpv6 type { echo-request, echo-reply } meta nftrace set 1; }",
-    "  chain output { type filter hook output priority -400; icmp type { echo-request, echo-reply } meta nftrace set 1; icmpv6 type { echo-request, echo-reply } meta nftrace set 1; }",
+    `  chain prerouting { type filter hook prerouting priority -400; ${traced} }`,
+    `  chain output { type filter hook output priority -400; ${traced} }`,
     "  chain input { type filter hook input priority 400; }",
     "  chain postrouting { type filter hook postrouting priority 400; }",
     "}",

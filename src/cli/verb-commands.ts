@@ -39,10 +39,10 @@ function commandOf(verb: Verb): VerbCommand {
     summary: verb.summary,
     about: verb.about,
     get arguments() {
-      return (argumentsOnce ??= verb.arguments.map(({ name, kind, key: _, ...rest }) => ({ ...rest, name: name.toLowerCase(), complete: completionOf(kind) })));
+      return (argumentsOnce ??= verb.arguments.map((argument) => ({ ...argument, name: argument.name.toLowerCase(), complete: completionOf(argument.kind) })));
     },
     get options() {
-      return (optionsOnce ??= verb.options.map(({ flag, kind, key: _, ...rest }) => ({ ...rest, name: flagName(flag), complete: completionOf(kind) })));
+      return (optionsOnce ??= verb.options.map((option) => ({ ...option, name: flagName(option.flag), complete: completionOf(option.kind) })));
     },
     ...(verb.trailing === undefined ? {} : { trailing: verb.trailing.shown }),
     examples: verb.examples,

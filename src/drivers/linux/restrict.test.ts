@@ -35,7 +35,7 @@ describe("a compiled Spec, restricted to what observation of a scope can see,", 
   test("keeps of a subnet that is not named what the router has of it, and nothing of its inside", () => {
     const keys = keysIn([{ vpc: "a", subnets: ["web"] }]);
     expect(keys.filter((key) => key.includes("vpc.a.db"))).toEqual([]);
-    for (const key of ["link vpc.a v-db", "fdb vpc.a v-db 02:76:0a:00:02:04", "nft element vpc.a inet attached 10.0.2.4"]) expect(keys).toContain(key);
+    for (const key of ["link vpc.a v-db", "fdb vpc.a v-db 02:76:0a:00:02:04", "nft element vpc.a inet ingress 10.0.2.4"]) expect(keys).toContain(key);
     expect(keys).toContain("link vpc.a.web eth0");
   });
 

@@ -99,7 +99,7 @@ class Run implements Kernel, Disposable {
       for (; next < group.length && !this.#stopped; next++) this.#alone(group[next] as LinuxStep);
     };
     const noWay = failureOf(() => inNamespace(namespace, each));
-    for (; noWay !== undefined && next < group.length && !this.#stopped; next++) this.#finish(group[next] as LinuxStep, noWay);
+    if (noWay !== undefined) for (const step of group.slice(next)) if (!this.#stopped) this.#finish(step, noWay);
   }
 
   #transaction(namespace: string, group: readonly LinuxStep[]): void {
