@@ -41,7 +41,8 @@ describe("run-instance", () => {
     const error = refusal(line, "run-instance a small --name one --ip 10.0.2.5 --public -- sleep 5");
     expect(error).toMatchObject({ code: "InvalidInstance.Duplicate", exitStatus: 4 });
     expect(error.message).toBe(
-      "Instance a/one exists with subnet web, not small; address 10.0.1.5, not 10.0.2.5; public address no, not yes; program sleep 1000, not sleep 5; restart always, not on-failure.",
+      "Instance a/one exists with subnet web, not small; address 10.0.1.5, not 10.0.2.5; public address no, not yes; " +
+        "program sleep 1000, not sleep 5; restart always, not on-failure.",
     );
   });
 

@@ -19,12 +19,15 @@ async function stateOf(host: FakeHost, name: string): Promise<string> {
   return `${instance?.state} ${instance?.program?.state.kind ?? "none"}`;
 }
 
-const link = (host: FakeHost, namespace: string): Promise<string> => host.sh(`ip -n ${namespace} -br -4 address show dev eth0; ip -n ${namespace} -br link show dev eth0 | awk '{print $3}'`);
+/** Address and MAC. */
+const link = (host: FakeHost, namespace: string): Promise<string> =>
+  host.sh(`ip -n ${namespace} -br -4 address show dev eth0; ip -n ${namespace} -br link show dev eth0 | awk '{print $3}'`);
 const log = (host: FakeHost, name: string): Promise<string> => vpcctl(host, `logs a/${name}`);
 
 sandboxTest("instances reach each other inside a subnet and across subnets, and none that is stopped", async (host) => {
   await vpcctl(host, ...three);
-  expect(await Promise.all([host.ping(one, "10.0.1.6"), host.ping(two, "10.0.1.5"), host.ping(one, "10.0.2.5"), host.ping(far, "10.0.1.6"), host.ping(one, "10.0.2.4")])).toEqual([true, true, true, true, true]);
+  const ways = [[one, "10.0.1.6"], [two, "10.0.1.5"], [one, "10.0.2.5"], [far, "10.0.1.6"], [one, "10.0.2.4"]] as const;
+  for (const [from, to] of ways) expect([from, to, await host.ping(from, to)]).toEqual([from, to, true]);
   await vpcctl(host, "stop-instance a two");
   expect(await Promise.all([host.ping(one, "10.0.1.6"), host.ping(far, "10.0.1.6"), host.ping(one, "10.0.2.5")])).toEqual([false, false, true]);
 });
@@ -69,7 +72,8 @@ sandboxTest("a program that fails is started again as its policy says; run-insta
 
 sandboxTest("a program that cannot be started undoes its instance, and in a batch everything", async (host) => {
   const before = await snapshotHost(host);
-  const batch = await host.run("vpcctl batch -", { stdin: [...network, "run-instance a web --name one -- sleep 1000", "run-instance a web --name two -- no-such-program"].join("\n") });
+  const lines = [...network, "run-instance a web --name one -- sleep 1000", "run-instance a web --name two -- no-such-program"];
+  const batch = await host.run("vpcctl batch -", { stdin: lines.join("\n") });
   expect([batch.exitCode, batch.stderr]).toEqual([2, expect.stringContaining(`There is no command "no-such-program" that can be executed. Everything is as it was before.`)]);
   expect(diffSnapshots(before, await snapshotHost(host))).toEqual([]);
   await vpcctl(host, ...network);

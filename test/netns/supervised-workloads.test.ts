@@ -3,7 +3,8 @@ import { expect, test } from "bun:test";
 import { mostLogBytes } from "../../src/workloads/log-keeper.ts";
 import { run } from "./workload-place.ts";
 
-const STATE = `program list | ${process.execPath} -e 'for (const w of await Bun.stdin.json()) console.log(w.name, w.state.kind, w.state.restarts ?? w.state.code ?? w.state.signal)'`;
+const STATE = `program list | ${process.execPath} -e '
+  for (const w of await Bun.stdin.json()) console.log(w.name, w.state.kind, w.state.restarts ?? w.state.code ?? w.state.signal)'`;
 const files = "/run/vpcctl/workloads/lab.one";
 
 test("a program that fails is started again by always and on-failure, one that has done its work by always alone, and by never none", () => {
