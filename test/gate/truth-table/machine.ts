@@ -7,7 +7,7 @@ import { emptyWorld, type World } from "../../../src/model/world.ts";
 import { internetNamespace } from "../../../src/sandbox/make-believe.ts";
 import { fakeHost, type FakeHost } from "../../support/fake-host.ts";
 import { startTraffic, type Probe, type Traffic } from "../../support/traffic.ts";
-import { nodesOf } from "./oracle.ts";
+import { nodesOf } from "./nodes.ts";
 import { outside, type Question } from "./questions.ts";
 
 const tcpPorts = [80, 443];

@@ -2,7 +2,8 @@
 import { analyzePlaces } from "../../../src/analysis/analyze.ts";
 import { findPlace, findTarget } from "../../../src/analysis/place.ts";
 import type { World } from "../../../src/model/world.ts";
-import { nodesOf, oracle, type Node, type Sender, type Sent } from "./oracle.ts";
+import { nodesOf, type Node } from "./nodes.ts";
+import { oracle, type Sender, type Sent } from "./oracle.ts";
 
 export interface Question {
   readonly from: Sender;

@@ -56,7 +56,9 @@ export function securityGroup(random: Random, name: string, words: Vocabulary): 
 
 export function networkAcl(random: Random, name: string, words: Vocabulary): NetworkAcl {
   const entry = (number: number): AclEntry => ({
-    ...{ number, action: random.pick(["allow", "deny"]), ...traffic(random) },
+    number,
+    action: random.pick(["allow", "deny"]),
+    ...traffic(random),
     cidr: random.chance(0.4) ? random.pick([everywhere, everywhere6]) : random.pick(words.blocks),
   });
   const entries = (): AclEntry[] => {

@@ -1,16 +1,17 @@
 // Random Worlds of 1 to 3 VPCs. What never changes in the life of a VPC (its blocks, subnets and who is in them) follows from the seed
 // alone. Everything else is made in aspects, each from the seed and a version of its own, so a change of a World is a new version of one.
-import { nthAddress, overlaps, parseCidr4, type Cidr4, type Ipv4 } from "../../../src/model/cidr.ts";
-import { parseCidr6, type Cidr6 } from "../../../src/model/cidr6.ts";
-import { parseCidr, type Cidr } from "../../../src/model/cidr-any.ts";
+import { nthAddress, overlaps, parseCidr4, type Ipv4 } from "../../../src/model/cidr.ts";
+import { parseCidr } from "../../../src/model/cidr-any.ts";
 import type { Fault, FaultPlace } from "../../../src/model/fault.ts";
 import type { ElasticIp, NatGateway } from "../../../src/model/gateways.ts";
 import type { Instance } from "../../../src/model/instance.ts";
 import type { Peering, PeeringSide } from "../../../src/model/peering.ts";
 import type { PrefixList } from "../../../src/model/prefix-list.ts";
-import type { Route, RouteTable, RouteTarget, Subnet, Vpc, World } from "../../../src/model/world.ts";
+import type { Subnet, Vpc, World } from "../../../src/model/world.ts";
 import { networkAcl, securityGroup, subnetPolicy, type Vocabulary } from "./random-rules.ts";
-import { randomOf, type Random } from "./random.ts";
+import { blocksOf, blocksOfSubnet, bonesOf, type Bones } from "./bones.ts";
+import { outside, routeTables, tableNames, type Surroundings } from "./random-routes.ts";
+import { randomOf } from "./random.ts";
 
 export const aspects = ["groups", "members", "acls", "routes", "gateways", "peerings", "policies", "faults", "states", "publics", "lists"] as const;
 export type Aspect = (typeof aspects)[number];
@@ -18,47 +19,10 @@ export type Versions = Readonly<Record<Aspect, number>>;
 
 export const firstVersions = Object.fromEntries(aspects.map((aspect) => [aspect, 0])) as Versions;
 
-interface Bones {
-  readonly name: string;
-  readonly number: number;
-  readonly cidr: Cidr4;
-  readonly ipv6Cidr?: Cidr6;
-  readonly subnets: readonly { readonly name: string; readonly cidr: Cidr4; readonly ipv6Cidr?: Cidr6; readonly slot: number }[];
-  readonly instances: readonly { readonly name: string; readonly subnet: string; readonly address: Ipv4; readonly slot: number; readonly router: boolean }[];
-}
-
 const groupNames = ["default", "front", "back"] as const;
 const aclNames = ["strict", "odd"] as const;
-const tableNames = ["main", "public", "other"] as const;
-const outside = ["8.8.8.0/24", "198.18.0.0/15", "0.0.0.0/0"] as const;
 const listNames = ["offices", "friends"] as const;
 const pool = parseCidr4("198.18.0.0/15");
-
-/** What the VPCs of a seed consist of. `order` gives other numbers and slots to the same. */
-function bonesOf(seed: number, order: number): Bones[] {
-  const random = randomOf(seed, "bones");
-  const numbers = randomOf(seed, "order", order);
-  const count = 1 + random.below(3);
-  const vpcNumbers = numbers.shuffled([1, 2, 3, 7, 20]);
-  return ["a", "b", "c"].slice(0, count).map((name, at): Bones => {
-    const second = random.pick([0, 1, 2, 2 * at + 1]);
-    const cidr = parseCidr4(`10.${second}.0.0/16`);
-    const ipv6 = random.chance(0.5);
-    // The last ones are on a second bridge.
-    const slots = numbers.shuffled([0, 1, 2, 3, 4, 5, 6, 7, 8, 17, 1019, 1020, 1021, 1030]);
-    const subnets = ["s", "t", "u"].slice(0, 1 + random.below(3)).map((subnet, n) => ({
-      name: subnet,
-      cidr: parseCidr4(random.chance(0.5) ? `10.${second}.${n}.0/24` : `10.${second}.${n}.${16 * random.below(16)}/28`),
-      slot: slots.pop() ?? 0,
-      ...(ipv6 && random.chance(0.85) ? { ipv6Cidr: parseCidr6(`fd00:0:${at + 1}:${n}::/64`) } : {}),
-    }));
-    const instances = ["i", "j", "k", "l"].slice(0, random.below(5)).map((instance, n) => {
-      const subnet = random.pick(subnets);
-      return { name: instance, subnet: subnet.name, address: nthAddress(subnet.cidr, 5 + n), slot: slots.pop() ?? 0, router: random.chance(0.35) };
-    });
-    return { name, number: vpcNumbers.pop() ?? 1, cidr, ...(ipv6 ? { ipv6Cidr: parseCidr6(`fd00:0:${at + 1}::/56`) } : {}), subnets, instances };
-  });
-}
 
 /** The World of a seed. Its parts stand in another sequence, under other numbers, for another `order`; nothing else follows from that. */
 export function randomWorld(seed: number, versions: Versions, order = 0): World {
@@ -96,9 +60,13 @@ function vpcOf(site: Site): Vpc {
   const acls = stream(site, "acls");
   const faults = faultsOf(site);
   return {
-    ...{ name: bone.name, number: bone.number, cidr: bone.cidr, internetGateway, ...(bone.ipv6Cidr === undefined ? {} : { ipv6Cidr: bone.ipv6Cidr }) },
+    name: bone.name,
+    number: bone.number,
+    cidr: bone.cidr,
+    internetGateway,
+    ...(bone.ipv6Cidr === undefined ? {} : { ipv6Cidr: bone.ipv6Cidr }),
     ...(egressOnly ? { egressOnlyInternetGateway: true } : {}),
-    routeTables: named(tablesOf(site, natGateways)),
+    routeTables: named(routeTables(stream(site, "routes"), { bone: site.bone, natGateways, peers: peersOf(site) })),
     subnets: named(subnetsOf(site, words)),
     instances: named(instancesOf(site)),
     natGateways: named(natGateways),
@@ -117,14 +85,12 @@ function vocabularyOf({ bone, bones, peerings }: Site): Vocabulary {
   return { blocks: [...blocksOf(near), ...outside.map((text) => parseCidr(text))], groups: groupNames, foreign, prefixLists: listNames };
 }
 
-function blocksOf(bones: readonly Bones[]): Cidr[] {
-  return bones.flatMap(({ cidr, ipv6Cidr, subnets, instances }) => [
-    ...(ipv6Cidr === undefined ? [] : [ipv6Cidr]),
-    ...[cidr, ...subnets.flatMap((subnet) => blocksOfSubnet(subnet)), ...instances.map(({ address }) => parseCidr(`${address}/32`))],
-  ]);
+function peersOf({ bone, bones, peerings }: Site): Surroundings["peers"] {
+  return peerings.flatMap((peering) => {
+    const other = bones.find(({ name }) => name !== bone.name && partners(peering).includes(name) && partners(peering).includes(bone.name));
+    return other === undefined ? [] : [{ peering: peering.name, other }];
+  });
 }
-
-const blocksOfSubnet = ({ cidr, ipv6Cidr }: Bones["subnets"][number]): Cidr[] => (ipv6Cidr === undefined ? [cidr] : [cidr, ipv6Cidr]);
 
 const partners = ({ requester, accepter }: Peering): string[] => [requester.vpc, accepter.vpc];
 
@@ -141,45 +107,6 @@ function gatewaysOf(site: Site): { readonly internetGateway: boolean; readonly n
   });
   return { internetGateway, natGateways, egressOnly: bone.ipv6Cidr !== undefined && random.chance(0.4) };
 }
-
-function tablesOf(site: Site, natGateways: readonly NatGateway[]): RouteTable[] {
-  const { bone, bones, peerings } = site;
-  const random = stream(site, "routes");
-  const near: RouteTarget[] = [
-    { kind: "internet-gateway" },
-    { kind: "internet-gateway" },
-    { kind: "blackhole" },
-    ...natGateways.map(({ name }): RouteTarget => ({ kind: "nat-gateway", name })),
-    ...bone.instances.map(({ name }): RouteTarget => ({ kind: "instance", name })),
-  ];
-  const targets = natGateways.length === 0 ? near : [...near, ...near.slice(3)];
-  const peers = peerings.flatMap((peering) => {
-    const other = bones.find(({ name }) => name !== bone.name && partners(peering).includes(name) && partners(peering).includes(bone.name));
-    return other === undefined ? [] : [{ peering: peering.name, other }];
-  });
-  return tableNames.map((name, at) => {
-    const routes: Route[] = random.some(outside, 0.45).map((text) => ({ destination: parseCidr(text), target: random.pick(targets) }));
-    if (random.chance(0.5) && !routes.some(({ destination }) => destination === "0.0.0.0/0")) routes.push({ destination: parseCidr("0.0.0.0/0"), target: { kind: "internet-gateway" } });
-    for (const { peering, other } of peers) {
-      const target = { kind: "peering", name: peering } as const;
-      if (random.chance(0.75)) routes.push({ destination: random.chance(0.7) ? other.cidr : random.pick(other.subnets).cidr, target });
-      if (other.ipv6Cidr !== undefined && random.chance(0.75)) routes.push({ destination: other.ipv6Cidr, target });
-    }
-    if (bone.ipv6Cidr !== undefined) routes.push(...routes6(random, bone));
-    return { name, number: at + 1, routes: random.shuffled(oncePerDestination(routes)) };
-  });
-}
-
-const outside6 = ["::/0", "2001:4860::/32"].map((text) => parseCidr(text));
-
-/** One gateway for a table: by IPv6 both are one wire, and a call that came in by one gets its answer out by the other. */
-function routes6(random: Random, { instances }: Bones): Route[] {
-  const gateway: RouteTarget = { kind: random.pick(["internet-gateway", "egress-only-internet-gateway"]) };
-  const targets: RouteTarget[] = [gateway, gateway, gateway, { kind: "blackhole" }, ...instances.map(({ name }): RouteTarget => ({ kind: "instance", name }))];
-  return random.some(outside6, 0.6).map((destination) => ({ destination, target: random.pick(targets) }));
-}
-
-const oncePerDestination = (routes: readonly Route[]): Route[] => [...new Map(routes.map((route) => [route.destination, route])).values()];
 
 function subnetsOf(site: Site, words: Vocabulary): Subnet[] {
   const { bone, addresses } = site;

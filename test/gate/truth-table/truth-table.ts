@@ -1,7 +1,7 @@
 // Gate 4: on random Worlds three opinions must be one: the oracle's, the analyzer's, and that of packets. Asked about every pair, after
 // every change, and once more when the same World stands under other numbers, built in another sequence.
 import type { World } from "../../../src/model/world.ts";
-import { TruthMachine } from "./machine.ts";
+import type { TruthMachine } from "./machine.ts";
 import { analysisOf, opinionsOn, questionsOf, sayQuestion, type Question } from "./questions.ts";
 import { aspects, firstVersions, randomWorld, type Versions } from "./random-world.ts";
 import { randomOf } from "./random.ts";
