@@ -140,6 +140,7 @@ function vpcJson(world: World, vpc: Vpc, layout: VpcLayout): object {
       routeTable: subnet.routeTable,
       internet: isPublic(world, vpc, subnet),
       publicAddress: subnet.publicAddress ?? null,
+      shaping: subnet.shaping ?? null,
       ...layoutOf(layout, subnet.name),
     })),
   };

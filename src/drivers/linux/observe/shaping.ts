@@ -21,8 +21,8 @@ export function readShaping(namespace: string, socket: RouteSocket, links: Reado
 
 function readClasses(socket: RouteSocket, on: { readonly namespace: string; readonly link: string; readonly index: number }, qdiscs: readonly QdiscState[]): SpecObject[] {
   const queues = new Map(qdiscs.filter(({ link }) => link === on.index).map(({ minor, queue }) => [minor, queue]));
-  return dumpClasses(socket, on.index).map(({ link: _, minor, ...rest }): SpecObject => {
+  return dumpClasses(socket, on.index).map(({ minor, parent, rate, ceil }): SpecObject => {
     const queue = queues.get(minor);
-    return { kind: "shape-class", ...on, minor, ...rest, ...(queue === undefined ? {} : { queue }) };
+    return { kind: "shape-class", ...on, minor, ...(parent === undefined ? {} : { parent }), rate, ceil, ...(queue === undefined ? {} : { queue }) };
   });
 }
