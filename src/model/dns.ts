@@ -82,7 +82,10 @@ export function outsideAskers(vpc: Vpc): ReadonlyMap<string, readonly Ipv4[]> {
   if (!vpc.internetGateway) return askers;
   for (const { subnet, address, publicAddress } of attachmentsOf(vpc)) {
     const way = wayOut(vpc, subnet);
-    if (way === "nat-gateway" || (way === "internet-gateway" && publicAddress !== undefined)) askers.set(subnet.name, [...(askers.get(subnet.name) ?? []), address]);
+    if (way === undefined || (way === "internet-gateway" && publicAddress === undefined)) continue;
+    const others = askers.get(subnet.name);
+    if (others === undefined) askers.set(subnet.name, [address]);
+    else others.push(address);
   }
   return askers;
 }
