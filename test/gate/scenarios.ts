@@ -22,6 +22,8 @@ const peered = [...vpc, ...peers, "peer a c", "authorize-ingress c default --pro
 
 const strict = [...vpc, "create-network-acl a strict"];
 
+const dual = [...vpc, "associate-ipv6-cidr a"];
+
 const build = (name: string, before: readonly string[], command: string, file?: string): Scenario => ({
   name, before, command: command.split(" "), removes: false, ...(file === undefined ? {} : { file }),
 });
@@ -42,12 +44,16 @@ export const scenarios: readonly Scenario[] = [
   build("add-subnet, one that a peer's rule names", peered, "add-subnet a more 10.0.3.0/24"),
   build("associate-network-acl", strict, "associate-network-acl a private-db strict"),
   build("shape, a subnet", [...vpc, instance.replace(" --public", "")], "shape a public-web --bandwidth 10mbit"),
+  build("associate-ipv6-cidr, with internet", published, "associate-ipv6-cidr a"),
+  build("enable-internet, by IPv6 too", dual, "enable-internet a public-web"),
   build("partition", vpc, "partition a public-web private-db"),
   build("link-down", vpc, "link-down a public-web"),
   build("batch", other, "batch", [...published, "enable-internet b web", "delete-subnet a private-db"].join("\n")),
   removal("disable-internet, the last gateway", published, "disable-internet a public-web"),
   removal("disable-internet, one of two subnets", [...published, "enable-internet a private-db"], "disable-internet a private-db"),
   removal("disable-internet, one of two gateways", [...published, ...other, "enable-internet b web"], "disable-internet b web"),
+  removal("disassociate-ipv6-cidr, with internet", [...dual, "enable-internet a public-web"], "disassociate-ipv6-cidr a"),
+  removal("delete-vpc --force, with internet by IPv6", [...dual, "enable-internet a public-web"], "delete-vpc a --force"),
   removal("delete-subnet", published, "delete-subnet a private-db"),
   removal("delete-subnet, a public one", published, "delete-subnet a public-web"),
   removal("terminate-instance", [...published, instance], "terminate-instance a one"),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import type { Cidr6 } from "../../model/cidr6.ts";
 import type { Cidr4 } from "../../model/cidr.ts";
 import { emptyWorld } from "../../model/world.ts";
 import type { Subnet, Vpc, World } from "../../model/world.ts";
@@ -35,6 +36,12 @@ function drifted(of: Spec, change: (object: SpecObject) => SpecObject | undefine
   const objects = [...of.values()].flatMap((unit) => unit.objects()).flatMap((object) => change(object) ?? []);
   return new Map([["machine", { madeFrom: [Symbol("observed")], objects: () => objects }]]);
 }
+
+test("a link that takes the place of another on the bridge comes after that one has gone", () => {
+  const steps = lines(spec(worldOf(vpc("a", subnet("other", 0), subnet("db", 1)))), tutorial);
+  expect(steps.indexOf("delete link vpc.a v-web")).toBeLessThan(steps.indexOf("add link vpc.a v-other"));
+  expect(steps.filter((line) => line.startsWith("delete link"))).toEqual(["delete link vpc.a v-web", "delete link vpc.a.web eth0"]);
+});
 
 test("a name without a namespace, left by a kill, is made a namespace and not entered", () => {
   const claims = drifted(nothing, () => undefined);
@@ -81,6 +88,16 @@ describe("a removal", () => {
       "delete namespace vpc.a.web",
       "delete namespace vpc.a",
     ]);
+  });
+
+  test("of IPv6 puts the host's setting back before anything that remembers it is changed", () => {
+    const facts = (): HostFacts => ({ uplinks: [], uplinks6: [{ link: "eth0", forced: true }], barriers: [] });
+    const ipv4 = vpc("a", subnet("web", 0, "public"));
+    const [before, after] = [{ ...ipv4, ipv6Cidr: "fd00:a::/56" as Cidr6 }, ipv4].map((one) => compile(worldOf(one), facts));
+    const steps = lines(after ?? nothing, before ?? nothing);
+    expect(steps[0]).toBe("delete sysctl  net/ipv6/conf/eth0/force_forwarding");
+    expect(steps).toContain("change link  igw-a");
+    expect(steps).toContain("change nft chain  inet forward");
   });
 
   test("of one subnet closes its gates first, then cuts its wire, and deletes its namespace last", () => {

@@ -28,8 +28,12 @@ export function diff(want: Spec, have: Spec): LinuxStep[] {
   }
   const surplus = [...held].filter(([key]) => !wanted.has(key)).map(([, object]) => object);
   const { steps, later } = makeRoom(adds, surplus);
-  return [...deletes, ...inOrderOfBuilding(steps), ...deletions(later)];
+  const removals = deletions(later);
+  return [...removals.filter(isRestoration), ...deletes, ...inOrderOfBuilding(steps), ...removals.filter((step) => !isRestoration(step))];
 }
+
+/** A setting of the host's goes back first of all: what remembers it (an alias, a rule) may be among what is changed. */
+const isRestoration = ({ action, object }: LinuxStep): boolean => action === "delete" && object.kind === "sysctl" && object.namespace === "";
 
 /**
  * Elements of a set of intervals must not overlap, and what comes may overlap what goes: there the deletes stand right before the adds, in
@@ -99,7 +103,19 @@ function linksToMakeAnew(wanted: ReadonlyMap<string, SpecObject>, held: Readonly
     if (!lostBridge && !isMoved && near?.kind === "veth" && far?.kind === "veth" && isRightPair(object, near, far)) continue;
     for (const end of [near, far]) if (end !== undefined && isLink(end)) anew.set(objectKey(end), end);
   }
+  for (const end of endsInTheWay(wanted, held)) anew.set(objectKey(end), end);
   return anew;
+}
+
+/** Pairs that go while another takes their place on the bridge, and with it the number of their port. */
+function endsInTheWay(wanted: ReadonlyMap<string, SpecObject>, held: ReadonlyMap<string, SpecObject>): VethObject[] {
+  const numbers = new Set<string>();
+  for (const [key, o] of wanted) if (o.kind === "veth" && o.end === "near" && !held.has(key)) numbers.add(`${o.namespace} ${o.index}`);
+  if (numbers.size === 0) return [];
+  const going = [...held].flatMap(([key, o]) => (o.kind === "veth" && !wanted.has(key) ? [o] : []));
+  const nears = going.filter((o) => o.end === "near" && numbers.has(`${o.namespace} ${o.index}`));
+  const keys = new Set(nears.map(objectKey));
+  return [...nears, ...going.filter((o) => o.end === "far" && keys.has(linkKey(o.peer.namespace, o.peer.link)))];
 }
 
 function isRightPair(want: VethObject, near: VethObject, far: VethObject): boolean {
