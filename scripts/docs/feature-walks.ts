@@ -128,6 +128,18 @@ const walks: Readonly<Record<string, readonly Walk[]>> = {
       notIn: ["vpc.lab", "vpc.lab.bench"],
     },
   ],
+  dns: [
+    {
+      title: "A packet's walk: to the resolver",
+      says:
+        "`web` is behind a network ACL that denies everything, and pings the resolver. A question takes the same way. It is for the router itself, so it never sees " +
+        "chain `forward`, where the ACL is.",
+      build: [...shop, "enable-dns shop", "create-network-acl shop closed", "associate-network-acl shop web closed"],
+      from: at("web"),
+      to: "10.0.0.2",
+      path: [at("web"), router],
+    },
+  ],
   faults: [
     {
       title: "A packet's walk: into a partition",
