@@ -50,7 +50,7 @@ export const lines: readonly string[] = [
   "create-network-acl-entry shop strict --rule-number 100 --ingress --action allow --protocol all --cidr 10.0.0.0/16",
   "create-network-acl-entry shop strict --rule-number 90 --egress --action deny --protocol udp --port 5000 --cidr 10.0.2.0/24",
   "create-network-acl-entry shop strict --rule-number 100 --egress --action allow --protocol all --cidr 10.0.0.0/16",
-  "create-network-acl-entry shop strict --rule-number 105 --ingress --action deny --protocol tcp --port 443 --cidr ::/0",
+  "create-network-acl-entry shop strict --rule-number 105 --ingress --action deny --protocol tcp --port 80 --cidr ::/0",
   "create-network-acl-entry shop strict --rule-number 110 --ingress --action allow --protocol all --cidr ::/0",
   "create-network-acl-entry shop strict --rule-number 105 --egress --action deny --protocol udp --port 54 --cidr ::/0",
   "create-network-acl-entry shop strict --rule-number 110 --egress --action allow --protocol all --cidr ::/0",

@@ -88,7 +88,9 @@ export class Witnesses {
     const outcomes = await this.#traffic.probe([...questions, ...others], patience);
     this.#questions.forEach((question, at) => said.set(sayQuestion(question), outcomes[at] ?? ""));
     others.forEach((probe, at) => said.set(`${probe.from} to ${probe.to} ${probe.protocol}`, outcomes[questions.length + at] ?? ""));
-    const [inside, outside] = await ask(this.#host, "vpc.shop.web", "10.0.0.2", "A two.shop.internal", "A www.google.com");
+    // Those who may ask outside are led to another port, and by that the inside is answered too.
+    const [inside] = await ask(this.#host, "vpc.shop.app", "10.0.0.2", "A two.shop.internal");
+    const [outside] = await ask(this.#host, "vpc.shop.web", "10.0.0.2", "A www.google.com");
     said.set("a name inside", inside ?? "").set("a name outside", outside ?? "");
     for (const [name, frame] of Object.entries(lies)) {
       const before = await this.#heard.count();
