@@ -79,9 +79,10 @@ const senderRules = [
     `meta mark set iifname . ether saddr . ip saddr map @${sourcesMap} accept`,
     "a sender that is who it says gets the mark of its route table",
   ),
-  // Both the frame's sender and the one named in the ARP message must be the port's own: two look-ups in one rule.
+  // Both the frame's sender and the one named in the ARP message must be the port's own: two look-ups in one rule. ARP asks for somebody in
+  // the same subnet, about whom no route table has a say, so its mark is none.
   nftRule(
-    `meta mark set iifname . ether saddr . arp saddr ip map @${sourcesMap} meta mark set iifname . arp saddr ether . arp saddr ip map @${sourcesMap} accept`,
+    `meta mark set iifname . ether saddr . arp saddr ip map @${sourcesMap} meta mark set iifname . arp saddr ether . arp saddr ip map @${sourcesMap} meta mark set 0 accept`,
     "nobody speaks ARP in the name of another",
   ),
   nftRule(`ether type ip meta mark set iifname . ether saddr map @${forwardersMap} accept`, "a router instance sends what others have sent to it"),
