@@ -23,6 +23,9 @@ const lies: Readonly<Record<string, Uint8Array>> = {
   "an ARP question in another's name": arpFrame({ from: webMac, to: "ff:ff:ff:ff:ff:ff" }, { ip: "10.0.2.4", mac: webMac }, "10.0.1.1"),
 };
 
+/** Each question for a name outside is a new one: an answer from memory is no witness. */
+let asked = 0;
+
 export class Witnesses {
   readonly #host: FakeHost;
   readonly #traffic: Traffic;
@@ -90,7 +93,7 @@ export class Witnesses {
     others.forEach((probe, at) => said.set(`${probe.from} to ${probe.to} ${probe.protocol}`, outcomes[questions.length + at] ?? ""));
     // Those who may ask outside are led to another port, and by that the inside is answered too.
     const [inside] = await ask(this.#host, "vpc.shop.app", "10.0.0.2", "A two.shop.internal");
-    const [outside] = await ask(this.#host, "vpc.shop.web", "10.0.0.2", "A www.google.com");
+    const [outside] = await ask(this.#host, "vpc.shop.web", "10.0.0.2", `A asked-${++asked}.example.com`);
     said.set("a name inside", inside ?? "").set("a name outside", outside ?? "");
     for (const [name, frame] of Object.entries(lies)) {
       const before = await this.#heard.count();
