@@ -14,6 +14,19 @@ describe("cleanup", () => {
     expect(state()).toEqual([emptyWorld, new Map(), undefined]);
   });
 
+  test("says that it took something away, also when no World knows of it", () => {
+    const { engine, driver } = memoryEngine();
+    driver.held.set("vpc stranded", "left by somebody's lost state");
+    const planned = engine.cleanup({ command: "cleanup", dryRun: true });
+    const done = engine.cleanup({ command: "cleanup" });
+    const again = engine.cleanup({ command: "cleanup" });
+    expect([planned, done, again].map(({ healed, changes, steps }) => [healed, changes.length, steps.length])).toEqual([
+      [true, 0, 1],
+      [true, 0, 1],
+      [false, 0, 0],
+    ]);
+  });
+
   test("of one VPC leaves the others", () => {
     const { run, engine, driver } = memoryEngine();
     for (const line of built) run(line);

@@ -18,15 +18,14 @@ import { takeSteps } from "./take-steps.ts";
 export function cleanup(on: Foundations, request: CleanupRequest): Report {
   const started = performance.now();
   const { store } = on;
-  const report = { healed: false, recovered: false } as const;
   if (request.dryRun === true) {
-    const { before, after, steps } = plan(on, request);
-    const milliseconds = performance.now() - started;
-    return { ...report, world: after, changes: planChanges(before, after), steps, dryRun: true, endedProcesses: [], milliseconds };
+    const planned = plan(on, request);
+    return { ...answer(planned), steps: planned.steps, dryRun: true, endedProcesses: [], milliseconds: performance.now() - started };
   }
   using _ = store.lock(request.onWait);
   return recorded(store, request.command, started, () => {
-    const { before, after, steps, scope } = plan(on, request);
+    const planned = plan(on, request);
+    const { before, after, steps, scope } = planned;
     // What a killed command left of other VPCs is not for this one to put right, and not to be forgotten either.
     const pending = beyond(store.journal(), scope);
     if (steps.length > 0 || before !== after) begin(on, request, joined(scope, pending));
@@ -39,8 +38,7 @@ export function cleanup(on: Foundations, request: CleanupRequest): Report {
     if (failures.length > 0) throw refusal(taken.applied, `${done} things were removed, ${failures.length} were not.`);
     if (pending === undefined) store.end();
     else store.begin(pending);
-    const milliseconds = performance.now() - started;
-    return { ...report, world: after, changes: planChanges(before, after), ...taken, dryRun: false, milliseconds };
+    return { ...answer(planned), ...taken, dryRun: false, milliseconds: performance.now() - started };
   });
 }
 
@@ -61,6 +59,12 @@ interface Plan {
   readonly after: World;
   readonly steps: Step[];
   readonly scope: Scope;
+}
+
+/** What was taken away without a saved VPC that it belonged to is something that was put right. */
+function answer({ before, after, steps }: Plan): Pick<Report, "world" | "changes" | "healed" | "recovered"> {
+  const changes = planChanges(before, after);
+  return { world: after, changes, healed: changes.length === 0 && steps.length > 0, recovered: false };
 }
 
 function plan({ driver, store }: Foundations, { vpc }: CleanupRequest): Plan {
