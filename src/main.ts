@@ -44,7 +44,7 @@ async function startEngine(): Promise<Engine> {
   const { joinServices } = await import("./engine/services.ts");
   const { attachmentNamespace, routerNamespace } = await import("./drivers/linux/names.ts");
   const nameServers = createNameServers(routerNamespace);
-  const programs = { demand: () => undefined, ...createInstancePrograms(attachmentNamespace) };
+  const programs = createInstancePrograms(attachmentNamespace);
   return createEngine({
     driver: createLinuxDriver(),
     store: openStore(stateDirectory),

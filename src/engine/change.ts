@@ -37,8 +37,8 @@ export function change(on: Foundations, request: ChangeRequest): Report {
 
 /** Throws VpcctlError when this machine cannot do what is asked for. */
 function refuseImpossible({ driver, services }: Foundations, before: World, after: World): void {
-  if (before === after) return;
   services.demand(before, after);
+  if (before === after) return;
   refuseProblems(driver.objections(before, after, driver.survey()));
 }
 

@@ -3,7 +3,10 @@ import type { World } from "../model/world.ts";
 
 /** Programs that serve VPCs and are part of what the user means, such as name servers. The machine holds them beside what the driver makes. */
 export interface Services {
-  /** Throws VpcctlError when the later World asks for what this machine has no program for. Nothing has been touched yet. */
+  /**
+   * Told of each command before anything is touched, with the very same World twice when it changes none. Throws VpcctlError when the later
+   * World asks for what this machine has no program for.
+   */
   demand(before: World, after: World): void;
   /** What `settle` would do. Changes nothing. */
   plan(world: World, scope: Scope): Step[];

@@ -6,11 +6,13 @@
 // its instance was stopped bears a mark, and is started whatever the policy, for its instance boots.
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { asKernelError } from "../kernel/errors.ts";
+import { asKernelError, KernelError } from "../kernel/errors.ts";
+import { VpcctlError } from "../model/errors.ts";
 import { nameServerOf } from "../model/dns.ts";
 import { instancesOf, type Instance, type InstanceWorkload, type RestartPolicy } from "../model/instance.ts";
 import { findInstance, findVpc, type Vpc, type World } from "../model/world.ts";
 import { endProcessesIn } from "./processes.ts";
+import { stepsOf, type ProgramStep } from "./program-steps.ts";
 import { isUp, programName, readRecord, recordedPrograms, stateOf, workloadFiles } from "./records.ts";
 import { startWorkloads, type DetachedWorkload } from "./start-workload.ts";
 import { forgetThese, stopWorkloads } from "./stop-workload.ts";
@@ -19,18 +21,16 @@ import { argvOf, type Command, type WorkloadRecord, type WorkloadState } from ".
 /** As a driver's: "all", or VPCs, and of these all attachments or those with the paths. */
 type Scope = "all" | readonly { readonly vpc: string; readonly subnets?: readonly string[] }[];
 
-interface ProgramStep {
-  readonly action: "add" | "delete";
-  readonly subject: string;
-  readonly why: string;
-  readonly script: readonly string[];
-}
-
 export interface InstancePrograms {
+  /** To be told of a change before it is made: programs of instances that are new in it must start, or the change is refused. */
+  demand(before: World, after: World): void;
   plan(world: World, scope: Scope): ProgramStep[];
   /** Ends what should not run. */
   release(world: World, scope: Scope): void;
-  /** Ends first, all at once and with time to say farewell; then starts. Throws VpcctlError when one does not start. */
+  /**
+   * Ends first, all at once and with time to say farewell; then starts. Throws VpcctlError when one does not start that is new, or that was
+   * asked for when nothing else is to be done; another that does not start is no reason to refuse something else.
+   */
   settle(world: World, scope: Scope): ProgramStep[];
 }
 
@@ -38,13 +38,21 @@ interface Deeds {
   readonly end: WorkloadRecord[];
   readonly forget: WorkloadRecord[];
   readonly start: DetachedWorkload[];
+  /** Names of those of them whose instance the scope names. */
+  readonly asked: Set<string>;
   /** Namespaces in which nothing may run. */
   readonly still: string[];
 }
 
 /** @param namespaceOf name of the namespace of an attachment, by its path */
 export function createInstancePrograms(namespaceOf: (vpc: string, path: string) => string): InstancePrograms {
+  let newOnes: ReadonlySet<string> = new Set();
+  let isUnchanged = false;
   return {
+    demand(before, after) {
+      newOnes = newPrograms(before, after);
+      isUnchanged = before === after;
+    },
     plan: (world, scope) => stepsOf(deedsIn(world, scope, namespaceOf)),
     release(world, scope) {
       const deeds = deedsIn(world, scope, namespaceOf);
@@ -52,8 +60,12 @@ export function createInstancePrograms(namespaceOf: (vpc: string, path: string) 
     },
     settle(world, scope) {
       const deeds = deedsIn(world, scope, namespaceOf);
-      asKernelError("keep the programs of instances", undefined, () => act(deeds));
-      return stepsOf(deeds);
+      const failures = asKernelError("keep the programs of instances", undefined, () => act(deeds));
+      for (const [name, error] of failures) {
+        const isExpected = error instanceof VpcctlError || error instanceof KernelError;
+        if (newOnes.has(name) || (isUnchanged && deeds.asked.has(name)) || !isExpected) throw error;
+      }
+      return stepsOf({ ...deeds, start: deeds.start.filter(({ name }) => !failures.has(name)) });
     },
   };
 }
@@ -64,18 +76,33 @@ function endAll({ end, still }: Deeds): void {
   for (const { name } of end) if (existsSync(workloadFiles(name).directory)) writeFileSync(markOf(name), "");
 }
 
-function act(deeds: Deeds): void {
+function act(deeds: Deeds): ReadonlyMap<string, unknown> {
   endAll(deeds);
   const { forget, start } = deeds;
   if (forget.length > 0) forgetThese(forget.map(({ name }) => name));
-  if (start.length > 0) startWorkloads(start, () => undefined);
+  return startWorkloads(start, () => undefined);
+}
+
+/** Of instances that are to run and did not, or not with this program. */
+function newPrograms(before: World, after: World): Set<string> {
+  const names = new Set<string>();
+  for (const vpc of Object.values(after.vpcs)) {
+    const old = findVpc(before, vpc.name);
+    if (vpc.instances === old?.instances) continue;
+    for (const instance of instancesOf(vpc)) {
+      const was = old && findInstance(old, instance.name);
+      const ran = was?.state === "running" && was.workload === instance.workload;
+      if (!ran && instance.workload !== undefined && instance.state === "running") names.add(programName(vpc.name, instance.name));
+    }
+  }
+  return names;
 }
 
 /** There when the program was ended because its instance was. */
 const markOf = (name: string): string => join(workloadFiles(name).directory, "stopped");
 
 function deedsIn(world: World, scope: Scope, namespaceOf: (vpc: string, path: string) => string): Deeds {
-  const deeds: Deeds = { end: [], forget: [], start: [], still: [] };
+  const deeds: Deeds = { end: [], forget: [], start: [], asked: new Set(), still: [] };
   // Asked for at most once, and not at all by a command that names single instances.
   let known: Map<string, string[]> | undefined;
   const recorded = (): Map<string, string[]> => (known ??= recordedPrograms());
@@ -89,6 +116,7 @@ function deedsIn(world: World, scope: Scope, namespaceOf: (vpc: string, path: st
       const record = readRecord(programName(part.vpc, name));
       const place = instance && { instance, namespace: namespaceOf(part.vpc, `${instance.subnet}/${name}`) };
       decide(deeds, part.vpc, place, record, vpc);
+      if (paths !== undefined) deeds.asked.add(programName(part.vpc, name));
       // What runs in a namespace of somebody else's is none of ours.
       if (place?.instance.state === "stopped" && place.instance.attachedTo === undefined && paths !== undefined) deeds.still.push(place.namespace);
     }
@@ -151,24 +179,3 @@ function shouldStart(state: WorkloadState, policy: RestartPolicy, isMarked: bool
   if (isMarked || policy === "always") return true;
   return policy === "on-failure" && !(state.kind === "exited" && state.code === 0);
 }
-
-const why = {
-  start: "The instance's program, in its namespace. Under vpcctl a supervisor starts it again as its restart policy says, and keeps its log.",
-  end: "Programs of instances that run no more are asked to end, and ended if they do not.",
-};
-
-function stepsOf({ end, forget, start }: Deeds): ProgramStep[] {
-  const starts = new Set(start.map(({ name }) => name));
-  const ending = [...new Set([...end, ...forget])].filter((record) => !starts.has(record.name));
-  return [
-    ...ending.map(({ name, pid }): ProgramStep => ({ action: "delete", subject: `program ${name}`, why: why.end, script: [`kill -TERM -${pid} || true`] })),
-    ...start.map((program): ProgramStep => {
-      const words = argvOf(program.command).map(quoted).join(" ");
-      const line = `ip netns exec ${program.namespace} setsid --fork ${words} </dev/null >/dev/null 2>&1`;
-      return { action: "add", subject: `program ${program.name}`, why: why.start, script: [line] };
-    }),
-  ];
-}
-
-/** As bash has to see it. */
-const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

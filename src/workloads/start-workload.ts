@@ -64,22 +64,22 @@ export function startWorkload(
 /** A start takes most of its time in the child, so a few are under way at once. */
 const AT_ONCE = 4;
 
-/** Starts all of them, or throws what stands against the first that cannot be started; those after it are not started then. */
-export function startWorkloads(workloads: readonly DetachedWorkload[], warn: (note: string) => void): WorkloadRecord[] {
-  const records: WorkloadRecord[] = [];
-  for (let at = 0; at < workloads.length; at += AT_ONCE) {
-    const launched = workloads.slice(at, at + AT_ONCE).map((workload) => launch(workload, warn, resolversFor(workload), thisProgram()));
-    const failures: unknown[] = [];
-    for (const each of launched) {
-      try {
-        records.push(land(each, warn));
-      } catch (error) {
-        failures.push(error);
-      }
+/** Starts as many of them as can be started; says why the others, by name, could not. */
+export function startWorkloads(workloads: readonly DetachedWorkload[], warn: (note: string) => void): ReadonlyMap<string, unknown> {
+  const failures = new Map<string, unknown>();
+  const attempt = <T>(name: string, act: () => T): T | undefined => {
+    try {
+      return act();
+    } catch (error) {
+      failures.set(name, error);
+      return undefined;
     }
-    if (failures.length > 0) throw failures[0];
+  };
+  for (let at = 0; at < workloads.length; at += AT_ONCE) {
+    const launched = workloads.slice(at, at + AT_ONCE).flatMap((workload) => attempt(workload.name, () => launch(workload, warn, resolversFor(workload), thisProgram())) ?? []);
+    for (const each of launched) attempt(each.name, () => land(each, warn));
   }
-  return records;
+  return failures;
 }
 
 /** A child on its way to become a supervisor. */
