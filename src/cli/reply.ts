@@ -6,6 +6,7 @@ import { visible } from "../model/quote.ts";
 import type { Change } from "../plan/change.ts";
 import { counted } from "./count.ts";
 import type { Invocation } from "./invocation.ts";
+import { kindOf } from "./kind-of.ts";
 import { formatScript } from "./script.ts";
 
 export interface ReplyText {
@@ -74,17 +75,16 @@ export function summarizeChanges(changes: readonly Change[]): string[] {
   return changes.map(({ action, subject, detail }) => `${pastTense[action]} ${subject}${detail === "" ? "" : ` (${detail})`}.`);
 }
 
-/** `Created 1,000 subnets.`; the kind is what stands before the name. */
+/** `Created 1,000 subnets.` */
 function countChanges(changes: readonly Change[]): string[] {
-  const counts = new Map<string, number>();
+  const counts = new Map<string, { readonly action: Change["action"]; readonly one: string; readonly many: string; count: number }>();
   for (const { action, subject } of changes) {
-    const key = `${pastTense[action]}|${subject.slice(0, subject.lastIndexOf(" "))}`;
-    counts.set(key, (counts.get(key) ?? 0) + 1);
+    const { one, many } = kindOf(subject);
+    const known = counts.get(`${action} ${one}`);
+    if (known === undefined) counts.set(`${action} ${one}`, { action, one, many, count: 1 });
+    else known.count++;
   }
-  return [...counts].map(([key, count]) => {
-    const [done = "", kind = ""] = key.split("|");
-    return `${done} ${counted(count, kind)}.`;
-  });
+  return [...counts.values()].map(({ action, one, many, count }) => `${pastTense[action]} ${counted(count, one, many)}.`);
 }
 
 function replyJson(command: string, report: Report, withScript: boolean): object {

@@ -15,20 +15,20 @@ function said(before: readonly string[], ...lines: readonly string[]): string[] 
 test("a network ACL is told of entry by entry, and to whom it was given", () => {
   expect(said([], "create-network-acl a strict", entry("strict", 7), "associate-network-acl a web strict")).toEqual([
     "create network ACL a/strict: denies what no entry allows",
-    "create network ACL a/strict ingress 7: allow tcp 80 10.0.0.0/8",
+    "create network ACL entry a/strict ingress 7: allow tcp 80 10.0.0.0/8",
     "update subnet a/web: network ACL default -> network ACL strict",
   ]);
   const made = ["create-network-acl a strict", entry("strict", 7)];
   expect(said(made, entry("strict", 7).replace("create", "replace").replace("allow", "deny"))).toEqual([
-    "update network ACL a/strict ingress 7: allow tcp 80 10.0.0.0/8 -> deny tcp 80 10.0.0.0/8",
+    "update network ACL entry a/strict ingress 7: allow tcp 80 10.0.0.0/8 -> deny tcp 80 10.0.0.0/8",
   ]);
   expect(said(made, "delete-network-acl a strict")).toEqual(["delete network ACL a/strict: denies what no entry allows"]);
   expect(said(made, "add-subnet a app 10.0.3.0/24", "associate-network-acl a app strict")).toEqual(["create subnet a/app: 10.0.3.0/24, network ACL strict"]);
 });
 
 test("the default network ACL is never made or taken away, only changed", () => {
-  expect(said([], entry("default", 50, "deny"))).toEqual(["create network ACL a/default ingress 50: deny tcp 80 10.0.0.0/8"]);
-  expect(said([], "delete-network-acl-entry a default --rule-number 100 --egress")).toEqual(["delete network ACL a/default egress 100: allow all 0.0.0.0/0"]);
+  expect(said([], entry("default", 50, "deny"))).toEqual(["create network ACL entry a/default ingress 50: deny tcp 80 10.0.0.0/8"]);
+  expect(said([], "delete-network-acl-entry a default --rule-number 100 --egress")).toEqual(["delete network ACL entry a/default egress 100: allow all 0.0.0.0/0"]);
   expect(said([entry("default", 50)], "delete-vpc a --force").filter((line) => line.includes("network ACL"))).toEqual([]);
 });
 

@@ -10,7 +10,7 @@ export function* networkAclChanges(vpc: string, before: Vpc | undefined, after: 
     // `default` comes and goes with its VPC, so it is never news that it exists.
     if (name !== defaultAcl) yield* change(subject, old && "denies what no entry allows", now && "denies what no entry allows");
     const standIn = name === defaultAcl && before !== undefined && after !== undefined ? untouchedDefaultAcl : undefined;
-    if (now !== undefined || standIn !== undefined) yield* entryChanges(subject, old ?? standIn, now ?? standIn);
+    if (now !== undefined || standIn !== undefined) yield* entryChanges(`network ACL entry ${vpc}/${name}`, old ?? standIn, now ?? standIn);
   }
 }
 
