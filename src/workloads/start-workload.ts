@@ -7,7 +7,7 @@
 // Somebody must wait for the command, or nobody would know how it ended, and nobody would start it again. That is a shell, because a shell
 // is the smallest program that every machine has: well under 1 MB of its own, against 25 MB for a copy of this program.
 // The price: it says 128+n for "killed by signal n", so `exit 137` and SIGKILL look alike, as they do to any script.
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { closeSync, copyFileSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type ErrorCode, VpcctlError } from "../model/errors.ts";
 import type { RestartPolicy } from "../model/instance.ts";
@@ -103,7 +103,7 @@ function launch(workload: DetachedWorkload, warn: (note: string) => void, resolv
     const words = [...self, SUPERVISE_VERB, JSON.stringify(assignmentFor(workload, id, staging, resolvers)), ...argvOf(workload.command)];
     return { name, id, staging, answer: spawnWithLog(words, join(staging, "log")) };
   } catch (error) {
-    rmSync(staging, { recursive: true, force: true });
+    giveUp(name, staging);
     throw error;
   }
 }
@@ -126,13 +126,15 @@ function land({ name, id, staging, answer }: Launched, warn: (note: string) => v
   try {
     for (const line of readFileSync(answer, "utf8").split("\n").filter((text) => text !== "")) hear(JSON.parse(line) as Answer, warn);
     const record = readRecord(name);
-    if (record?.id === id) return record;
     // Without a word and without a record it was killed, or crashed before it could speak.
-    throw new Error(`the supervisor of workload ${name} did not start`);
+    if (record?.id !== id) throw new Error(`the supervisor of workload ${name} did not start`);
+    rmSync(join(workloadFiles(name).directory, REPLACED), { recursive: true, force: true });
+    return record;
+  } catch (error) {
+    giveUp(name, staging);
+    throw error;
   } finally {
     closeSync(answer);
-    // Renamed when all went well; a failure must leave nothing.
-    rmSync(staging, { recursive: true, force: true });
   }
 }
 
@@ -161,13 +163,23 @@ function replaceable(name: string): boolean {
   });
 }
 
+/** The program of an instance goes on with its log, and if it cannot be started all is as before. Nobody else starts it now: the engine has its lock. */
 function makeRoom({ name, instance }: DetachedWorkload, staging: string): void {
-  const { log, olderLog } = workloadFiles(name);
-  if (instance !== undefined) {
-    if (existsSync(olderLog)) renameSync(olderLog, join(staging, "log.1"));
-    if (existsSync(log)) renameSync(log, join(staging, "log"));
-  }
-  removeRecord(name);
+  if (instance === undefined) return removeRecord(name);
+  const { directory, log, olderLog } = workloadFiles(name);
+  if (existsSync(olderLog)) copyFileSync(olderLog, join(staging, "log.1"));
+  if (existsSync(log)) copyFileSync(log, join(staging, "log"));
+  renameSync(directory, join(staging, REPLACED));
+}
+
+/** The directory of the workload whose place was taken, until the new one runs. */
+const REPLACED = "replaced";
+
+/** What was there before is there again, and nothing else. */
+function giveUp(name: string, staging: string): void {
+  const { directory } = workloadFiles(name);
+  if (existsSync(join(staging, REPLACED)) && !existsSync(directory)) renameSync(join(staging, REPLACED), directory);
+  rmSync(staging, { recursive: true, force: true });
 }
 
 /** One line from the child: a note for the user, or why it gave up. */

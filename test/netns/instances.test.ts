@@ -83,14 +83,16 @@ sandboxTest("a program that cannot be started undoes its instance, and in a batc
 });
 
 sandboxTest("a program that cannot be started any more is told to whoever asks for it, and hinders nothing else", async (host) => {
-  await host.sh("printf '#!/bin/sh\\nexec sleep 1000\\n' >/run/program; chmod +x /run/program");
+  await host.sh("printf '#!/bin/sh\\necho up; exec sleep 1000\\n' >/run/program; chmod +x /run/program");
   const run = "run-instance a web --name one --restart always -- /run/program";
   await vpcctl(host, ...network, run);
+  await eventually("it is up", async () => (await log(host, "one")) === "up\n");
   await host.sh("rm /run/program; for pid in $(ip netns pids vpc.a.web.one); do kill -KILL $pid; done");
   await eventually("it has ended", async () => (await stateOf(host, "one")) === "running lost");
   expect(await vpcctl(host, "modify-instance a one --source-dest-check false")).toBe("Changed instance a/one.\n");
   const again = await host.run(`vpcctl ${run}`);
   expect([again.exitCode, again.stderr]).toEqual([2, expect.stringContaining(`There is no command "/run/program" that can be executed.`)]);
+  expect([await stateOf(host, "one"), await log(host, "one")]).toEqual(["running lost", "up\n"]);
   await vpcctl(host, "stop-instance a one");
   const start = await host.run("vpcctl start-instance a one");
   expect([start.exitCode, start.stderr, await stateOf(host, "one")]).toEqual([2, expect.stringContaining("Everything is as it was before."), expect.stringContaining("stopped")]);
