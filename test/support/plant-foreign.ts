@@ -73,7 +73,7 @@ ip netns exec vpc.not-ours sleep infinity </dev/null >/dev/null 2>&1 &
 
 // Tables and priorities of somebody else's policy routing, a neighbour set by hand and a proxy.
 const routing = `
-ip route add 198.18.0.0/15 via 203.0.113.1 metric 50
+ip route add 100.64.0.0/10 via 203.0.113.1 metric 50
 ip route add default via 203.0.113.1 table 100
 ip route add blackhole 192.0.2.0/24 table 1001
 ip -6 route add 2001:db8:77::/48 dev br-lan
