@@ -13,11 +13,15 @@ import { enter } from "./public-side.ts";
 import { Trail, type Hop } from "./trail.ts";
 import { walkFrom } from "./walk.ts";
 
-export interface Question {
+export interface Question extends Asked {
   /** VPC/SUBNET, VPC/SUBNET/INSTANCE, VPC/INSTANCE, `internet` or `host`. */
   readonly from: string;
   /** The same, or an IP address. */
   readonly to: string;
+}
+
+/** What is sent. */
+export interface Asked {
   readonly protocol: Protocol;
   /** tcp and udp. */
   readonly port?: number;
@@ -52,13 +56,13 @@ export function analyze(world: World, question: Question): Analysis {
 }
 
 /** The same for ends that are known already. */
-export function analyzePlaces(world: World, from: Place, { places, address }: Target, question: Omit<Question, "from" | "to">): Analysis {
+export function analyzePlaces(world: World, from: Place, { places, address }: Target, question: Asked): Analysis {
   const all = places.map((place) => analyzePlace(world, from, place, address, question));
   const nobody = { from: sayPlace(from), to: address, address, reachable: false, forward: [], answer: [], changes: [`Nobody has the address ${address}.`] };
   return all.find(({ reachable }) => reachable) ?? all[0] ?? nobody;
 }
 
-function analyzePlace(world: World, from: Place, place: Place, address: Ip, question: Omit<Question, "from" | "to">): Analysis {
+function analyzePlace(world: World, from: Place, place: Place, address: Ip, question: Asked): Analysis {
   const packet = firstPacket(world, from, address, question);
   const { sourcePort } = question;
   const ports: PortRange = sourcePort === undefined ? clientPorts : { from: sourcePort, to: sourcePort };
@@ -71,7 +75,7 @@ function analyzePlace(world: World, from: Place, place: Place, address: Ip, ques
   return { from: sayPlace(from), to: sayPlace(place), address, reachable, forward: trail.hops, answer: back.hops, changes };
 }
 
-function firstPacket(world: World, from: Place, destination: Ip, { protocol, port, icmpType, icmpCode = 0 }: Omit<Question, "from" | "to">): Packet {
+function firstPacket(world: World, from: Place, destination: Ip, { protocol, port, icmpType, icmpCode = 0 }: Asked): Packet {
   const source = sourceFor(world, from, destination);
   if (protocol === "tcp" || protocol === "udp") {
     if (port === undefined) {

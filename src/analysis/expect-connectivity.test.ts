@@ -35,7 +35,12 @@ test("every pair of a VPC's subnets reaches each other by the local route, publi
 
 test("a public subnet reaches the internet, a private one beside it does not", () => {
   expect(expectInternet(open, "a", "web")).toEqual({ expected: true, reason: "Route table public sends 0.0.0.0/0 to the internet gateway." });
-  expect(expectInternet(open, "a", "db")).toEqual({ expected: false, reason: "Route table main of a has no route to 8.8.8.8: it needs one to the internet gateway, or to a NAT gateway. a/db has no public address, without which nobody passes the internet gateway." });
+  expect(expectInternet(open, "a", "db")).toEqual({
+    expected: false,
+    reason:
+      "Route table main of a has no route to 8.8.8.8: it needs one to the internet gateway, or to a NAT gateway. " +
+      "a/db has no public address, without which nobody passes the internet gateway.",
+  });
 });
 
 test("a route to a gateway that is not attached leads nowhere", () => {

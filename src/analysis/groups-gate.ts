@@ -21,7 +21,10 @@ export function passGroups(trail: Trail, world: World, vpc: Vpc, attachment: Att
   if (policy !== undefined) {
     const verdict = askPolicy(policy[direction], direction, packet);
     if (verdict.allowed) trail.pass(at, check, `policy of subnet ${name}: ${verdict.because}`);
-    else trail.stop(at, check, `policy of subnet ${name}: ${verdict.because}`, `The policy of subnet ${vpc.name}/${name} denies ${inOrOut(packet, direction)}: ${verdict.because}.`);
+    else {
+      const change = `The policy of subnet ${vpc.name}/${name} denies ${inOrOut(packet, direction)}: ${verdict.because}.`;
+      trail.stop(at, check, `policy of subnet ${name}: ${verdict.because}`, change);
+    }
     return;
   }
   const groups = attachment.securityGroups;

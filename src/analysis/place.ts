@@ -9,7 +9,8 @@ import { requireInstance, requireSubnet, requireVpc } from "../model/lookup.ts";
 import { peeringBetween } from "../model/peering.ts";
 import { hostPublicAddress, publicPoolOf } from "../model/public-pool.ts";
 import { quote } from "../model/quote.ts";
-import { findInstance, findSubnet, type Vpc, type World } from "../model/world.ts";
+import { requirePlace } from "../model/require-place.ts";
+import type { Vpc, World } from "../model/world.ts";
 import { addressesOf, attachmentAt, isInVpc, publicOwner } from "./addresses-of.ts";
 
 export type Place =
@@ -35,15 +36,10 @@ export function findPlace(world: World, text: string): Place {
   const [vpcName = "", first = "", second, ...rest] = text.split("/");
   if (first === "" || rest.length > 0) throw notAPlace(text);
   const vpc = requireVpc(world, vpcName);
-  if (second === undefined && findSubnet(vpc, first) === undefined) {
-    const instance = findInstance(vpc, first);
-    if (instance !== undefined) return { kind: "attachment", vpc, attachment: instanceAttachment(requireSubnet(vpc, instance.subnet), instance) };
-  }
-  const subnet = requireSubnet(vpc, first);
-  if (second === undefined) return { kind: "attachment", vpc, attachment: subnetAttachment(subnet) };
-  const instance = requireInstance(vpc, second);
-  if (instance.subnet !== first) throw notAPlace(text, `Instance ${second} is in subnet ${instance.subnet}: write ${vpcName}/${second}`);
-  return { kind: "attachment", vpc, attachment: instanceAttachment(subnet, instance) };
+  const named = requirePlace(vpc, second === undefined ? first : `${first}/${second}`);
+  if ("subnet" in named) return { kind: "attachment", vpc, attachment: subnetAttachment(requireSubnet(vpc, named.subnet)) };
+  const instance = requireInstance(vpc, named.instance);
+  return { kind: "attachment", vpc, attachment: instanceAttachment(requireSubnet(vpc, instance.subnet), instance) };
 }
 
 /** As findPlace, or an address, which is read as the sender would: private in its own VPC, then in peered ones, then public. */
@@ -95,10 +91,10 @@ function addressFor(world: World, from: Place, { vpc, attachment }: Extract<Plac
   return wantsIpv6 ? inside : (attachment.publicAddress ?? inside);
 }
 
-function notAPlace(text: string, hint = "Write VPC/SUBNET, VPC/INSTANCE, VPC/SUBNET/INSTANCE, an IP address, internet or host."): VpcctlError {
+function notAPlace(text: string): VpcctlError {
   return new VpcctlError({
     code: "InvalidParameterValue",
     message: `${quote(text)} names no place.`,
-    hint,
+    hint: "Write VPC/SUBNET, VPC/INSTANCE, VPC/SUBNET/INSTANCE, an IP address, internet or host.",
   });
 }

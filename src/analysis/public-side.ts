@@ -39,7 +39,8 @@ function askEgressOnly({ trail, answers }: Walk, vpc: Vpc, packet: Packet): void
   } else if (!isIpv6(packet.destination)) {
     trail.stop(vpc.name, check, "the egress-only one knows no IPv4", `The egress-only internet gateway of ${vpc.name} is for IPv6 only.`);
   } else if (answers !== undefined) {
-    trail.stop(vpc.name, check, "the egress-only one does not know the flow", `An answer of ${vpc.name} cannot leave by the egress-only internet gateway: the flow came in by another.`);
+    const change = `An answer of ${vpc.name} cannot leave by the egress-only internet gateway: the flow came in by another.`;
+    trail.stop(vpc.name, check, "the egress-only one does not know the flow", change);
   } else {
     trail.pass(vpc.name, check, "the egress-only one lets it out");
   }
@@ -64,13 +65,18 @@ const needsPublic = (name: string): string => `${name} has no public address, wi
 
 function publicNeeded({ vpc, attachment }: Extract<Place, { kind: "attachment" }>): string {
   const name = `${vpc.name}/${attachment.path}`;
-  return attachment.publicAddress === undefined ? needsPublic(name) : `From outside, ${name} is reached at its public address: ask for ${attachment.publicAddress}.`;
+  if (attachment.publicAddress === undefined) return needsPublic(name);
+  return `From outside, ${name} is reached at its public address: ask for ${attachment.publicAddress}.`;
 }
 
 function refuseNat({ trail, answers }: Walk, vpc: Vpc, { name }: NatGateway, packet: Packet): void {
   const at = `${vpc.name}/${name}`;
-  if (isIpv6(packet.destination)) trail.stop(at, "NAT gateway", "it knows no IPv6", `NAT gateway ${name} of ${vpc.name} carries IPv4 only.`);
-  else if (answers !== undefined) trail.stop(at, "NAT gateway", "it does not know the flow", `The answer cannot leave by NAT gateway ${name} of ${vpc.name}: the flow did not come by it.`);
+  if (isIpv6(packet.destination)) {
+    trail.stop(at, "NAT gateway", "it knows no IPv6", `NAT gateway ${name} of ${vpc.name} carries IPv4 only.`);
+  } else if (answers !== undefined) {
+    const change = `The answer cannot leave by NAT gateway ${name} of ${vpc.name}: the flow did not come by it.`;
+    trail.stop(at, "NAT gateway", "it does not know the flow", change);
+  }
 }
 
 function leaveByNat(walk: Walk, vpc: Vpc, sender: Attachment, gateway: NatGateway, packet: Packet): Arrival | undefined {
@@ -81,7 +87,8 @@ function leaveByNat(walk: Walk, vpc: Vpc, sender: Attachment, gateway: NatGatewa
   const table = findRouteTable(vpc, standing.subnet?.routeTable ?? "");
   const match = table && lookupRoute(vpc, table, packet.destination);
   if (match?.target.kind !== "internet-gateway") {
-    const change = `NAT gateway ${gateway.name} of ${vpc.name} stands in subnet ${gateway.subnet}, whose route table ${table?.name} does not send ${packet.destination} to the internet gateway.`;
+    const place = `NAT gateway ${gateway.name} of ${vpc.name} stands in subnet ${gateway.subnet}`;
+    const change = `${place}, whose route table ${table?.name} does not send ${packet.destination} to the internet gateway.`;
     trail.stop(at, "NAT gateway", `no route to the internet gateway in ${gateway.subnet}`, change);
   }
   passBetween(trail, vpc, standing, edge, { ...packet, source: gateway.address });

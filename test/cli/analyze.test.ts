@@ -18,13 +18,14 @@ test("analyze exits 1 on a no, and numbers what would have to change", async () 
 
 test("analyze takes protocols, ports and ICMP types, and refuses what they cannot be", async () => {
   const machine = await tutorialMachine();
-  const answer = async (options: string) => JSON.parse((await machine.run(`analyze company-a/public-web company-a/private-db --json ${options}`.trim())).stdout || "{}");
+  const line = "analyze company-a/public-web company-a/private-db";
+  const answer = async (options: string) => JSON.parse((await machine.run(`${line} --json ${options}`.trim())).stdout || "{}");
   expect(await answer("")).toMatchObject({ protocol: "icmp", reachable: true });
   expect(await answer("--port 80")).toMatchObject({ protocol: "tcp", port: 80 });
   expect(await answer("--protocol udp --port 53 --source-port 5353")).toMatchObject({ protocol: "udp", port: 53, sourcePort: 5353 });
   expect(await answer("--icmp-type 13")).toMatchObject({ icmpType: 13 });
-  for (const options of ["--port 0", "--port 65536", "--protocol sctp", "--icmp-type 256", "--protocol tcp", "--ipv6"]) {
-    expect([options, (await machine.run(`analyze company-a/public-web company-a/private-db ${options}`)).status]).toEqual([options, 2]);
+  for (const options of ["--port 0", "--port 65536", "--protocol sctp", "--icmp-type 256", "--protocol tcp", "--ipv6", "--protocol icmp --port 80", "--source-port 80", "--port 80 --icmp-type 8"]) {
+    expect([options, (await machine.run(`${line} ${options}`)).status]).toEqual([options, 2]);
   }
 });
 

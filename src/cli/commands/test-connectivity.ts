@@ -54,12 +54,13 @@ export function formatConnectivity(report: ConnectivityReport, output: Output): 
   const internet = shown(report.internet).map((result) => internetRow(result, output));
   return [
     few && output.interactive && report.pairs.length > 0 ? `${title("Round trips in ms, from row to column")}${formatMatrix(report, output)}\n` : "",
-    pairs.length > 0 ? title(`${report.attachments.length > report.subnets.length ? "Between subnets and instances" : "Between subnets"}${sayPort(report)}`) + formatTable(pairs, "  ") + "\n" : "",
+    pairs.length > 0 ? title(`Between ${placesOf(report)}${sayPort(report)}`) + formatTable(pairs, "  ") + "\n" : "",
     internet.length > 0 ? title(`Internet (${report.internetTarget}${sayPort(report)})`) + formatTable(internet, "  ") + "\n" : "",
     verdict(report, output),
   ].join("");
 }
 
+const placesOf = ({ attachments, subnets }: ConnectivityReport) => (attachments.length > subnets.length ? "subnets and instances" : "subnets");
 const sayPort = ({ port }: ConnectivityReport) => (port === undefined ? "" : `, ${port.protocol} port ${port.number}`);
 
 const differs = (result: PairResult) => result.expected !== result.reached || result.error !== undefined;

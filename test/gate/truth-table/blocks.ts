@@ -1,8 +1,16 @@
 // Addresses and blocks as text, compared bit by bit. For the oracle: nothing of the product's own arithmetic is in it.
 export const lengthOf = (cidr: string): number => Number(cidr.split("/")[1]);
 
+const known = new Map<string, string>();
+
 /** An address as its bits. */
 export function bitsOf(address: string): string {
+  const bits = known.get(address) ?? makeBits(address);
+  known.set(address, bits);
+  return bits;
+}
+
+function makeBits(address: string): string {
   if (!address.includes(":")) return address.split(".").map((octet) => Number(octet).toString(2).padStart(8, "0")).join("");
   const [head = "", tail] = address.split("::");
   const left = head === "" ? [] : head.split(":");

@@ -16,8 +16,16 @@ export interface Node {
   readonly forwards: boolean;
 }
 
+const known = new WeakMap<World, readonly Node[]>();
+
 /** All nodes of a World. */
-export function nodesOf(world: World): Node[] {
+export function nodesOf(world: World): readonly Node[] {
+  const nodes = known.get(world) ?? makeNodes(world);
+  known.set(world, nodes);
+  return nodes;
+}
+
+function makeNodes(world: World): Node[] {
   return Object.values(world.vpcs).flatMap((vpc) => [
     ...Object.values(vpc.subnets).map((subnet) => subnetNode(vpc.name, subnet)),
     ...Object.values(vpc.instances ?? {}).map((instance) => instanceNode(vpc, instance)),

@@ -27,7 +27,8 @@ export function routeTables(random: Random, { bone, natGateways, peers }: Surrou
   const targets = natGateways.length === 0 ? near : [...near, ...near.slice(3)];
   return tableNames.map((name, at) => {
     const routes: Route[] = random.some(outside, 0.45).map((text) => ({ destination: parseCidr(text), target: random.pick(targets) }));
-    if (random.chance(0.5) && !routes.some(({ destination }) => destination === "0.0.0.0/0")) routes.push({ destination: parseCidr("0.0.0.0/0"), target: { kind: "internet-gateway" } });
+    const hasDefault = routes.some(({ destination }) => destination === "0.0.0.0/0");
+    if (random.chance(0.5) && !hasDefault) routes.push({ destination: parseCidr("0.0.0.0/0"), target: { kind: "internet-gateway" } });
     for (const { peering, other } of peers) {
       const target = { kind: "peering", name: peering } as const;
       if (random.chance(0.75)) routes.push({ destination: random.chance(0.7) ? other.cidr : random.pick(other.subnets).cidr, target });

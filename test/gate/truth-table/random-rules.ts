@@ -54,6 +54,8 @@ export function securityGroup(random: Random, name: string, words: Vocabulary): 
   return { name, ingress: rules(0.45), egress: rules(0.75) };
 }
 
+const allowAll = { action: "allow", protocol: "all" } as const;
+
 export function networkAcl(random: Random, name: string, words: Vocabulary): NetworkAcl {
   const entry = (number: number): AclEntry => ({
     number,
@@ -63,7 +65,7 @@ export function networkAcl(random: Random, name: string, words: Vocabulary): Net
   });
   const entries = (): AclEntry[] => {
     const some = times(random.below(5), (at) => entry(10 + 10 * at));
-    return random.chance(0.75) ? [...some, { number: 100, action: "allow", protocol: "all", cidr: everywhere }, { number: 101, action: "allow", protocol: "all", cidr: everywhere6 }] : some;
+    return random.chance(0.75) ? [...some, { number: 100, ...allowAll, cidr: everywhere }, { number: 101, ...allowAll, cidr: everywhere6 }] : some;
   };
   return { name, ingress: entries(), egress: entries() };
 }

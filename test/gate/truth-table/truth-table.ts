@@ -16,11 +16,8 @@ const patience = 120;
 /** What is silent or answers against expectation is asked again, more patiently: a busy machine is no finding. */
 const secondThoughts = [400, 1500];
 
-/** Changes after the first World. */
-const changes = 2;
-
-/** Tries the World of a seed. Returns what is wrong: a sentence each, with the three opinions. */
-export async function tryModel(machine: TruthMachine, seed: number, tally: Tally): Promise<string[]> {
+/** Tries the World of a seed, and what it becomes by so many changes. Returns what is wrong: a sentence each, with the three opinions. */
+export async function tryModel(machine: TruthMachine, seed: number, tally: Tally, changes = 2): Promise<string[]> {
   const complaints: string[] = [];
   let versions = firstVersions;
   let world = randomWorld(seed, versions);
