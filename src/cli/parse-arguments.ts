@@ -54,7 +54,7 @@ export function parseArguments(command: Command, words: readonly string[]): Pars
   }
   // Without a use of its own for them, `--` only says that the words after it are not options.
   if (command.trailing === undefined) positional.push(...(afterDashes ?? []));
-  const named = nameArguments(command, positional, problems, "help" in options);
+  const named = nameArguments(command, positional, problems, { asksHelp: "help" in options, hasTrailing: afterDashes !== undefined });
   return {
     arguments: named,
     options,
@@ -81,7 +81,13 @@ function readOption(command: Command, word: string, problems: Problem[]): { opti
   return equals < 0 ? { option } : { option, value: word.slice(equals + 1) };
 }
 
-function nameArguments(command: Command, words: readonly string[], problems: Problem[], asksHelp: boolean): Record<string, string> {
+interface Asked {
+  readonly asksHelp: boolean;
+  /** Something stands behind `--`. */
+  readonly hasTrailing: boolean;
+}
+
+function nameArguments(command: Command, words: readonly string[], problems: Problem[], { asksHelp, hasTrailing }: Asked): Record<string, string> {
   const named: Record<string, string> = Object.create(null);
   for (const [at, { name, meaning, optional, choices, complete }] of command.arguments.entries()) {
     const word = words[at];
@@ -96,7 +102,8 @@ function nameArguments(command: Command, words: readonly string[], problems: Pro
   }
   const extra = words.slice(command.arguments.length);
   if (extra.length > 0) {
-    problems.push(wrong(command, `${command.name} has no use for ${extra.map(quote).join(", ")}.`));
+    const problem = wrong(command, `${command.name} has no use for ${extra.map(quote).join(", ")}.`);
+    problems.push(command.trailing === undefined || hasTrailing ? problem : { ...problem, hint: "Write a program and its words behind --, as they are." });
   }
   return named;
 }

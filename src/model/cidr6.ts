@@ -137,6 +137,7 @@ function readNumber(text: string): bigint | string {
   if (text.includes("%")) return "it names a zone, which only one machine knows";
   // Nobody writes a longer one, and nothing below need ever look at megabytes.
   if (text.length > "0000:0000:0000:0000:0000:0000:255.255.255.255".length) return "it is too long";
+  if (text.includes(".") && !text.includes(":")) return "it is of IPv4";
   if (text.includes(".")) return "an IPv4 address at its end stands for that address: write it alone";
   const bad = text.split(":").find((group) => !/^[0-9a-fA-F]{0,4}$/.test(group));
   if (bad !== undefined) return `${quote(bad)} is not a hexadecimal number of at most four digits`;

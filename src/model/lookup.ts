@@ -72,7 +72,8 @@ export function requirePeering(world: World, name: string): Peering {
 /** A hint lists what exists as long as it stays a line. */
 const mostNamesInHint = 8;
 
-function notFound(code: ErrorCode, message: string, existing: Readonly<Record<string, unknown>>, command: string): never {
+/** Refuses, with what exists in the hint. */
+export function notFound(code: ErrorCode, message: string, existing: Readonly<Record<string, unknown>>, command: string): never {
   const names = Object.keys(existing);
   const list = names.length > 0 && names.length <= mostNamesInHint ? `There is ${names.join(", ")}. ` : "";
   throw new VpcctlError({ code, message, hint: `${list}See what exists: ${command}` });

@@ -14,7 +14,7 @@ export const nameRule = "A name has 1 to 63 of a-z, 0-9 and '-', and starts and 
 /** The sentence that says what is wrong with the name of a `kind`; `undefined` when it is a name. */
 export function checkName(kind: NamedKind, text: string): string | undefined {
   if (rule.test(text)) return undefined;
-  return `${quote(text)} is not a ${kind} name: ${reason(text)}.`;
+  return `${quote(text)} is not ${/^[aeiouE]/.test(kind) ? "an" : "a"} ${kind} name: ${reason(text)}.`;
 }
 
 /** The same for a workload, which has a name of the user's or, as the program of an instance, that of VPC and instance. */

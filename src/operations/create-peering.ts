@@ -56,10 +56,12 @@ function again(world: World, existing: Peering, wanted: Pick<Peering, "requester
   }
   throw new VpcctlError({
     code: "InvalidVpcPeeringConnection.Duplicate",
-    message: `Peering ${existing.name} exists and connects ${sideText(existing.requester)} and ${sideText(existing.accepter)}.`,
+    message: `Peering ${existing.name} exists and connects ${pairText(existing)}, not ${pairText(wanted)}.`,
     hint: `Choose another name, or take it away first: vpcctl delete-peering ${existing.name}`,
   });
 }
+
+const pairText = ({ requester, accepter }: Pick<Peering, "requester" | "accepter">): string => `${sideText(requester)} and ${sideText(accepter)}`;
 
 /** The same VPC with the same blocks, in whatever order. */
 const sameSide = (a: PeeringSide, b: PeeringSide): boolean => a.vpc === b.vpc && blocksText(a) === blocksText(b);

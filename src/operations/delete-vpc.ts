@@ -37,7 +37,10 @@ export function deleteVpc(world: World, { name, force = false }: DeleteVpcInput)
 function withoutAddresses(world: World, vpc: Vpc): World {
   const cleared = withoutNatGateways(world, vpc, () => true);
   const theirs = Object.values(cleared.elasticIps ?? {}).filter(({ association }) => association?.vpc === vpc.name);
-  return theirs.reduce((changed, { association: _, ...elasticIp }) => withElasticIp(changed, elasticIp), cleared);
+  return theirs.reduce((changed, theirIp) => {
+    const { association: _, ...elasticIp } = theirIp;
+    return withElasticIp(changed, elasticIp);
+  }, cleared);
 }
 
 /** What is in the VPC, by kind, in the order in which it would have to go. */

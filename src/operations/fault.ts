@@ -2,8 +2,9 @@
 // are healed or what they are about is gone.
 import { VpcctlError } from "../model/errors.ts";
 import { placesOf, samePlace, sayPlace, type Fault, type FaultPlace } from "../model/fault.ts";
-import { requireInstance, requireSubnet, requireVpc } from "../model/lookup.ts";
-import { findInstance, findSubnet, type Vpc, type World } from "../model/world.ts";
+import { requireVpc } from "../model/lookup.ts";
+import { requirePlace } from "../model/require-place.ts";
+import type { Vpc, World } from "../model/world.ts";
 import { withVpc } from "./replace.ts";
 
 export interface PartitionInput {
@@ -63,23 +64,6 @@ export function linkUp(world: World, input: LinkInput): World {
   const vpc = requireVpc(world, input.vpc);
   const place = requirePlace(vpc, input.place);
   return withoutFaults(world, vpc, ({ kind, a }) => kind === "link-down" && samePlace(a, place));
-}
-
-/** The place that a user means. Where a subnet and an instance have one name, it is the subnet; the instance is `SUBNET/INSTANCE`. */
-export function requirePlace(vpc: Vpc, text: string): FaultPlace {
-  const slash = text.indexOf("/");
-  if (slash < 0) {
-    // A name that neither has is told as that of a subnet.
-    return findSubnet(vpc, text) === undefined && findInstance(vpc, text) !== undefined ? { instance: text } : { subnet: requireSubnet(vpc, text).name };
-  }
-  const subnet = requireSubnet(vpc, text.slice(0, slash));
-  const instance = requireInstance(vpc, text.slice(slash + 1));
-  if (instance.subnet === subnet.name) return { instance: instance.name };
-  throw new VpcctlError({
-    code: "InvalidInstanceID.NotFound",
-    message: `Instance ${vpc.name}/${instance.name} is not in subnet ${subnet.name} but in ${instance.subnet}.`,
-    hint: `Write ${instance.subnet}/${instance.name}.`,
-  });
 }
 
 function withFault(world: World, vpc: Vpc, fault: Fault): World {

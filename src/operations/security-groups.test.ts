@@ -7,6 +7,7 @@ import { addSubnet } from "./add-subnet.ts";
 import { createVpc } from "./create-vpc.ts";
 import type { RuleInput } from "./parse-rules.ts";
 import { createPrefixList, deletePrefixList, modifyPrefixList } from "./prefix-list.ts";
+import { runInstance } from "./run-instance.ts";
 import { authorize, revoke } from "./security-group-rules.ts";
 import { createSecurityGroup, deleteSecurityGroup } from "./security-group.ts";
 import { setSecurityGroups } from "./set-security-groups.ts";
@@ -109,6 +110,13 @@ describe("set-security-groups", () => {
     expect(put(both, "default", "web")).toBe(both);
     expect(put(both, "default")).toEqual(grouped);
     expect(put(grouped, "default")).toBe(grouped);
+  });
+
+  test("finds an instance by its name alone, too", () => {
+    const world = runInstance(grouped, { vpc: "a", subnet: "web", name: "web1" });
+    const [short, long] = ["web1", "web/web1"].map((attachment) => setSecurityGroups(world, { vpc: "a", attachment, securityGroups: ["web"] }));
+    expect(short?.vpcs["a"]?.instances?.["web1"]?.securityGroups).toEqual(["web"]);
+    expect(short).toEqual(long);
   });
 
   test("refuses what does not exist, and what names nothing", () => {

@@ -1,14 +1,14 @@
-import { refuseProblems, VpcctlError } from "../model/errors.ts";
+import { VpcctlError, refuseProblems } from "../model/errors.ts";
 import type { Instance } from "../model/instance.ts";
 import { requireInstance, requireSubnet, requireVpc } from "../model/lookup.ts";
-import { quote } from "../model/quote.ts";
-import type { Subnet, Vpc, World } from "../model/world.ts";
+import { requirePlace } from "../model/require-place.ts";
+import type { Subnet, World } from "../model/world.ts";
 import { groupProblems, groupsToKeep } from "./group-input.ts";
 import { withInstance, withSubnet, withVpc } from "./replace.ts";
 
 export interface SetSecurityGroupsInput {
   readonly vpc: string;
-  /** `web` for a subnet's own namespace, `web/web1` for an instance. */
+  /** `web` for a subnet's own namespace, `web1` or `web/web1` for an instance. */
   readonly attachment: string;
   /** In place of those it is in. */
   readonly securityGroups?: readonly string[];
@@ -25,26 +25,16 @@ export function setSecurityGroups(world: World, { vpc: vpcName, attachment, secu
     throw new VpcctlError({ code: "MissingParameter", message: "It does not say which security groups.", hint });
   }
   const vpc = requireVpc(world, vpcName);
-  const slash = attachment.indexOf("/");
-  const subnet = requireSubnet(vpc, slash < 0 ? attachment : attachment.slice(0, slash));
-  const instance = slash < 0 ? undefined : instanceIn(vpc, subnet.name, attachment.slice(slash + 1));
+  const place = requirePlace(vpc, attachment);
   refuseProblems(groupProblems(vpc, names));
-  if (instance === undefined) {
+  if ("subnet" in place) {
+    const subnet = requireSubnet(vpc, place.subnet);
     const changed = inGroups(subnet, names);
     return changed === subnet ? world : withVpc(world, withSubnet(vpc, changed));
   }
+  const instance = requireInstance(vpc, place.instance);
   const changed = inGroups(instance, names);
   return changed === instance ? world : withVpc(world, withInstance(vpc, changed));
-}
-
-function instanceIn(vpc: Vpc, subnet: string, name: string): Instance {
-  const instance = requireInstance(vpc, name);
-  if (instance.subnet === subnet) return instance;
-  throw new VpcctlError({
-    code: "InvalidInstanceID.NotFound",
-    message: `Instance ${quote(name)} is in subnet ${instance.subnet}, not ${subnet}.`,
-    hint: `Write ${instance.subnet}/${name}.`,
-  });
 }
 
 /** The same thing in these groups; itself when it is in them. */

@@ -3,9 +3,9 @@ import type { FaultPlace } from "../model/fault.ts";
 import { limits } from "../model/limits.ts";
 import { requireInstance, requireSubnet, requireVpc } from "../model/lookup.ts";
 import { quote } from "../model/quote.ts";
+import { requirePlace } from "../model/require-place.ts";
 import { formatBandwidth, parseBandwidth, parsePercent, parseTime, type Shaping } from "../model/shaping.ts";
 import type { Vpc, World } from "../model/world.ts";
-import { requirePlace } from "./fault.ts";
 import { smallestFree, withInstance, withSubnet, withVpc } from "./replace.ts";
 
 export interface UnshapeInput {

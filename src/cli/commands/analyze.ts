@@ -2,7 +2,7 @@
 import { analyze, type Analysis } from "../../analysis/analyze.ts";
 import type { Protocol } from "../../analysis/packet.ts";
 import type { Hop } from "../../analysis/trail.ts";
-import { VpcctlError, exitStatus } from "../../model/errors.ts";
+import { VpcctlError, exitStatus, refuseProblems, type Problem } from "../../model/errors.ts";
 import type { Run } from "../command.ts";
 import type { Invocation } from "../invocation.ts";
 import { parseCount, parsePort } from "../numbers.ts";
@@ -13,6 +13,7 @@ export const run: Run = async (invocation) => {
   const { output, wiring } = invocation;
   const world = await wiring.world();
   const protocol = protocolOf(invocation);
+  refuseProblems(misfits(invocation, protocol));
   const analysis = analyze(world, {
     from: invocation.argument("from"),
     to: invocation.argument("to"),
@@ -33,6 +34,14 @@ function protocolOf(invocation: Invocation): Protocol {
   const text = invocation.value("protocol") ?? (invocation.flag("port") ? "tcp" : echo);
   if (!protocols.includes(text)) throw new Error(`the description of this command lets ${text} through`);
   return text as Protocol;
+}
+
+/** Options that the protocol has no place for. */
+function misfits(invocation: Invocation, protocol: Protocol): Problem[] {
+  const isIcmp = protocol.startsWith("icmp");
+  const wrong = (isIcmp ? ["port", "source-port"] : ["icmp-type"]).filter((option) => invocation.flag(option));
+  const hint = isIcmp ? "Leave it out, or say --protocol tcp or udp." : "Leave it out, or say --protocol icmp or icmpv6.";
+  return wrong.map((option) => ({ code: "InvalidParameterValue", message: `${protocol} has no --${option}.`, hint }));
 }
 
 function numbers(invocation: Invocation): { readonly port?: number; readonly sourcePort?: number; readonly icmpType?: number } {

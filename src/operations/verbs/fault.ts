@@ -1,7 +1,8 @@
 import { samePlace, sayPlace, type Fault } from "../../model/fault.ts";
 import { requireVpc } from "../../model/lookup.ts";
+import { requirePlace } from "../../model/require-place.ts";
 import type { World } from "../../model/world.ts";
-import { heal, linkDown, linkUp, partition, requirePlace, type HealInput, type LinkInput, type PartitionInput } from "../fault.ts";
+import { heal, linkDown, linkUp, partition, type HealInput, type LinkInput, type PartitionInput } from "../fault.ts";
 import { defineVerb, type Verb, type VerbArgument } from "../verb.ts";
 import { vpc } from "./arguments.ts";
 

@@ -1,5 +1,6 @@
 import { limits } from "../../model/limits.ts";
 import { defaultGroup } from "../../model/security-group.ts";
+import { findInstance, findSubnet, findVpc, type World } from "../../model/world.ts";
 import {
   createSecurityGroup,
   deleteSecurityGroup,
@@ -52,7 +53,7 @@ const setVerb = defineVerb<SetSecurityGroupsInput>({
     "run-workload runs programs in; its groups say nothing about the instances of the subnet.",
   arguments: [
     vpc,
-    { name: "SUBNET[/INSTANCE]", key: "attachment", kind: "text", meaning: "Name of the subnet, or of an instance behind the name of its subnet." },
+    { name: "PLACE", key: "attachment", kind: "place", meaning: "A subnet's own namespace, or an instance: its name, or SUBNET/INSTANCE." },
   ],
   options: [
     {
@@ -69,10 +70,17 @@ const setVerb = defineVerb<SetSecurityGroupsInput>({
     { line: `vpcctl set-security-groups company-a public-web/web1 --security-group ${defaultGroup}`, effect: "Puts an instance back into the group everything starts in." },
   ],
   operate: setSecurityGroups,
-  touches: (input) => ({ vpc: input.vpc, subnets: [input.attachment] }),
+  touches: (input, world) => ({ vpc: input.vpc, subnets: [pathOf(input, world)] }),
   done: (_, input) => `${input.vpc}/${input.attachment} is in ${groupsOf(input)}.`,
   unchanged: (_, input) => `${input.vpc}/${input.attachment} is in ${groupsOf(input)} already.`,
 });
+
+/** Of an instance that is only about to be made, the command that makes it knows the path. */
+function pathOf({ vpc: vpcName, attachment }: SetSecurityGroupsInput, world: World): string {
+  const inVpc = findVpc(world, vpcName);
+  const instance = inVpc && findSubnet(inVpc, attachment) === undefined ? findInstance(inVpc, attachment) : undefined;
+  return instance === undefined ? attachment : `${instance.subnet}/${instance.name}`;
+}
 
 const groupsOf = ({ securityGroups = [] }: SetSecurityGroupsInput): string =>
   `security group${securityGroups.length === 1 ? "" : "s"} ${[...new Set(securityGroups)].join(", ")}`;

@@ -1,8 +1,8 @@
 import { sayPlace } from "../../model/fault.ts";
 import { findNamed, type World } from "../../model/world.ts";
 import { requireVpc } from "../../model/lookup.ts";
+import { requirePlace } from "../../model/require-place.ts";
 import { sayShaping } from "../../model/shaping.ts";
-import { requirePlace } from "../fault.ts";
 import { shape, unshape, type ShapeInput, type UnshapeInput } from "../shape.ts";
 import { defineVerb, type Verb } from "../verb.ts";
 import { vpc } from "./arguments.ts";

@@ -1,5 +1,4 @@
 // What this machine cannot do of what is asked for, found out before anything is touched.
-import { isKernelError } from "../../../kernel/errors.ts";
 import { createNamespace, deleteNamespace } from "../../../kernel/namespaces.ts";
 import { newNetem } from "../../../kernel/netlink/qdisc.ts";
 import { RouteSocket } from "../../../kernel/netlink/route-socket.ts";
@@ -41,7 +40,7 @@ function hasNetem(): boolean {
   try {
     using socket = RouteSocket.open(namespace);
     const [error] = socket.transact([newNetem(LOOPBACK)]);
-    if (error !== undefined && !isKernelError(error, "ENOENT", "EOPNOTSUPP", "EINVAL")) throw error;
+    if (error !== undefined && !["ENOENT", "EOPNOTSUPP", "EINVAL"].includes(error.code)) throw error;
     return error === undefined;
   } finally {
     deleteNamespace(namespace);
