@@ -2,6 +2,8 @@
 // They must be asked before the local route, so each route table that has any gets a second kernel table with a rule before all others;
 // what it does not know falls through to the local route. What stays inside a subnet is local in any case, so a subnet whose own table
 // leads to itself by an instance takes that mark off its own packets.
+import { macOf } from "../../../model/addresses.ts";
+import { broadcast, nthAddress } from "../../../model/cidr.ts";
 import { cidrContains, isCidr6, type Cidr } from "../../../model/cidr-any.ts";
 import { blocksOf } from "../../../model/vpc-cidrs.ts";
 import type { RouteTable, Subnet, Vpc, World } from "../../../model/world.ts";
@@ -58,5 +60,7 @@ function sameSubnetRule(vpc: Vpc, table: RouteTable, destination: Cidr): NftRule
   const owner = Object.values(vpc.subnets).find((subnet: Subnet) => subnet.cidr === destination || subnet.ipv6Cidr === destination);
   if (owner?.routeTable !== table.name) return [];
   const family = isCidr6(destination) ? "ip6" : "ip";
-  return [nftRule(`meta mark ${table.number} ${family} saddr ${destination} ${family} daddr ${destination} meta mark set 0`, `stays in subnet ${owner.name}`)];
+  // By MAC, whose last four bytes are the address: what a router instance of the subnet passes on has the address of somebody else.
+  const inside = `ether saddr ${macOf(nthAddress(owner.cidr, 0))}-${macOf(broadcast(owner.cidr))}`;
+  return [nftRule(`meta mark ${table.number} ${inside} ${family} daddr ${destination} meta mark set 0`, `stays in subnet ${owner.name}`)];
 }
