@@ -4,7 +4,7 @@ import type { ArgumentKind } from "../operations/verb.ts";
 import type { Invocation } from "./invocation.ts";
 
 /** What a shell offers for an argument or an option's value. */
-export type Completion = Exclude<ArgumentKind, "new-name" | "cidr" | "text"> | "workload" | "file" | "nothing";
+export type Completion = Exclude<ArgumentKind, "new-name" | "cidr" | "text"> | "workload" | "end-of-a-way" | "file" | "nothing";
 
 export interface Argument {
   /** Shown in capitals in help, for example `VPC`. */

@@ -61,8 +61,8 @@ const otherCommands: readonly Command[] = [
       "this machine as VPCs see it from their public side; TO may be an IP address as well. No packet is sent: test-connectivity does that. Exits 0 when it is " +
       "reachable, 1 when it is not.",
     arguments: [
-      { name: "from", meaning: "Where the packet comes from.", complete: "nothing" },
-      { name: "to", meaning: "Where it is to go.", complete: "nothing" },
+      { name: "from", meaning: "Where the packet comes from.", complete: "end-of-a-way" },
+      { name: "to", meaning: "Where it is to go.", complete: "end-of-a-way" },
     ],
     options: [
       { name: "protocol", value: "PROTOCOL", choices: ["tcp", "udp", "icmp", "icmpv6"], fallback: "icmp, or tcp with --port", meaning: "What is sent." },

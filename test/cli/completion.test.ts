@@ -37,6 +37,11 @@ describe("what comes next", () => {
     expect(await candidates("test-connectivity", "--timeout", "")).toEqual([]);
   });
 
+  test("is a place of any VPC, or one outside, for analyze", async () => {
+    expect(await candidates("analyze", "")).toEqual(["company-a/public-web", "company-a/private-db", "internet", "host"]);
+    expect(await candidates("analyze", "internet", "company-a/pr")).toEqual(["company-a/private-db"]);
+  });
+
   test("is a file for batch, a shell for completion, nothing after --", async () => {
     expect(await candidates("batch", "")).toEqual([":files"]);
     expect(await candidates("completion", "")).toEqual(["bash", "zsh", "fish"]);

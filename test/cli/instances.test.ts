@@ -113,6 +113,7 @@ describe("what needs a running instance", () => {
 test("names of instances' programs are names of workloads", async () => {
   const machine = await machineWithInstances();
   for (const name of ["a/one", "nothing"]) expect(await machine.run(`logs ${name}`)).toMatchObject({ status: 3, stderr: expect.stringContaining("[WorkloadNotFound]") });
+  expect((await machine.run("logs a/one")).stderr).toContain("Instance a/one has no program of its own");
   for (const name of ["a/one/two", "/one", "a/", "A/one"]) {
     expect(await machine.run(`logs ${name}`)).toMatchObject({ status: 2, stderr: expect.stringContaining("[InvalidParameterValue]") });
   }

@@ -64,11 +64,12 @@ async function candidatesFor(kind: Completion, vpc: string, sources: CompletionS
   if (kind === "workload") return sources.workloads();
   if (kind === "file") return [fileMarker];
   if (kind === "nothing") return [];
+  if (kind === "end-of-a-way") return endsOfWays(await sources.world());
   return namesOf(kind, await sources.world(), vpc);
 }
 
 /** What exists; of things that belong to a VPC those of the one that is named before. */
-function namesOf(kind: Exclude<Completion, "workload" | "file" | "nothing">, world: World, vpcName: string): readonly string[] {
+function namesOf(kind: Exclude<Completion, "workload" | "end-of-a-way" | "file" | "nothing">, world: World, vpcName: string): readonly string[] {
   const vpc = findVpc(world, vpcName);
   const records: Readonly<Record<typeof kind, object | undefined>> = {
     vpc: world.vpcs,
@@ -85,6 +86,12 @@ function namesOf(kind: Exclude<Completion, "workload" | "file" | "nothing">, wor
     "nat-gateway": vpc?.natGateways,
   };
   return Object.keys(records[kind] ?? {});
+}
+
+/** As analyze takes them. */
+function endsOfWays({ vpcs }: World): readonly string[] {
+  const inside = Object.values(vpcs).flatMap((vpc) => Object.keys({ ...vpc.subnets, ...vpc.instances }).map((name) => `${vpc.name}/${name}`));
+  return [...inside, "internet", "host"];
 }
 
 /** As create-route takes them. */
