@@ -58,7 +58,7 @@ const walks: Readonly<Record<string, readonly Walk[]>> = {
   "route-tables": [
     {
       title: "A packet's walk: by way of a router instance",
-      says: "`db` has a route table that leads to the instance `fw`, which may send what is not its own. The packet passes the router twice: to the instance, and from there on.",
+      says: "`db` has a route table that leads to the instance `fw`, which may send what is not its own. The packet passes the router twice: to the instance, and from there out under `db`'s public address. The answer comes straight back.",
       build: [
         ...shop,
         "run-instance shop web --name fw",
@@ -66,14 +66,14 @@ const walks: Readonly<Record<string, readonly Walk[]>> = {
         `!ip netns exec ${at("web.fw")} sysctl -qw net.ipv4.ip_forward=1`,
         "enable-internet shop web",
         "allocate-address out",
-        "associate-address out shop fw",
+        "associate-address out shop --subnet db",
         "create-route-table shop by-fw",
-        "create-route shop by-fw 203.0.113.0/24 instance/fw",
+        "create-route shop by-fw 8.8.8.8/32 instance/fw",
         "associate-route-table shop db by-fw",
       ],
       from: at("db"),
-      to: "203.0.113.9",
-      path: [at("db"), router, at("web.fw")],
+      to: "8.8.8.8",
+      path: [at("db"), router, at("web.fw"), host, internet],
     },
     {
       title: "A packet's walk: a route that leads nowhere",
