@@ -25,9 +25,9 @@ export async function tryModel(machine: TruthMachine, seed: number, tally: Tally
     const drift = await machine.make(world).catch((error: Error) => {
       throw new Error(`seed ${seed}, ${stage}: ${error.message}`);
     });
-    complaints.push(...drift.map((line) => `seed ${seed}, ${stage}: the machine is not as it should be: ${line}`));
     if (stage === "new" || stage === "permuted") await machine.listen(world);
-    complaints.push(...(await compare(machine, world, tally)).map((line) => `seed ${seed}, ${stage}: ${line}`));
+    const found = [...drift.map((line) => `the machine is not as it should be: ${line}`), ...(await disagreements(machine, world, tally))];
+    if (found.length > 0) complaints.push(...found.map((line) => `seed ${seed}, ${stage}: ${line}`), `seed ${seed}, ${stage}: the model is ${JSON.stringify(world)}`);
   };
   await look("new");
   for (let change = 1; change <= changes; change++) {
@@ -49,7 +49,8 @@ function changed(seed: number, change: number, versions: Versions): Versions {
   return { ...versions, ...Object.fromEntries(chosen.map((aspect) => [aspect, change])) };
 }
 
-async function compare(machine: TruthMachine, world: World, tally: Tally): Promise<string[]> {
+/** About which pairs the three are not of one opinion, when the machine has been made into this World: a sentence each. */
+export async function disagreements(machine: TruthMachine, world: World, tally: Tally): Promise<string[]> {
   const questions = questionsOf(world);
   const opinions = questions.map((question) => opinionsOn(world, question));
   const reached = await machine.ask(questions, patience);
