@@ -94,6 +94,9 @@ describe("on the uplink there is", () => {
     expect([await echoes.packets(), await tcpAndUdp.packets()]).toEqual([0, 0]);
     await inRouter(host, 'delete element bridge vpcctl sources { "v-private-db" . 02:76:0a:00:02:04 . 10.0.2.4 }');
     await inRouter(host, 'add element bridge vpcctl sources { "v-private-db" . 02:76:0a:00:02:04 . 10.0.2.4 : 2 }');
+    // A route is not enough: it has no public address either.
+    expect(await host.ping(privateDb, "8.8.8.8")).toBe(false);
+    await inRouter(host, "add element inet vpcctl public-out { 10.0.2.4 : 198.18.0.2 }");
     expect(await host.ping(privateDb, "8.8.8.8")).toBe(true);
     expect(await echoes.packets()).toBe(1);
   });

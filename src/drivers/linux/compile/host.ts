@@ -63,7 +63,8 @@ const switchedOf = (uplinks: readonly Uplink[]) => uplinks.flatMap(({ link, forw
 const forwardRules = (pool: Cidr4, uplinks: readonly Uplink[], uplinks6?: readonly Uplink6[]): NftRule[] => [
   nftRule(`${fromGateway} iifname . ip saddr != @${publicsSet} drop`, "nothing leaves that its router did not translate"),
   ...(uplinks6 === undefined ? [] : hostForwardRules6(gatewayLinkSet)),
-  nftRule(`${fromGateway} ${toGateway} oifname . ip daddr @${publicsSet} accept`, "VPCs meet outside, by their public addresses"),
+  // Of the pool: the set has the routers' own transit addresses too, which are nobody else's business.
+  nftRule(`${fromGateway} ${toGateway} ip daddr ${pool} oifname . ip daddr @${publicsSet} accept`, "VPCs meet outside, by their public addresses"),
   nftRule(`${fromGateway} ${toGateway} drop`, "and there is no other way from the gateway of one VPC to that of another"),
   nftRule(`${fromGateway} ip daddr ${pool} drop`, "a public address that nobody has leads nowhere, and not to the world"),
   // Docker, libvirt and their like keep them behind bridges; our rules in their chains say yes to all that a gateway sends.
