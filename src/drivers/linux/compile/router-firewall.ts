@@ -115,7 +115,11 @@ function forwardRules(vpc: Vpc, peered: boolean): NftRule[] {
  * pass on what is not the sender's any more, nor by a NAT gateway, which knows nothing of the flow.
  */
 const straightAnswers = ({ number }: Vpc): NftRule =>
-  nftRule(`ct direction reply ct status dnat rt ip nexthop != ${transitAddresses(number).host} drop`, "who was called at a public address answers by the internet gateway");
+  nftRule(
+    // Not what comes in: a ping that a router instance has passed on may have another id now, which conntrack calls dnat as well.
+    `iifname != "${gatewayRouterLink}" ct direction reply ct status dnat rt ip nexthop != ${transitAddresses(number).host} drop`,
+    "who was called at a public address answers by the internet gateway",
+  );
 
 const receiverRules = (vpc: Vpc, peered: boolean): NftRule[] => [
   nftRule("meta mark set 0", "who sends it must not be taken for who receives it"),
