@@ -12,6 +12,7 @@ import type { Attachment } from "../model/attachment.ts";
 import { cidrContainsAddress, type Ip } from "../model/cidr-any.ts";
 import { allowedCidrs, viewOf, type Peering, type PeeringSide } from "../model/peering.ts";
 import { findVpc, type Vpc } from "../model/world.ts";
+import { addressesOf } from "./addresses-of.ts";
 import { askRunning, deliver, type Arrival, type Walk } from "./deliver.ts";
 import { passGroups } from "./groups-gate.ts";
 import { nextHop } from "./next-hop.ts";
@@ -40,6 +41,8 @@ export function walkFrom(walk: Walk, vpc: Vpc, origin: Attachment, packet: Packe
       case "peering":
         return cross(walk, vpc, sender, hop.peering, packet);
       case "instance":
+        // The way to it leads by itself: it is there.
+        if (isItself(hop.router, packet)) return deliver(walk, vpc, endOf(sender), packet);
         if (!passRouter(walk, vpc, sender, hop.router, packet, passed)) return undefined;
         passed.push(hop.router);
         sender = hop.router;
@@ -49,6 +52,10 @@ export function walkFrom(walk: Walk, vpc: Vpc, origin: Attachment, packet: Packe
     }
   }
 }
+
+/** With its check on it is no router, and a route to it leads nowhere. */
+const isItself = (router: Attachment, { destination }: Packet): boolean =>
+  router.instance?.sourceDestCheck === false && addressesOf(router).includes(destination);
 
 /** Through an instance that a route leads to. False when it comes back to one that it has passed. */
 function passRouter({ world, trail, answers }: Walk, vpc: Vpc, sender: Attachment, router: Attachment, packet: Packet, passed: readonly Attachment[]): boolean {

@@ -111,6 +111,7 @@ class Mover {
   #forward(vpc: Vpc, node: Node, name: string, packet: Packet, routers: number): There | undefined {
     const router = this.#nodes.find((one) => one.vpc === vpc.name && one.instance === name);
     if (router === undefined || !router.forwards || router.stopped || router === node || this.#gates.isPulled(vpc, router)) return undefined;
+    if (router.ip === packet.dst || router.ip6 === packet.dst) return this.#arrive(vpc, packet, { node });
     if (!this.#gates.pass(vpc, packet, { node }, { node: router }) || !this.#gates.groupsLet(vpc, router, packet, "ingress")) return undefined;
     return this.#send(router, packet, routers + 1);
   }
