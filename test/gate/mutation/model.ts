@@ -24,7 +24,7 @@ export const lines: readonly string[] = [
   "create-nat-gateway shop web nat1",
   "create-route-table shop private",
   "create-route shop private 0.0.0.0/0 nat-gateway/nat1",
-  "create-route shop private 203.0.113.77/32 blackhole",
+  "create-route shop private 8.8.4.4/32 blackhole",
   "associate-route-table shop db private",
   // Groups: by block, by group, by ICMP type; egress narrowed; what is open to everybody shows a liar.
   "create-security-group shop open",
@@ -76,6 +76,9 @@ export const lines: readonly string[] = [
   "create-route shop by-router 10.5.1.0/24 instance/router1",
   "associate-route-table shop via by-router",
   "set-security-groups shop via --security-group open",
+  // A way out, and no public address to go out under.
+  "add-subnet shop naked 10.0.6.0/24",
+  "associate-route-table shop naked public",
   // Broken on purpose.
   "partition shop lone web",
 ];

@@ -81,7 +81,7 @@ function theftOf(object: SpecObject): string | undefined {
       return new LinuxStep("delete", object).script.join("\n");
     case "sysctl":
       // Turned the other way round. What the kernel does not have is no rule.
-      return `[ ! -e /proc/sys/${object.key} ] || ${inside(object.namespace, `sh -c 'echo ${object.value === "0" ? 1 : 0} > /proc/sys/${object.key}'`)}`;
+      return inside(object.namespace, `sh -c '[ ! -e /proc/sys/${object.key} ] || echo ${object.value === "0" ? 1 : 0} > /proc/sys/${object.key}'`);
     default:
       return undefined;
   }

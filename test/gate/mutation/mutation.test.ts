@@ -17,9 +17,12 @@ const unnoticed: readonly (readonly [name: RegExp, why: string])[] = [
   [/^sysctl: net\/ipv6\/conf\/br-\*\//, "chatter on the bridge; a test counts it"],
   [/^router, bridge prerouting: who is where is written down/, "neighbour discovery that nobody answers; the test of rogue routers notices"],
   [/by IPv6 nothing leaves a VPC that is not its own$/, "every sender was checked at its port before; it guards against a router that is somebody else's by now"],
-  [/under its Elastic IP and one of 55,000 ports per destination$/, "without it the line after it translates, with any port; the test of a NAT gateway that runs out of ports notices"],
+  [/under its Elastic IP and one of 55,000 ports per destination$/, "the line after it translates too, with any port; the test of a NAT gateway that runs out of ports notices"],
   [/inet acl\.\*: entry 80: deny$/, "the model has it to show that inside a subnet an ACL has no say"],
   [/this host did not forward IPv6 from here before and does not now$/, "only where the host has a second IPv6 network, which this one has not"],
+  [/^neighbour: /, "without it the kernel asks by ARP: the first packet is later, not lost"],
+  [/^route: No default route (for IPv6 )?means silence/, "the main table, which comes last, ends in silence as well"],
+  [/^route: An IPv6 address of the VPC that no subnet has/, "the host has a route for the whole block and sends it straight back, where nobody is"],
   [/^(route|rule): What comes from a gateway or a peering has no route table/, "translation and the peering's blocks let nothing else come that far"],
   [/^sysctl: net\/ipv6\/conf\/all\/disable_ipv6$/, "chatter inside a VPC without IPv6; a test counts it"],
 ];

@@ -59,7 +59,7 @@ export class Witnesses {
     const heard = await watchPackets(host, "vpc.shop", { family: "bridge", hook: "prerouting priority 0" }, `iifname "v-web"`);
     const leaked = await countOnUplink(host, "ip saddr { 10.0.0.0/8, 198.18.0.0/15, 169.254.0.0/16 }");
     // And what is sent out to addresses that mean nothing there.
-    const lost = await countOnUplink(host, "ip daddr { 198.18.0.0/15, 10.0.0.0/8 }");
+    const lost = await countOnUplink(host, "ip daddr { 198.18.0.0/15, 10.0.0.0/8, 169.254.0.0/16, 8.8.4.4 }");
     const lost6 = await countOnUplink(host, "ip6 daddr fd00:1234:5678::/48");
     return new Witnesses(host, traffic, questionsOf(world), heard, [leaked, lost, lost6]);
   }
@@ -87,6 +87,7 @@ export class Witnesses {
       ]),
       { from: "vpc.shop.db", to: "fd00:1234:5678:3::a00:405", protocol: "tcp" as const, port: 80 },
       { from: "vpc.shop", to: "10.0.1.4", protocol: "icmp" as const },
+      { from: "vpc.shop.db", to: "8.8.4.4", protocol: "icmp" as const },
     ];
     const outcomes = await this.#traffic.probe([...questions, ...others], patience);
     this.#questions.forEach((question, at) => said.set(sayQuestion(question), outcomes[at] ?? ""));
