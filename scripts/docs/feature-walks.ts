@@ -58,7 +58,9 @@ const walks: Readonly<Record<string, readonly Walk[]>> = {
   "route-tables": [
     {
       title: "A packet's walk: by way of a router instance",
-      says: "`db` has a route table that leads to the instance `fw`, which may send what is not its own. The packet passes the router twice: to the instance, and from there out under `db`'s public address. The answer comes straight back.",
+      says:
+        "`db` has a route table that leads to the instance `fw`, which may send what is not its own. The packet passes the router twice: to the instance, and from " +
+        "there out under `db`'s public address. The answer comes straight back.",
       build: [
         ...shop,
         "run-instance shop web --name fw",

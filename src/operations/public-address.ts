@@ -30,13 +30,7 @@ export function elasticIpOf(world: World, owner: AddressOwner): ElasticIp | unde
   return Object.values(world.elasticIps ?? {}).find(({ association }) => association !== undefined && isSameOwner(association, owner));
 }
 
-/** The address of the owner; throws InvalidVpcID.NotFound, InvalidSubnetID.NotFound, InvalidInstanceID.NotFound. */
-export function publicAddressAt(world: World, owner: AttachmentOwner): Ipv4 | undefined {
-  const vpc = requireVpc(world, owner.vpc);
-  return ("subnet" in owner ? requireSubnet(vpc, owner.subnet) : requireInstance(vpc, owner.instance)).publicAddress;
-}
-
-/** The World in which the owner has this public address, or none. */
+/** The World in which the owner has this public address, or none; throws InvalidVpcID.NotFound, InvalidSubnetID.NotFound, InvalidInstanceID.NotFound. */
 export function withPublicAddressAt(world: World, owner: AttachmentOwner, address: Ipv4 | undefined): World {
   const vpc = requireVpc(world, owner.vpc);
   const now = address === undefined ? {} : { publicAddress: address };

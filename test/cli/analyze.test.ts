@@ -24,7 +24,8 @@ test("analyze takes protocols, ports and ICMP types, and refuses what they canno
   expect(await answer("--port 80")).toMatchObject({ protocol: "tcp", port: 80 });
   expect(await answer("--protocol udp --port 53 --source-port 5353")).toMatchObject({ protocol: "udp", port: 53, sourcePort: 5353 });
   expect(await answer("--icmp-type 13")).toMatchObject({ icmpType: 13 });
-  for (const options of ["--port 0", "--port 65536", "--protocol sctp", "--icmp-type 256", "--protocol tcp", "--ipv6", "--protocol icmp --port 80", "--source-port 80", "--port 80 --icmp-type 8"]) {
+  const unfit = ["--port 0", "--port 65536", "--protocol sctp", "--icmp-type 256", "--protocol tcp", "--ipv6"];
+  for (const options of [...unfit, "--protocol icmp --port 80", "--source-port 80", "--port 80 --icmp-type 8"]) {
     expect([options, (await machine.run(`${line} ${options}`)).status]).toEqual([options, 2]);
   }
 });

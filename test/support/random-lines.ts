@@ -99,12 +99,25 @@ const groupLine: fc.Arbitrary<Line> = fc.oneof(
     flags: fc.constant([]),
     given: fc.array(group, { minLength: 1, maxLength: 2 }).map((names) => ({ "--security-group": names })),
   }),
-  fc.record({ verb: fc.constant("create-prefix-list"), words: fc.tuple(list), flags: fc.constant([]), given: fc.array(block, { maxLength: 2 }).map((cidrs) => ({ "--cidr": cidrs })) }),
-  fc.record({ verb: fc.constant("modify-prefix-list"), words: fc.tuple(list), flags: fc.constant([]), given: fc.tuple(block, block).map(([add, remove]) => ({ "--add": [add], "--remove": [remove] })) }),
+  fc.record({
+    verb: fc.constant("create-prefix-list"),
+    words: fc.tuple(list),
+    flags: fc.constant([]),
+    given: fc.array(block, { maxLength: 2 }).map((cidrs) => ({ "--cidr": cidrs })),
+  }),
+  fc.record({
+    verb: fc.constant("modify-prefix-list"),
+    words: fc.tuple(list),
+    flags: fc.constant([]),
+    given: fc.tuple(block, block).map(([add, remove]) => ({ "--add": [add], "--remove": [remove] })),
+  }),
   fc.record({ verb: fc.constant("delete-prefix-list"), words: fc.tuple(list), flags: fc.constant([]) }),
   fc.record({
     verb: fc.constant("apply-policy"),
-    words: fc.tuple(vpc, fc.tuple(subnet, fc.constantFrom("allow", "deny")).map(([name, action]) => JSON.stringify({ subnet: name, ingress: [{ action, protocol: "tcp", port: 80 }] }))),
+    words: fc.tuple(
+      vpc,
+      fc.tuple(subnet, fc.constantFrom("allow", "deny")).map(([name, action]) => JSON.stringify({ subnet: name, ingress: [{ action, protocol: "tcp", port: 80 }] })),
+    ),
     flags: fc.constant([]),
   }),
   fc.record({ verb: fc.constant("remove-policy"), words: fc.tuple(vpc, subnet), flags: fc.constant([]) }),

@@ -188,5 +188,6 @@ function readRouter(namespace: string, socket: RouteSocket, links: ReadonlyMap<n
     const value = readSysctl(namespace, key);
     return value === undefined ? [] : [{ kind: "sysctl", namespace, key, value }];
   });
-  return [...rules, ...ports, ...settings, ...readShaping(namespace, socket, links), ...readSettings6(namespace, links.values()), ...ownTables(namespace, list(namespace, "list ruleset"))];
+  const shaping = readShaping(namespace, socket, links);
+  return [...rules, ...ports, ...settings, ...shaping, ...readSettings6(namespace, links.values()), ...ownTables(namespace, list(namespace, "list ruleset"))];
 }

@@ -66,7 +66,8 @@ export function route(verb: "add" | "del" | "replace", o: RouteObject): string[]
   if (o.foreign === true) return [ip(o.namespace, `route ${verb} ${destination}${metric}${table}`)];
   if (o.type === "blackhole") return [ip(o.namespace, `route ${verb} blackhole ${destination}${metric}${table} protocol ${routeProtocol}`)];
   const via = o.via === undefined ? "" : ` via ${o.via}`;
-  return [ip(o.namespace, `route ${verb} ${destination}${via} dev ${o.link}${o.onlink ? " onlink" : ""}${o.source === undefined ? "" : ` src ${o.source}`}${table} protocol ${routeProtocol}`)];
+  const source = o.source === undefined ? "" : ` src ${o.source}`;
+  return [ip(o.namespace, `route ${verb} ${destination}${via} dev ${o.link}${o.onlink ? " onlink" : ""}${source}${table} protocol ${routeProtocol}`)];
 }
 
 export function rule(verb: "add" | "del", o: RuleObject): string[] {
