@@ -1,5 +1,5 @@
 import type { Ipv4 } from "./cidr.ts";
-import type { Vpc } from "./world.ts";
+import { findNamed, findRouteTable, type Vpc } from "./world.ts";
 
 /** A public address that is kept until it is released, whoever has it. */
 export interface ElasticIp {
@@ -33,6 +33,12 @@ export interface NatGateway {
 /** Can the VPC have a way to the world by IPv6: has it IPv6, and a gateway of either kind? */
 export const leadsOutside6 = ({ ipv6Cidr, internetGateway, egressOnlyInternetGateway }: Vpc): boolean =>
   ipv6Cidr !== undefined && (internetGateway || egressOnlyInternetGateway === true);
+
+/** Does the NAT gateway work: does a route of the subnet that it stands in lead to an internet gateway? */
+export function hasWayOut(vpc: Vpc, { subnet }: NatGateway): boolean {
+  const table = findRouteTable(vpc, findNamed(vpc.subnets, subnet)?.routeTable ?? "");
+  return vpc.internetGateway && table?.routes.some(({ target }) => target.kind === "internet-gateway") === true;
+}
 
 /** Has the VPC a wire to the host? */
 export const leadsOutside = (vpc: Vpc): boolean => vpc.internetGateway || leadsOutside6(vpc);

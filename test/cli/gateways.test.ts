@@ -51,6 +51,17 @@ describe("the commands", () => {
     ]);
   });
 
+  test("say when a NAT gateway has no way out", async () => {
+    const machine = createFakeMachine();
+    for (const line of ["create-vpc a 10.0.0.0/16", "add-subnet a web 10.0.1.0/24"]) await machine.must(line);
+    const said = async (line: string) => (await machine.must(line)).stdout;
+    const idle = "It does not work until its subnet has a route to an internet gateway: vpcctl enable-internet a web\n";
+    expect(await said("create-nat-gateway a web nat1")).toEndWith(`and public address 198.18.0.2. ${idle}`);
+    await machine.must("enable-internet a web");
+    expect(await said("create-nat-gateway a web nat1")).toEndWith("and public address 198.18.0.2.\n");
+    expect(await said("disable-internet a web")).toContain("has no internet access any more. NAT gateway a/nat1 stands in it and does not work any more.\n");
+  });
+
   test("show routes with their state, and public addresses with their owners", async () => {
     const machine = createFakeMachine();
     for (const line of [...lines, "create-route a main 0.0.0.0/0 nat-gateway/nat1", "create-route a main 8.8.8.0/24 instance/fw"]) await machine.must(line);

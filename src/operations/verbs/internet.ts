@@ -1,3 +1,4 @@
+import { hasWayOut } from "../../model/gateways.ts";
 import { instancesOf } from "../../model/instance.ts";
 import { requireSubnet, requireVpc } from "../../model/lookup.ts";
 import { findVpc, publicTable, type Subnet, type World } from "../../model/world.ts";
@@ -34,11 +35,18 @@ const disableInternetVerb = defineVerb<InternetInput>({
   examples: [{ line: "vpcctl disable-internet company-a public-web", effect: "Takes the way to the internet from the subnet." }],
   operate: disableInternet,
   touches: (input, world) => ({ vpc: input.vpc, subnets: [input.subnet, ...instancesAt(world, input)] }),
-  done: (_, input) => `Subnet ${input.vpc}/${input.subnet} has no internet access any more.`,
+  done: (world, input) => `Subnet ${input.vpc}/${input.subnet} has no internet access any more.${idleGateways(world, input)}`,
   unchanged: (world, input) => `Subnet ${input.vpc}/${input.subnet} has no internet access; it uses route table ${find(world, input).routeTable}.`,
 });
 
 const find = (world: World, input: InternetInput): Subnet => requireSubnet(requireVpc(world, input.vpc), input.subnet);
+
+/** NAT gateways in the subnet that have lost their way out. */
+function idleGateways(world: World, { vpc: name, subnet: place }: InternetInput): string {
+  const inVpc = requireVpc(world, name);
+  const idle = Object.values(inVpc.natGateways ?? {}).filter((gateway) => gateway.subnet === place && !hasWayOut(inVpc, gateway));
+  return idle.map((gateway) => ` NAT gateway ${name}/${gateway.name} stands in it and does not work any more.`).join("");
+}
 
 /** Whose public addresses may go. */
 function instancesAt(world: World, { vpc: name, subnet: place }: InternetInput): string[] {

@@ -1,3 +1,4 @@
+import { hasWayOut } from "../../model/gateways.ts";
 import { findNamed, findVpc, type World } from "../../model/world.ts";
 import { createNatGateway, deleteNatGateway, type CreateNatGatewayInput, type NatGatewayInput } from "../nat-gateway.ts";
 import { defineVerb, type Verb } from "../verb.ts";
@@ -32,13 +33,16 @@ const createVerb = defineVerb<CreateNatGatewayInput>({
   ],
   operate: createNatGateway,
   touches: (input) => ({ vpc: input.vpc, subnets: [] }),
-  done: (world, input) => `NAT gateway ${input.vpc}/${input.name} ${addresses(world, input)}.`,
-  unchanged: (world, input) => `NAT gateway ${input.vpc}/${input.name} exists already; it ${addresses(world, input)}.`,
+  done: (world, input) => `NAT gateway ${input.vpc}/${input.name} ${addresses(world, input)}`,
+  unchanged: (world, input) => `NAT gateway ${input.vpc}/${input.name} exists already; it ${addresses(world, input)}`,
 });
 
 function addresses(world: World, { vpc: vpcName, name }: NatGatewayInput): string {
-  const gateway = findNamed(findVpc(world, vpcName)?.natGateways, name);
-  return `has ${gateway?.address} in subnet ${gateway?.subnet} and public address ${gateway?.publicAddress}`;
+  const inVpc = findVpc(world, vpcName);
+  const gateway = findNamed(inVpc?.natGateways, name);
+  const works = inVpc === undefined || gateway === undefined || hasWayOut(inVpc, gateway);
+  const idle = `. It does not work until its subnet has a route to an internet gateway: vpcctl enable-internet ${vpcName} ${gateway?.subnet}`;
+  return `has ${gateway?.address} in subnet ${gateway?.subnet} and public address ${gateway?.publicAddress}${works ? "." : idle}`;
 }
 
 const deleteVerb = defineVerb<NatGatewayInput>({
