@@ -7,11 +7,14 @@ const steps: Readonly<Record<string, (given: Arguments) => string>> = {
   "create-vpc": ({ name = "", cidr = "" }) => `Next, give it a subnet: vpcctl add-subnet ${name} public-web ${exampleSubnet(cidr)}`,
   "add-subnet": ({ vpc = "", name = "" }) => `To make it public: vpcctl enable-internet ${vpc} ${name}. To see what works: vpcctl test-connectivity ${vpc}`,
   "enable-internet": ({ vpc = "", subnet = "" }) => `Try it: vpcctl run-workload ${vpc} ${subnet} "curl -s --head http://www.google.com"`,
-  "run-instance": ({ vpc = "", name = "" }) => `Go inside: vpcctl shell ${vpc} ${name}. What its program prints, if it has one: vpcctl logs ${vpc}/${name} -f`,
+  "run-instance": ({ vpc = "", name = "", program = "" }) => {
+    const logs = program === "" ? "" : `. What its program prints: vpcctl logs ${vpc}/${name} -f`;
+    return `Go inside: vpcctl shell ${vpc} ${name}${logs}`;
+  },
   "disable-internet": ({ vpc = "" }) => `See what works now: vpcctl test-connectivity ${vpc}`,
 };
 
-/** Absent when nothing suggests itself. `given` are the arguments and options of a verb that has succeeded. */
+/** Absent when nothing suggests itself. `given` are the arguments and options of a verb that has succeeded, and its `program`. */
 export function nextStep(verb: string, given: Arguments): string | undefined {
   return steps[verb]?.(given);
 }

@@ -110,6 +110,13 @@ describe("what needs a running instance", () => {
   });
 });
 
+test("an instance with a program is started with the way to its log, one without is not", async () => {
+  const machine = await machineWithInstances();
+  expect((await machine.must("run-instance a web --name three")).stderr).toBe("Go inside: vpcctl shell a three\n");
+  const { stderr } = await machine.must("run-instance a web --name four -- sleep 5");
+  expect(stderr).toBe("Go inside: vpcctl shell a four. What its program prints: vpcctl logs a/four -f\n");
+});
+
 test("names of instances' programs are names of workloads", async () => {
   const machine = await machineWithInstances();
   for (const name of ["a/one", "nothing"]) expect(await machine.run(`logs ${name}`)).toMatchObject({ status: 3, stderr: expect.stringContaining("[WorkloadNotFound]") });

@@ -10,6 +10,6 @@ export async function changeWorld(invocation: Invocation, name: string, verb: Bo
   return reply(invocation, report, {
     done: [verb.done(report.world), ...endedSentences(report)],
     unchanged: verb.unchanged(report.world),
-    next: nextStep(name, { ...invocation.parsed.options, ...invocation.parsed.arguments }),
+    next: nextStep(name, { ...invocation.parsed.options, ...invocation.parsed.arguments, program: invocation.trailing?.join(" ") ?? "" }),
   });
 }
