@@ -1,5 +1,5 @@
 // What can drift away on a machine, and the steps that bring it back: no more and no fewer, in this order.
-import { type Attachment, away, bridgeAnew, bridgeTableAnew, entry, listed, ofPrivate, ofPublic, pairOfPublic, wire } from "./attachment-steps.ts";
+import { type Attachment, away, bridgeAnew, bridgeTableAnew, entry, known, listed, ofPrivate, ofPublic, pairOfPublic, wire } from "./attachment-steps.ts";
 import { privateDb, publicWeb, router } from "./tutorial-vpc.ts";
 
 export interface Drift {
@@ -16,6 +16,21 @@ const nftInRouter = (commands: string): string => `ip netns exec ${router} nft '
 
 /** The kernel takes a namespace apart a little later, and its links with it. */
 const namespaceGone = ({ namespace, port }: Attachment): string => `ip netns delete ${namespace}; while ${inRouter(`link show ${port}`)} >/dev/null 2>&1; do :; done`;
+
+const named = (kind: string, ...names: readonly string[]): string[] => names.map((name) => `add nft ${kind} ${router} inet ${name}`);
+
+const inetTableAnew = [
+  `add nft table ${router} inet`,
+  ...named("set", "egress", "ingress", "identities"),
+  ...named("chain", "input", "to-receiver", "forward"),
+  ...named("set", "public-out", "public-in", "nat-gateways"),
+  ...named("chain", "prerouting", "postrouting"),
+  ...["in", "out"].flatMap((way) => named("set", `sg.default.${way}4`, `sg.default.${way}6`, `sg.default.${way}-id`)),
+  ...named("chain", "in.default", "out.default"),
+  // The number of the group `default` of this VPC.
+  ...named("element", "ingress 169.254.64.2", "sg.default.in-id 3214496545 . 0-255 . 0-65535"),
+  ...named("element", "sg.default.out4 0.0.0.0/0 . 0-255 . 0-65535", "sg.default.out6 ::/0 . 0-255 . 0-65535"),
+];
 
 export const drifts: Readonly<Record<string, Drift>> = {
   "a port that was deleted": { damage: inRouter("link delete v-public-web"), steps: pairOfPublic },
@@ -102,14 +117,16 @@ export const drifts: Readonly<Record<string, Drift>> = {
   },
   "all rules of the router flushed": { damage: nftInRouter("flush ruleset"), steps: [
       ...bridgeTableAnew,
-      ...["table", "set", "chain", "chain", "chain"].map((kind, i) => `add nft ${kind} ${router} inet${["", " attached", " input", " forward", " postrouting"][i]}`),
-      ...[ofPublic, ofPrivate].flatMap((of) => [listed(of), `add nft element ${router} inet attached ${of.address}`]),
+      ...inetTableAnew,
+      listed(ofPublic), ...known(ofPublic), ...["public-out 10.0.1.4", "public-in 198.18.0.2"].map((entry) => `add nft element ${router} inet ${entry}`),
+      listed(ofPrivate), ...known(ofPrivate),
     ] },
   "all rules of the host flushed": { damage: "nft flush ruleset", steps: [
       "add nft table  inet",
-      ...["set  inet gateways", "set  inet routers", "chain  inet input", "chain  inet forward", "chain  inet postrouting"].map((what) => `add nft ${what}`),
+      ...["set  inet gateways", "set  inet publics", "chain  inet input", "chain  inet forward", "chain  inet postrouting"].map((what) => `add nft ${what}`),
       "add nft element  inet gateways igw-company-a",
-      "add nft element  inet routers 169.254.64.3",
+      "add nft element  inet publics igw-company-a . 169.254.64.3",
+      "add nft element  inet publics igw-company-a . 198.18.0.2",
     ] },
   "a rule of the host's table that was deleted": { damage: "nft flush chain inet vpcctl postrouting", steps: ["change nft chain  inet postrouting"] },
   "a gateway taken off the host's list": {
@@ -121,19 +138,21 @@ export const drifts: Readonly<Record<string, Drift>> = {
       "add link  igw-company-a",
       `add address ${router} igw 169.254.64.3/32`,
       "add address  igw-company-a 169.254.64.2/32",
+      "add address  igw-company-a 198.18.0.1/32",
       `add neighbour ${router} igw 169.254.64.2`,
       "add neighbour  igw-company-a 169.254.64.3",
       "add route  254 169.254.64.3/32",
       `add route ${router} 1002 0.0.0.0/0`,
+      "add route  254 198.18.0.2/32",
       "add sysctl  net/ipv4/conf/igw-company-a/forwarding",
     ] },
   "a gateway's link that is down": {
     damage: "ip link set igw-company-a down",
-    steps: ["change link  igw-company-a", "add neighbour  igw-company-a 169.254.64.3", "add route  254 169.254.64.3/32"],
+    steps: ["change link  igw-company-a", "add neighbour  igw-company-a 169.254.64.3", "add route  254 169.254.64.3/32", "add route  254 198.18.0.2/32"],
   },
   "a gateway's address that was taken away": {
     damage: "ip address delete 169.254.64.2/32 dev igw-company-a",
-    steps: ["add address  igw-company-a 169.254.64.2/32", "add neighbour  igw-company-a 169.254.64.3", "add route  254 169.254.64.3/32"],
+    steps: ["add address  igw-company-a 169.254.64.2/32"],
   },
   "a router's transit address that was taken away": {
     damage: inRouter("address delete 169.254.64.3/32 dev igw"),
