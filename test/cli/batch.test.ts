@@ -71,3 +71,8 @@ test("the scope of a batch names each VPC once", () => {
   expect(joinScopes(parts.map((part) => [part]))).toEqual([{ vpc: "a", subnets: ["x", "y"] }, { vpc: "b" }]);
   expect(joinScopes([[{ vpc: "a" }], "all"])).toBe("all");
 });
+
+test("a file that cannot be read is told with the reason, in words", async () => {
+  const { status, stderr } = await createFakeMachine().run("batch /nowhere/network.txt");
+  expect([status, stderr.split("\n")[0]]).toEqual([2, 'Error: Cannot read "/nowhere/network.txt": no such file or directory. [InvalidParameterValue]']);
+});

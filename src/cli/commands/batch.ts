@@ -9,6 +9,7 @@ import type { Run } from "../command.ts";
 import { counted } from "../count.ts";
 import { nearest } from "../nearest.ts";
 import { parseArguments } from "../parse-arguments.ts";
+import { unreadable } from "../read-input.ts";
 import { reply, summarizeChanges } from "../reply.ts";
 import { splitWords } from "../split-words.ts";
 import { type BoundVerb, findVerbCommand, verbCommands } from "../verb-commands.ts";
@@ -115,12 +116,6 @@ async function readText(file: string): Promise<string> {
   try {
     return await (file === "-" ? Bun.stdin : Bun.file(file)).text();
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    throw new VpcctlError({
-      code: "InvalidParameterValue",
-      message: `Cannot read ${quote(file)}: ${message}.`,
-      hint: "Give the path of a file with one change per line, or - for standard input.",
-    });
+    throw unreadable(file, error, "a file with one change per line");
   }
 }
