@@ -32,7 +32,9 @@ export const pairOfPublic = [...wire(ofPublic), entry(ofPublic)];
 /** Everything that hangs on the bridge. */
 export const bridgeAnew = [
   `add link ${router} br-company-a`,
-  ...["conf/br-company-a/proxy_arp_pvlan", "conf/br-company-a/proxy_arp", "neigh/br-company-a/proxy_delay", "conf/br-company-a/accept_local"].map((key) => `add sysctl ${router} net/ipv4/${key}`),
+  ...["conf/br-company-a/proxy_arp_pvlan", "conf/br-company-a/proxy_arp", "neigh/br-company-a/proxy_delay", "conf/br-company-a/accept_local"].map(
+    (key) => `add sysctl ${router} net/ipv4/${key}`,
+  ),
   ...[ofPublic, ofPrivate].flatMap((of) => [...wire(of), ...place(of), entry(of)]),
   `add link up ${router} br-company-a`,
 ];
@@ -40,4 +42,5 @@ export const bridgeTableAnew = ["nft table", "nft set", "nft set", "nft chain"].
   (kind, i) => `add ${kind} ${router} bridge${["", " sources", " forwarders", " prerouting"][i]}`,
 );
 /** An attachment on the lists of the router's firewall. */
-export const known = ({ address, mac }: Attachment): string[] => [`identities ${address}`, `egress ${mac}`, `ingress ${address}`].map((entry) => `add nft element ${router} inet ${entry}`);
+export const known = ({ address, mac }: Attachment): string[] =>
+  [`identities ${address}`, `egress ${mac}`, `ingress ${address}`].map((entry) => `add nft element ${router} inet ${entry}`);
