@@ -24,7 +24,7 @@ const checks = [
 ];
 
 /** Seconds for test directories that need more or less than `otherBudget`. @type {Readonly<Record<string, number>>} */
-const budgets = { unit: 150, repository: 60, netns: 700 };
+const budgets = { unit: 150, repository: 60, analysis: 30, bench: 30, golden: 30, netns: 860 };
 const otherBudget = 90;
 
 /** Stages that run only when named. The gate takes as long as it takes, within a working day. @type {Readonly<Record<string, number>>} */

@@ -46,7 +46,7 @@ describe("the table of verbs", () => {
       "VPC a with 10.0.0.0/16 exists already.",
       "Added subnet a/web with 10.0.1.0/24.",
       "Subnet a/web with 10.0.1.0/24 exists already.",
-      "Subnet a/web has internet access, and public address 198.18.0.2.",
+      "Subnet a/web has internet access. Its public address is 198.18.0.2.",
       "Subnet a/web has internet access already, and public address 198.18.0.2.",
       "Subnet a/web has no internet access any more.",
       "Subnet a/web has no internet access; it uses route table main.",

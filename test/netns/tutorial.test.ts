@@ -77,7 +77,7 @@ sandboxTest("the kernel's objects are as the tutorial describes them, seen with 
   expect(await host.sh("ip -d link show igw-company-a")).toContain(`link-netns ${router}`);
   expect(inRouter).toMatch(/^igw@if\d+ +UP/m);
   expect(await host.sh("nft list chain inet vpcctl postrouting")).toContain("masquerade");
-  expect(await host.sh(`ip netns exec ${router} nft list chain inet vpcctl postrouting`)).toContain("snat ip to 169.254.64.3");
+  expect(await host.sh(`ip netns exec ${router} nft list chain inet vpcctl postrouting`)).toContain("snat ip to ip saddr map @public-out");
 });
 
 describe("without internet there is silence", () => {

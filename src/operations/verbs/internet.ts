@@ -19,7 +19,7 @@ const enableInternetVerb = defineVerb<InternetInput>({
   examples: [{ line: "vpcctl enable-internet company-a public-web", effect: "Lets the subnet reach the internet." }],
   operate: enableInternet,
   touches: (input) => ({ vpc: input.vpc, subnets: [input.subnet] }),
-  done: (world, input) => `Subnet ${input.vpc}/${input.subnet} has internet access, and public address ${find(world, input).publicAddress}.`,
+  done: (world, input) => `Subnet ${input.vpc}/${input.subnet} has internet access. Its public address is ${find(world, input).publicAddress}.`,
   unchanged: (world, input) => `Subnet ${input.vpc}/${input.subnet} has internet access already, and public address ${find(world, input).publicAddress}.`,
 });
 
