@@ -30,7 +30,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { local_rule = 100, bridge_index = 2, eth0_index = 2, first_port_index = 100, protocol = 118, mark = 1, table_of_mark = 1001, main_table = 254 };
+enum { local_rule = 500, last_table = 253, bridge_index = 2, eth0_index = 2, first_port_index = 100, protocol = 118, mark = 1, table_of_mark = 1001, main_table = 254 };
 static const uint8_t router_mac[6] = {0x02, 0x76, 0, 0, 0, 1};
 static const char *const namespaces = "/run/netns";
 static const int create = NLM_F_CREATE | NLM_F_EXCL;
@@ -293,6 +293,7 @@ static int build_router(const char *vpc) {
   set_up(bridge_index);
   new_rule(local_rule, main_table, 0, 0);
   new_blackhole(main_table, htonl(10u << 24), 16);
+  new_blackhole(last_table, 0, 0);
   new_blackhole(table_of_mark, 0, 0);
   new_rule(table_of_mark, table_of_mark, mark, -1);
   send_batch(socket, &batch);

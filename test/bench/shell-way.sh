@@ -45,8 +45,9 @@ build_router() {
   in_router sysctl -qw "net.ipv4.neigh.$bridge.proxy_delay=0"
   in_router sysctl -qw "net.ipv4.conf.$bridge.accept_local=1"
   ip -n "$router" link set "$bridge" up
-  ip -n "$router" rule add priority 100 lookup main suppress_prefixlength 0 protocol 118
+  ip -n "$router" rule add priority 500 lookup main suppress_prefixlength 0 protocol 118
   ip -n "$router" route add blackhole 10.0.0.0/16 metric 1 protocol 118
+  ip -n "$router" route add blackhole default table default protocol 118
   ip -n "$router" route add blackhole default table 1001 protocol 118
   ip -n "$router" rule add priority 1001 fwmark 1 lookup 1001 protocol 118
 }
