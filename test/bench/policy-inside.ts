@@ -79,7 +79,7 @@ function buildRules(vpc: string, rules: number): void {
   for (const [end, direction] of [["s0", "egress"], ["s1", "ingress"]] as const) {
     const groups = Array.from({ length: groupsPerEnd }, (_, i) => `${end}-${i}`);
     for (const [at, group] of groups.entries()) {
-      lines.push(`create-security-group ${vpc} ${group}`, `revoke-egress ${vpc} ${group} --protocol all --cidr 0.0.0.0/0`);
+      lines.push(`create-security-group ${vpc} ${group}`, `revoke-egress ${vpc} ${group} --protocol all --cidr 0.0.0.0/0 --cidr ::/0`);
       const isLast = at === groups.length - 1;
       for (let n = 0; n < perGroup; n++) {
         const traffic = isLast && n === perGroup - 1 ? "--port 1-65535 --cidr 10.0.0.0/16" : `--port ${6000 + (n % 50)} --cidr 172.${16 + at}.${Math.floor(n / 50)}.0/24`;
