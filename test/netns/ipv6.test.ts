@@ -4,30 +4,20 @@ import type { FakeHost } from "../support/fake-host.ts";
 import { sandboxTest } from "../support/sandbox-test.ts";
 import { startTraffic, type Probe, type Traffic } from "../support/traffic.ts";
 import { icmpv6, ipv6Frame, sendFrames } from "./frames.ts";
+import {
+  db, dbAddress, insideVpc, ipv4Only, router, routerMac, web, web1, web1Address, webAddress, webMac,
+} from "./ipv6-vpc.ts";
 import { kernelState, stateChange } from "./kernel-state.ts";
 import { observed } from "./observed.ts";
 import { watchPackets } from "./packet-watch.ts";
 import { vpcctl } from "./tutorial-vpc.ts";
 
-const router = "vpc.a";
-const web = "vpc.a.web";
-const web1 = "vpc.a.web.web1";
-const db = "vpc.a.db";
-const webAddress = "fd00:a::a00:104";
-const web1Address = "fd00:a::a00:105";
-const dbAddress = "fd00:a:0:1::a00:204";
-const webMac = "02:76:0a:00:01:04";
-const dbMac = "02:76:0a:00:02:04";
-const routerMac = "02:76:00:00:00:01";
 const ICMPV6 = 58;
 const noInternet = { internet: false };
 
-const ipv4Only = ["create-vpc a 10.0.0.0/16", "add-subnet a web 10.0.1.0/24", "add-subnet a db 10.0.2.0/24", "run-instance a web --name web1"];
-const vpc = [...ipv4Only, "associate-ipv6-cidr a fd00:a::/56"];
-
 /** Subnets `web` (with instance `web1`) and `db`, which listen at TCP and UDP 80. */
 async function build(host: FakeHost, ...commands: readonly string[]): Promise<Traffic> {
-  await vpcctl(host, ...vpc, ...commands);
+  await vpcctl(host, ...insideVpc, ...commands);
   const traffic = await startTraffic(host);
   for (const namespace of [web, web1, db]) await traffic.listen(namespace, { tcp: [80], udp: [80] });
   return traffic;
@@ -82,7 +72,7 @@ describe("in a VPC with IPv6", () => {
   }, noInternet);
 
   sandboxTest("every part that is lost is put back by the command that made it", async (host) => {
-    await vpcctl(host, ...vpc);
+    await vpcctl(host, ...insideVpc);
     const whole = await observed(host);
     const losses = [
       `ip -n ${web} -6 address delete ${webAddress}/128 dev eth0`,
@@ -115,53 +105,6 @@ describe("two VPCs with IPv6", () => {
     await traffic.listen("vpc.b.web", { tcp: [80], udp: [80] });
     const across = [...everyWay(web, "fd00:b::a00:104"), ...everyWay("vpc.b.web", webAddress), ...everyWay("vpc.b.web", "fd00:a::1")];
     expect(await traffic.probe(across)).toEqual(allAre("silent", across));
-  }, noInternet);
-});
-
-describe("a sender", () => {
-  const echo = (from: string, to = dbAddress, mac = webMac): Uint8Array =>
-    ipv6Frame({ from: mac, to: routerMac }, { from, to, protocol: ICMPV6, payload: icmpv6(128, from, to) });
-
-  sandboxTest("cannot speak in the name of another", async (host) => {
-    await vpcctl(host, ...vpc);
-    const watch = await watchPackets(host, router, { family: "inet", hook: "prerouting priority -400" }, `ip6 daddr ${dbAddress}`);
-    const addresses = [web1Address, "fd00:b::1", "fe80::1", "::", "fd00:a::1", "2001:db8::1"].map((from) => echo(from));
-    const lies = [...addresses, echo(webAddress, dbAddress, "02:76:0a:00:01:05")];
-    await sendFrames(host, web, ...lies);
-    expect(await watch.count()).toBe(0);
-    await sendFrames(host, web, echo(webAddress));
-    expect(await watch.count()).toBe(1);
-    await inRouter(host, "add rule bridge vpcctl prerouting accept");
-    await sendFrames(host, web, ...lies);
-    expect(await watch.count()).toBe(1 + lies.length);
-  }, noInternet);
-
-  // Who could answer for a neighbour, or advertise himself as a router, would get what is meant for others.
-  const everybody = "ff02::1";
-  const tales = (destination: string, mac: string): Uint8Array[] =>
-    [133, 134, 135, 136, 137, 130, 143].map((type) => {
-      const payload = icmpv6(type, webAddress, destination, Buffer.alloc(36));
-      return ipv6Frame({ from: webMac, to: mac }, { from: webAddress, to: destination, protocol: ICMPV6, payload });
-    });
-
-  sandboxTest("cannot tell anybody who is where: neither a neighbour nor the router hears of it", async (host) => {
-    await vpcctl(host, ...vpc);
-    // Its own tales alone: each namespace reports now and then what it listens to.
-    const told = `ip6 saddr ${webAddress} icmpv6 type { 130-143 }`;
-    const atRouter = await watchPackets(host, router, { family: "inet", hook: "prerouting priority -400" }, told);
-    const atDb = await watchPackets(host, db, { family: "inet", hook: "prerouting priority -400" }, told);
-    const frames = [...tales(everybody, "33:33:00:00:00:01"), ...tales("fd00:a::1", routerMac), ...tales(dbAddress, dbMac)];
-    await sendFrames(host, web, ...frames);
-    expect([await atRouter.count(), await atDb.count()]).toEqual([0, 0]);
-    await inRouter(host, "insert rule bridge vpcctl prerouting accept");
-    await sendFrames(host, web, ...frames);
-    expect(await atRouter.count()).toBe(14);
-    // And past the router: the ports are isolated, whatever the rules say.
-    expect(await atDb.count()).toBe(0);
-    await host.sh(`for port in v-web v-db; do bridge -n ${router} link set dev $port isolated off; done`);
-    await sendFrames(host, web, ...tales(dbAddress, dbMac));
-    // What it then asks and is answered comes on top.
-    expect(await atDb.count()).toBeGreaterThanOrEqual(7);
   }, noInternet);
 });
 
