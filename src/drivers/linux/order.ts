@@ -5,16 +5,19 @@ import type { LinuxStep } from "./step.ts";
 
 /**
  * 0: everything that only stands there, the host's lists of what to guard too. 1: what guards a router, and then its lists, which let
- * packets in; together they are one transaction. 3: bridges go on, others let us pass. 4: ways over a bridge, which the kernel takes only
- * when it is on. 5: the rules that lead to route tables; until then a packet finds no way out of its VPC.
+ * packets in; together they are one transaction. 3: bridges go on, others let us pass. 4: who hangs on a bridge, which the kernel is told
+ * only when it is on. 5: ways by those on a bridge: an IPv6 next hop must be known to be there. 6: the rules that lead to route tables;
+ * until then a packet finds no way out of its VPC.
  */
 function phase({ object }: LinuxStep): number {
   if (object.kind === "bridge-up" || object.kind === "foreign-rule") return 3;
-  if (object.kind === "route" && isRouter(object.namespace) && isBridgeIndex(object.index ?? 0)) return 4;
-  if (object.kind === "rule") return 5;
+  if (object.kind === "route" && isRouter(object.namespace) && isBridgeIndex(object.index ?? 0)) return object.via === undefined ? 4 : 5;
+  if (object.kind === "rule") return 6;
   if (!object.kind.startsWith("nft-") || namespaceOf(object) === "") return 0;
   return object.kind === "nft-element" ? 2 : 1;
 }
+
+const phaseCount = 7;
 
 const namespaceOf = (object: SpecObject): string => ("namespace" in object ? object.namespace : "");
 
@@ -38,7 +41,7 @@ export function inOrderOfBuilding(steps: readonly LinuxStep[]): LinuxStep[] {
     router = routerOf(namespaceOf(step.object)) || router;
     const group = tied.get(router) ?? router;
     let phases = groups.get(group);
-    if (phases === undefined) groups.set(group, (phases = Array.from({ length: 6 }, () => [])));
+    if (phases === undefined) groups.set(group, (phases = Array.from({ length: phaseCount }, () => [])));
     phases[phase(step)]?.push(step);
   }
   return [...[...groups.values()].flat(2), ...last];
