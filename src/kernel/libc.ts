@@ -34,6 +34,15 @@ export const socketCalls = lazily(
     }).symbols,
 );
 
+/** Handing an open file to another socket. */
+export const handOverCalls = lazily(
+  () =>
+    dlopen(LIBRARY, {
+      socketpair: { args: ["i32", "i32", "i32", "ptr"], returns: "i32" },
+      sendmsg: { args: ["i32", "ptr", "i32"], returns: "i32" },
+    }).symbols,
+);
+
 /** What only the probes need on top of `socketCalls`. */
 export const probeCalls = lazily(
   () =>
@@ -117,9 +126,12 @@ export function cStrings(texts: readonly (string | Uint8Array)[]): {
 } {
   const strings = texts.map((text) => (typeof text === "string" ? cString(text) : text));
   const array = new BigUint64Array(strings.length + 1);
-  strings.forEach((string, index) => (array[index] = BigInt(ptr(string))));
+  strings.forEach((string, index) => (array[index] = addressOf(string)));
   return { array, strings };
 }
+
+/** Where these bytes are, for a C structure that points at them. Keep them reachable until the call is over. */
+export const addressOf = (bytes: NodeJS.TypedArray): bigint => BigInt(ptr(bytes));
 
 /** The text at a `char *` that C owns; empty for NULL. */
 export function textAt(pointer: Pointer | bigint | null): string {

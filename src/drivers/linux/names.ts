@@ -43,6 +43,8 @@ export const groupChain = (direction: "in" | "out", groups: readonly string[]): 
 export const policyChain = (direction: "in" | "out", subnet: string): string => `policy-${direction}.${subnet}`;
 /** Set of a group's rules of one direction, by the kind of peer they name. */
 export const groupSet = (group: string, direction: "in" | "out", kind: "4" | "6" | "id"): string => `sg.${group}.${direction}${kind === "id" ? "-id" : kind}`;
+/** The kind of a group's set; `undefined` for every other set. */
+export const groupSetKind = (set: string): string | undefined => /^sg\..*\.(?:in|out)(4|6|-id)$/.exec(set)?.[1];
 
 function linkName(prefix: string, name: string): string {
   return cut(prefix + name, maximumLength);

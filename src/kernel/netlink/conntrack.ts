@@ -1,11 +1,10 @@
 // The kernel's memory of flows (connection tracking, by ctnetlink). What it remembers of an address outlives the rule that translated it:
 // packets of a flow that is known are translated as its first one was, whatever the rules say now.
 import type { Attributes } from "./attributes.ts";
-import type { MessageBuilder } from "./message-builder.ts";
+import { writeGenericHeader } from "./nfnetlink.ts";
 import type { Request } from "./request.ts";
 import type { RouteSocket } from "./route-socket.ts";
 
-export const NETLINK_NETFILTER = 12;
 const NFNL_SUBSYS_CTNETLINK = 1 << 8;
 const IPCTNL_MSG_CT_GET = NFNL_SUBSYS_CTNETLINK | 1;
 const IPCTNL_MSG_CT_DELETE = NFNL_SUBSYS_CTNETLINK | 2;
@@ -42,7 +41,7 @@ export interface Flow {
 
 /** All IPv4 flows that the namespace of the socket remembers. */
 export function dumpFlows(socket: RouteSocket): Flow[] {
-  const list: Request = { type: IPCTNL_MSG_CT_GET, flags: 0, describe: "list flows", write: writeHeader };
+  const list: Request = { type: IPCTNL_MSG_CT_GET, flags: 0, describe: "list flows", write: (into) => writeGenericHeader(into, AF_INET) };
   return socket.dump(list, (message) => parseFlow(message.attributes(HEADER)));
 }
 
@@ -53,7 +52,7 @@ export function deleteFlow(flow: Flow): Request {
     flags: 0,
     describe: `forget the flow from ${flow.source} to ${flow.destination}`,
     write(into) {
-      writeHeader(into);
+      writeGenericHeader(into, AF_INET);
       const tuple = into.nest(CTA_TUPLE_ORIG);
       const ip = into.nest(CTA_TUPLE_IP);
       into.address(CTA_IP_V4_SRC, flow.source);
@@ -69,13 +68,6 @@ export function deleteFlow(flow: Flow): Request {
       into.u32(CTA_ID, flow.id);
     },
   };
-}
-
-/** `struct nfgenmsg`: family, version, resource. */
-function writeHeader(into: MessageBuilder): void {
-  into.byte(AF_INET);
-  into.byte(0);
-  into.short(0);
 }
 
 function parseFlow(all: Attributes): Flow | undefined {

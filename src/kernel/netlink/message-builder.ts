@@ -114,6 +114,13 @@ export class MessageBuilder {
     this.#close(6);
   }
 
+  /** Bytes as they are. */
+  bytesOf(type: number, value: Uint8Array): void {
+    this.bytes.set(value, this.#position + 4);
+    this.#attribute(type, value.length);
+    this.#close(value.length);
+  }
+
   /** Opens an attribute that holds attributes (or a fixed part and attributes); returns what `endNest` wants. */
   nest(type: number): number {
     const start = this.#position;

@@ -11,29 +11,22 @@ import { KernelError } from "../errors.ts";
 import { errno, socketCalls } from "../libc.ts";
 import { adoptNamespaceAnd, createNamespaceAnd, inNamespace, type ProcessPlace } from "../namespaces.ts";
 import { MessageBuilder } from "./message-builder.ts";
+import { openNetlink } from "./open-netlink.ts";
 import { type Message, NLMSG_DONE, NLMSG_ERROR, receive } from "./receive-buffer.ts";
 import { NLM_F_ACK, NLM_F_DUMP, NLM_F_REQUEST, type Request } from "./request.ts";
 
-const AF_NETLINK = 16;
 const NETLINK_ROUTE = 0;
-const SOCK_RAW_CLOEXEC = 3 | 0o2000000;
-const SOL_SOCKET = 1;
-const SO_RCVBUF = 8;
-const SOL_NETLINK = 270;
-const NETLINK_CAP_ACK = 10;
-const NETLINK_EXT_ACK = 11;
-const NETLINK_GET_STRICT_CHK = 12;
 
 // A send ends after this many bytes or requests, so that the errors of all requests of one send (about 1.3 KiB each in the
 // kernel's accounting) fit into a receive buffer of the default maximum (2 x 208 KiB).
 const SEND_BYTES = 32 * 1024;
 const SEND_REQUESTS = 256;
-const RECEIVE_BUFFER = 1024 * 1024;
 // A table that changes while it is read makes the kernel ask for another try. This many in a row means something is wrong.
 const DUMP_TRIES = 20;
 
 // One request may lie beyond SEND_BYTES; the largest is below 2 KiB.
 const outgoing = new MessageBuilder(SEND_BYTES + 4096);
+
 export class RouteSocket {
   /** Name of the namespace it talks to; "" is the host's. */
   readonly namespace: string;
@@ -47,13 +40,13 @@ export class RouteSocket {
 
   /** Opens a socket in a namespace; `protocol`: to another of the kernel's subsystems. Close it: the process may hold some thousand at a time. */
   static open(namespace = "", protocol = NETLINK_ROUTE): RouteSocket {
-    return inNamespace(namespace, () => RouteSocket.#openHere(namespace, protocol));
+    return inNamespace(namespace, () => new RouteSocket(namespace, openNetlink(namespace, protocol)));
   }
 
   /** Makes a namespace, or names that of a process, and a socket in it; `prepare` runs before it has the name. Throws as the makers do. */
   static openInNewNamespace(namespace: string, prepare?: (socket: RouteSocket) => void, of?: ProcessPlace): RouteSocket {
     const open = (): RouteSocket => {
-      const socket = RouteSocket.#openHere(namespace);
+      const socket = new RouteSocket(namespace, openNetlink(namespace, NETLINK_ROUTE));
       try {
         prepare?.(socket);
         return socket;
@@ -63,20 +56,6 @@ export class RouteSocket {
       }
     };
     return of === undefined ? createNamespaceAnd(namespace, open) : adoptNamespaceAnd(namespace, of, open);
-  }
-
-  static #openHere(namespace: string, protocol = NETLINK_ROUTE): RouteSocket {
-    const calls = socketCalls();
-    const fd = calls.socket(AF_NETLINK, SOCK_RAW_CLOEXEC, protocol);
-    if (fd < 0) throw new KernelError("open a netlink socket", namespace, errno());
-    const option = new Int32Array([1]);
-    calls.setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, option, 4);
-    calls.setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, option, 4);
-    calls.setsockopt(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, option, 4);
-    option[0] = RECEIVE_BUFFER;
-    // Cut by the kernel to its maximum; enough by the arithmetic above.
-    calls.setsockopt(fd, SOL_SOCKET, SO_RCVBUF, option, 4);
-    return new RouteSocket(namespace, fd);
   }
 
   /**

@@ -1,6 +1,7 @@
 // Carries out steps. Requests to one namespace that follow each other travel in one send, nftables commands of one namespace in one
 // transaction; a group is sent when the next step belongs elsewhere. So 1,000 subnets are some 2,000 sends and one transaction.
 import { isKernelError } from "../../../kernel/errors.ts";
+import { changeSets, mostRequests } from "../../../kernel/netlink/change-sets.ts";
 import type { Request } from "../../../kernel/netlink/request.ts";
 import { requireLinkIndex } from "../../../kernel/netlink/link-state.ts";
 import { releaseNamespaceDirectory } from "../../../kernel/namespace-directory.ts";
@@ -18,6 +19,7 @@ import { forgetFlows } from "./forget-flows.ts";
 import { OutOfBounds } from "./out-of-bounds.ts";
 import { Departures } from "./departures.ts";
 import { failureOf, isGone, reasonOf } from "./failure.ts";
+import { elementRequests } from "./element-requests.ts";
 import { addOurRule, deleteOurRule } from "./foreign-rules.ts";
 import { inTransactions, nftCommandsOf } from "./nft-commands-of.ts";
 import type { NftObject } from "./nft-commands-of.ts";
@@ -104,7 +106,8 @@ class Run implements Kernel, Disposable {
 
   #transaction(namespace: string, group: readonly LinuxStep[]): void {
     const steps = group.map(({ action, object, previous }) => ({ action, object: object as NftObject, previous }));
-    const error = failureOf(() => nftRun(namespace, nftCommandsOf(steps)));
+    const requests = steps.length <= mostRequests / 2 ? elementRequests(steps) : undefined;
+    const error = failureOf(() => (requests === undefined ? nftRun(namespace, nftCommandsOf(steps)) : changeSets(namespace, requests)));
     // One thing that was gone already must not keep the rest: then each deletion is tried by itself.
     if (error !== undefined && group.length > 1 && group.every((step) => step.action === "delete") && isKernelError(error, "ENOENT")) {
       for (const step of group) this.#transaction(namespace, [step]);

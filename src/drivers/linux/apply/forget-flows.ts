@@ -2,7 +2,8 @@
 // it, and answers to them would reach the new one. Told by the entries that go: those of the router's translation, and the host's list of
 // who may use an address. Where a namespace goes, its memory goes with it.
 import { KernelError } from "../../../kernel/errors.ts";
-import { deleteFlow, dumpFlows, NETLINK_NETFILTER, type Flow } from "../../../kernel/netlink/conntrack.ts";
+import { deleteFlow, dumpFlows, type Flow } from "../../../kernel/netlink/conntrack.ts";
+import { NETLINK_NETFILTER } from "../../../kernel/netlink/nfnetlink.ts";
 import { RouteSocket } from "../../../kernel/netlink/route-socket.ts";
 import { natGatewaysMap } from "../compile/nat.ts";
 import { publicInMap } from "../compile/public-address.ts";
