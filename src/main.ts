@@ -1,9 +1,9 @@
-// Wires the program together: which driver, which store, which streams. Nothing else may know a concrete driver or end the process.
+// Wires the program together: which store, which streams, and with start-engine.ts which driver. Nothing else may know a concrete driver
+// or end the process.
 import { run } from "./cli/run.ts";
 import { openStream } from "./cli/stream.ts";
 import type { Wiring } from "./cli/wiring.ts";
 import { missingRights } from "./drivers/linux/doctor/rights.ts";
-import type { Engine } from "./engine/contract.ts";
 import { exitStatus } from "./model/errors.ts";
 
 // Constants that the build puts in; run from the sources, they do not exist.
@@ -20,7 +20,10 @@ const stateDirectory = namedDirectory === undefined || namedDirectory === "" ? "
 const wiring: Wiring = {
   version: typeof VPCCTL_VERSION === "undefined" ? "from sources" : `${VPCCTL_VERSION} (${VPCCTL_COMMIT})`,
   environment: process.env,
-  engine: startEngine,
+  async engine() {
+    const { startEngine } = await import("./start-engine.ts");
+    return startEngine(stateDirectory);
+  },
   forbidden: missingRights,
   async world() {
     const { openStore } = await import("./store/store.ts");
@@ -32,32 +35,6 @@ const wiring: Wiring = {
     return [...diagnose(), examineProgram()];
   },
 };
-
-async function startEngine(): Promise<Engine> {
-  const { createEngine } = await import("./engine/engine.ts");
-  const { createLinuxDriver } = await import("./drivers/linux/linux-driver.ts");
-  const { openStore } = await import("./store/store.ts");
-  const { endProcessesIn } = await import("./workloads/processes.ts");
-  const { forgetWorkloads } = await import("./workloads/stop-workload.ts");
-  const { createNameServers } = await import("./dns/settle-name-servers.ts");
-  const { createInstancePrograms } = await import("./workloads/instance-programs.ts");
-  const { joinServices } = await import("./engine/services.ts");
-  const { attachmentNamespace, routerNamespace } = await import("./drivers/linux/names.ts");
-  const nameServers = createNameServers(routerNamespace);
-  const programs = createInstancePrograms(attachmentNamespace);
-  return createEngine({
-    driver: createLinuxDriver(),
-    store: openStore(stateDirectory),
-    // In this order: a program may look up names as soon as it runs.
-    services: joinServices([nameServers, programs]),
-    endProcessesIn(namespaces) {
-      // Ours, so nobody need hear that they were ended.
-      nameServers.leave(namespaces);
-      return endProcessesIn(namespaces);
-    },
-    forgetWorkloads,
-  });
-}
 
 /** What this program starts as a child of itself; not commands, and not for users. Each returns its exit status. */
 const children: Readonly<Record<string, (words: readonly string[]) => Promise<number>>> = {

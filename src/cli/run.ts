@@ -2,9 +2,8 @@
 import { exitStatus, refuseProblems, VpcctlError } from "../model/errors.ts";
 import { quote } from "../model/quote.ts";
 import { type Command, globalOptions } from "./command.ts";
-import { commands, findCommand } from "./commands.ts";
 import { Invocation } from "./invocation.ts";
-import { nearest } from "./nearest.ts";
+import { loadCommand } from "./load-command.ts";
 import { Output } from "./output.ts";
 import { parseArguments } from "./parse-arguments.ts";
 import { reportError } from "./report-error.ts";
@@ -31,7 +30,7 @@ async function dispatch(words: readonly string[], wiring: Wiring, output: Output
   if (name === undefined) return runWithoutCommand(words, wiring, output);
   const rest = words.toSpliced(at, 1);
   if (name === "help") return showHelp(rest[0], output);
-  const command = requireCommand(name);
+  const command = await requireCommand(name);
   const parsed = parseArguments(command, rest);
   if ("help" in parsed.options) return showHelp(name, output);
   refuseProblems(parsed.problems);
@@ -60,14 +59,16 @@ async function runWithoutCommand(words: readonly string[], wiring: Wiring, outpu
 
 async function showHelp(name: string | undefined, output: Output): Promise<number> {
   const { formatCommandHelp, formatOverview } = await import("./help.ts");
-  const page = name === undefined ? formatOverview(commands, output) : formatCommandHelp(requireCommand(name), output);
-  output.print(page);
+  if (name !== undefined) output.print(formatCommandHelp(await requireCommand(name), output));
+  else output.print(formatOverview((await import("./commands.ts")).commands, output));
   return exitStatus.done;
 }
 
-function requireCommand(name: string): Command {
-  const command = findCommand(name);
+async function requireCommand(name: string): Promise<Command> {
+  const command = await loadCommand(name);
   if (command !== undefined) return command;
+  const { commands } = await import("./commands.ts");
+  const { nearest } = await import("./nearest.ts");
   const guess = nearest(name, commands.filter((candidate) => !candidate.hidden).map((candidate) => candidate.name));
   throw new VpcctlError({
     code: "InvalidAction",

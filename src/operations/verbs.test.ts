@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { emptyWorld } from "../model/world.ts";
+import { loadVerb, verbAreas } from "./verb-areas.ts";
 import { findVerb, verbs } from "./verbs.ts";
 
 describe("the table of verbs", () => {
@@ -22,6 +23,12 @@ describe("the table of verbs", () => {
         expect(own.length).toBeLessThanOrEqual(verb.arguments.length);
       }
     }
+  });
+
+  test("is cut into areas that hold each verb where its name says", async () => {
+    expect(verbAreas.flatMap(({ names }) => names)).toEqual(verbs.map(({ name }) => name));
+    for (const verb of verbs) expect(await loadVerb(verb.name)).toBe(verb);
+    expect(await loadVerb("constructor")).toBeUndefined();
   });
 
   test("says in a sentence what is so now and what was so before", () => {

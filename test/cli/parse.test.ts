@@ -1,12 +1,12 @@
 import { describe, expect, test } from "bun:test";
-import { findCommand } from "../../src/cli/commands.ts";
+import { commands } from "../../src/cli/commands.ts";
 import { nearest } from "../../src/cli/nearest.ts";
 import { parseArguments } from "../../src/cli/parse-arguments.ts";
 import { shellWord } from "../../src/cli/shell-word.ts";
 import { splitWords } from "../../src/cli/split-words.ts";
 
 function parse(name: string, ...words: string[]) {
-  const command = findCommand(name);
+  const command = commands.find((known) => known.name === name);
   if (command === undefined) throw new Error(`no command ${name}`);
   return parseArguments(command, words);
 }

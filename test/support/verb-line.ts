@@ -1,5 +1,5 @@
 import { parseLines } from "../../src/cli/commands/batch.ts";
-import type { BoundVerb } from "../../src/cli/verb-commands.ts";
+import type { BoundVerb } from "../../src/cli/verb-command.ts";
 import { emptyWorld, type World } from "../../src/model/world.ts";
 
 /** A verb with its input, from a command line without the program's name. */

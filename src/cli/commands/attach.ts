@@ -7,7 +7,7 @@ import { runInstance, type RunInstanceInput } from "../../operations/run-instanc
 import { targetOfContainer, targetOfProcess } from "../../workloads/attach-target.ts";
 import type { Run } from "../command.ts";
 import type { Invocation } from "../invocation.ts";
-import type { BoundVerb } from "../verb-commands.ts";
+import type { BoundVerb } from "../verb-command.ts";
 import { changeWorld } from "./change-world.ts";
 
 export const run: Run = async (invocation) => {

@@ -12,7 +12,8 @@ import { parseArguments } from "../parse-arguments.ts";
 import { unreadable } from "../read-input.ts";
 import { reply, summarizeChanges } from "../reply.ts";
 import { splitWords } from "../split-words.ts";
-import { type BoundVerb, findVerbCommand, verbCommands } from "../verb-commands.ts";
+import type { BoundVerb } from "../verb-command.ts";
+import { findVerbCommand, verbCommands } from "../verb-commands.ts";
 
 export const run: Run = async (invocation) => {
   const file = invocation.argument("file");

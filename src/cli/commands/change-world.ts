@@ -1,7 +1,7 @@
 import type { Invocation } from "../invocation.ts";
 import { nextStep } from "../next-step.ts";
 import { endedSentences, reply } from "../reply.ts";
-import type { BoundVerb } from "../verb-commands.ts";
+import type { BoundVerb } from "../verb-command.ts";
 
 /** Runs a verb on the World and on the machine, and says how it went. */
 export async function changeWorld(invocation: Invocation, name: string, verb: BoundVerb): Promise<number> {
