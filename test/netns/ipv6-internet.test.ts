@@ -67,6 +67,23 @@ describe("by IPv6", () => {
     expect(await traffic.probe(pairs)).toEqual(allAre("silent", pairs));
   });
 
+  sandboxTest("an egress-only gateway lets no answer out to somebody who called another way", async (host) => {
+    await using traffic = await build(host,
+      "create-vpc b 10.1.0.0/16", "associate-ipv6-cidr b fd00:b::/56", "add-subnet b web 10.1.1.0/24", "enable-internet b web",
+      "peer a b", "delete-route a out fd00:b::/56", "set-security-groups b web --security-group default",
+    );
+    // There by the peering; back by the default route of `db`, and in again by the internet gateway of b, which knows the flow.
+    const calls = everyWay("vpc.b.web", dbAddress);
+    expect(await traffic.probe(calls)).toEqual(allAre("silent", calls));
+    const rule = await host.sh("ip netns exec vpc.a nft -a list chain inet vpcctl forward | grep 'ct direction reply rt ip6 nexthop' | sed 's/.* handle //'");
+    await host.sh(`ip netns exec vpc.a nft delete rule inet vpcctl forward handle ${rule}`);
+    expect(await traffic.probe(calls)).toEqual(allAre("answered", calls));
+    await vpcctl(host, "create-egress-only-internet-gateway a");
+    expect(await traffic.probe(calls)).toEqual(allAre("silent", calls));
+    await vpcctl(host, "create-route a out fd00:b::/56 peering/a-b");
+    expect(await traffic.probe(calls)).toEqual(allAre("answered", calls));
+  });
+
   sandboxTest("the host is silent to its VPCs, and takes nothing that is not theirs", async (host) => {
     await using traffic = await build(host);
     const own = [hostAddress, "fd76:7063:746c::1"].map((to): Probe => ({ from: web, to, protocol: "icmp" }));

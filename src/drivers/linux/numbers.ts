@@ -53,9 +53,13 @@ export const transitRouterMac = "02:76:00:00:00:03";
 /** MACs of a peering's two ends, alike in every peering for the same reason. */
 export const peeringMacs = { requester: "02:76:00:00:00:04", accepter: "02:76:00:00:00:05" } as const;
 
-/** IPv6 next hops on a gateway's link, alike in every VPC too. Nobody has these addresses: they only stand for the MACs. */
+/**
+ * IPv6 next hops on a gateway's link, alike in every VPC too. Nobody has these addresses: they only stand for the MACs. Two of them lead to
+ * the host, so that the firewall knows by which gateway a route lets out.
+ */
 export const transitHost6 = "fe80::7676:2";
 export const transitRouter6 = "fe80::7676:3";
+export const transitEgressOnly6 = "fe80::7676:4";
 
 /** MAC of the block in which packets from shaped attachments wait. */
 export const shapeMac = "02:76:00:00:00:06";

@@ -26,7 +26,8 @@ const why = {
 };
 
 export function gatewayUnit(vpc: Vpc, pool: Cidr4, facts: () => HostFacts): Unit {
-  return { vpc: vpc.name, madeFrom: [vpc.name, vpc.number, vpc.ipv6Cidr, leadsOutside6(vpc), pool], objects: () => gatewayObjects(vpc, pool, facts()) };
+  const madeFrom = [vpc.name, vpc.number, vpc.ipv6Cidr, leadsOutside6(vpc), vpc.egressOnlyInternetGateway, pool];
+  return { vpc: vpc.name, madeFrom, objects: () => gatewayObjects(vpc, pool, facts()) };
 }
 
 function gatewayObjects(vpc: Vpc, pool: Cidr4, facts: HostFacts): SpecObject[] {

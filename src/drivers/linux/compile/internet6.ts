@@ -3,7 +3,8 @@
 // and in only answers. Both lead over the one wire to the host.
 //
 //   out: route table -> the wire -> the host: does the source belong to this VPC? -> the uplink; a private block (RFC 4193) means
-//        nothing in the world, so there it goes under the address of the host
+//        nothing in the world, so there it goes under the address of the host. The egress-only gateway is a next hop of its own, for an
+//        answer must not leave by it: it does not know flows that came in another way
 //   in:  the host routes the VPC's block to the wire -> the router: is the subnet open? -> the receiver's gate
 import { hostAddress6, isUniqueLocal } from "../../../model/addresses6.ts";
 import { isCidr6 } from "../../../model/cidr-any.ts";
@@ -11,7 +12,7 @@ import { leadsOutside6 } from "../../../model/gateways.ts";
 import { findRouteTable, type Vpc, type World } from "../../../model/world.ts";
 import type { HostFacts, Uplink6 } from "../host-facts.ts";
 import { gatewayHostLink, gatewayRouterLink, hostNamespace, routerNamespace } from "../names.ts";
-import { gatewayRouterIndex, mainTable, transitHost6, transitHostMac, transitRouter6, transitRouterMac } from "../numbers.ts";
+import { gatewayRouterIndex, mainTable, transitEgressOnly6, transitHost6, transitHostMac, transitRouter6, transitRouterMac } from "../numbers.ts";
 import type { NftRule, SpecObject } from "../objects/object.ts";
 import type { Unit } from "../spec.ts";
 import { forceKey, uplinkGuard6 } from "../uplink-guard6.ts";
@@ -68,24 +69,29 @@ export const uplinkSwitches6 = (uplinks: readonly Uplink6[]): SpecObject[] =>
   );
 
 /** Before the gateway's link. */
-export function gatewayLists6({ name, ipv6Cidr }: Vpc): SpecObject[] {
+export function gatewayLists6(vpc: Vpc): SpecObject[] {
+  const { name, ipv6Cidr } = vpc;
   if (ipv6Cidr === undefined) return [];
   const element = { kind: "nft-element", namespace: hostNamespace, family: "inet", why: why.list } as const;
   return [
     { ...element, set: prefixes6Set, key: `${gatewayHostLink(name)} . ${ipv6Cidr}` },
     ...(isUniqueLocal(ipv6Cidr) ? [{ ...element, set: private6Set, key: ipv6Cidr } as const] : []),
-    { ...element, namespace: routerNamespace(name), set: ingress6Map, key: transitHost6, value: "accept", why: why.hop },
+    ...hopsOf(vpc).map((key) => ({ ...element, namespace: routerNamespace(name), set: ingress6Map, key, value: "accept", why: why.hop })),
   ];
 }
 
+/** Next hops that stand for the gateways; both lead to the host. */
+const hopsOf = ({ egressOnlyInternetGateway }: Vpc): readonly string[] => (egressOnlyInternetGateway === true ? [transitHost6, transitEgressOnly6] : [transitHost6]);
+
 /** After the gateway's link. */
-export function gatewayObjects6({ name, ipv6Cidr }: Vpc): SpecObject[] {
+export function gatewayObjects6(vpc: Vpc): SpecObject[] {
+  const { name, ipv6Cidr } = vpc;
   if (ipv6Cidr === undefined) return [];
   const router = { namespace: routerNamespace(name), link: gatewayRouterLink, index: gatewayRouterIndex };
   const host = { namespace: hostNamespace, link: gatewayHostLink(name) };
   return [
     ...linkObjects6(router.namespace, router.link),
-    { kind: "neighbour", ...router, address: transitHost6, mac: transitHostMac, why: why.hop },
+    ...hopsOf(vpc).map((address) => ({ kind: "neighbour", ...router, address, mac: transitHostMac, why: why.hop }) as const),
     { kind: "sysctl", namespace: hostNamespace, key: `net/ipv6/conf/${host.link}/disable_ipv6`, value: "0", why: why.own },
     { kind: "address", ...host, address: hostAddress6, prefix: 128, why: why.address },
     { kind: "neighbour", ...host, address: transitRouter6, mac: transitRouterMac, why: why.hop },
@@ -100,6 +106,12 @@ export const uplinks6Of = (vpc: Vpc, { uplinks6 = [] }: HostFacts): readonly Upl
 /** In the router, before chain `forward`. */
 export const openSet6 = (vpc: Vpc, table: { readonly namespace: string; readonly family: "inet" | "bridge" }): SpecObject[] =>
   isOpenable(vpc) ? [{ kind: "nft-set", ...table, set: open6Set, map: false, type: "type ipv6_addr; flags interval", why: why.open }] : [];
+
+/** In chain `forward`, before flows that are known go their way. */
+export const outwardRules6 = ({ ipv6Cidr, egressOnlyInternetGateway }: Vpc): NftRule[] =>
+  ipv6Cidr === undefined || egressOnlyInternetGateway !== true
+    ? []
+    : [nftRule(`ct direction reply rt ip6 nexthop ${transitEgressOnly6} drop`, "the egress-only internet gateway knows no flow that came in another way")];
 
 /** At the end of chain `forward`. */
 export const inwardRules6 = (vpc: Vpc, toReceiver: string): NftRule[] =>

@@ -6,7 +6,7 @@ import { instanceAttachment } from "../../../model/attachment.ts";
 import { isCidr6, type Cidr } from "../../../model/cidr-any.ts";
 import { findInstance, findNamed, findRouteTable, findSubnet, type RouteTarget, type Vpc, type World } from "../../../model/world.ts";
 import { bridgeName, gatewayRouterLink } from "../names.ts";
-import { bridgeIndex, bridgeOfSlot, gatewayRouterIndex, transitHost6 } from "../numbers.ts";
+import { bridgeIndex, bridgeOfSlot, gatewayRouterIndex, transitEgressOnly6, transitHost6 } from "../numbers.ts";
 import { peeringHop } from "./peering.ts";
 
 export interface Hop {
@@ -31,7 +31,7 @@ export function hopOf(world: World, vpc: Vpc, destination: Cidr, target: RouteTa
     case "internet-gateway":
       return vpc.internetGateway ? { via: is6 ? transitHost6 : transitAddresses(vpc.number).host, ...gatewayLink, why: why.gateway } : undefined;
     case "egress-only-internet-gateway":
-      return is6 && vpc.egressOnlyInternetGateway === true ? { via: transitHost6, ...gatewayLink, why: why.egressOnly } : undefined;
+      return is6 && vpc.egressOnlyInternetGateway === true ? { via: transitEgressOnly6, ...gatewayLink, why: why.egressOnly } : undefined;
     case "nat-gateway": {
       const gateway = is6 ? undefined : findNamed(vpc.natGateways, target.name);
       return gateway !== undefined && vpc.internetGateway ? { via: gateway.address, ...gatewayLink, why: why.nat } : undefined;

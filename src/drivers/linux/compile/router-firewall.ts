@@ -11,7 +11,7 @@ import type { NftRule, SpecObject } from "../objects/object.ts";
 import { dnsInputRules, dnsTables } from "./dns.ts";
 import { faultForwardRules } from "./faults.ts";
 import { bridgeTables6, inputRules6, receiverGate6, receiverIdentity6, routerTables6, senderIdentity6, senderRules6 } from "./ipv6.ts";
-import { inwardRules6, openSet6 } from "./internet6.ts";
+import { inwardRules6, openSet6, outwardRules6 } from "./internet6.ts";
 import { inwardRules, natGatewaysMap, outwardRules } from "./nat.ts";
 import { fromPeerRules, peeringTables, peerReceiverRules, peerSenderRules } from "./peering-rules.ts";
 import { isPeered } from "./peering.ts";
@@ -97,6 +97,7 @@ function forwardRules(vpc: Vpc, peered: boolean): NftRule[] {
   return [
     ...faultForwardRules(vpc),
     ...(vpc.internetGateway ? [straightAnswers(vpc)] : []),
+    ...outwardRules6(vpc),
     nftRule("ct state vmap { invalid : drop, established : accept, related : accept }", "a flow once let in keeps its way"),
     nftRule(`meta mark set ip daddr map @${identitiesMap}`, "whom it goes to, for rules that name a group"),
     ...receiverIdentity6(vpc),

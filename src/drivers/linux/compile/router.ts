@@ -36,7 +36,10 @@ export function routerUnit(world: World, vpc: Vpc): Unit {
   // These decide everything; the subnets' own objects are in their own units.
   return {
     vpc: vpc.name,
-    madeFrom: [vpc.name, cidrsOf(vpc).join(" "), isPeered(world, vpc), bridges, vpc.internetGateway, vpc.number, vpc.ipv6Cidr, resolves(vpc), ...faultParts(vpc)],
+    madeFrom: [
+      vpc.name, cidrsOf(vpc).join(" "), isPeered(world, vpc), bridges, vpc.internetGateway, vpc.egressOnlyInternetGateway, vpc.number, vpc.ipv6Cidr,
+      resolves(vpc), ...faultParts(vpc),
+    ],
     objects: () => routerObjects(world, vpc, Array.from({ length: bridges }, (_, i) => i)),
   };
 }
