@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { refused } from "../../test/support/memory-engine.ts";
-import type { Cidr4 } from "../model/cidr.ts";
+import type { Cidr4, Ipv4 } from "../model/cidr.ts";
 import { emptyWorld } from "../model/world.ts";
 import type { World } from "../model/world.ts";
 import type { LogLine } from "./log.ts";
@@ -41,6 +41,21 @@ describe("the World", () => {
     store.save(world);
     store.save({ schema: 2, vpcs: {} });
     expect(readdirSync(directory)).toEqual([]);
+  });
+
+  test("without a VPC still has what belongs to none: Elastic IPs, prefix lists and the public pool", () => {
+    const parts: readonly Omit<World, "schema" | "vpcs">[] = [
+      { prefixLists: { offices: { name: "offices", cidrs: ["192.0.2.0/24" as Cidr4] } } },
+      { elasticIps: { front: { name: "front", address: "198.18.0.2" as Ipv4 } } },
+      { publicPool: "198.51.100.0/24" as Cidr4 },
+    ];
+    for (const part of parts) {
+      const directory = freshDirectory();
+      openStore(directory).save({ schema: 2, vpcs: {}, ...part });
+      expect(openStore(directory).load()).toEqual({ schema: 2, vpcs: {}, ...part });
+      openStore(directory).save(emptyWorld);
+      expect(readdirSync(directory)).toEqual([]);
+    }
   });
 
   test("that is cut off, or no JSON, is refused with a way out, and stays as it is", () => {

@@ -69,7 +69,7 @@ function openFiles(directory: string): Store {
     save(world) {
       ready();
       // An empty World is no file: after cleanup nothing is left to remember.
-      if (world === emptyWorld || Object.keys(world.vpcs).length === 0) rmSync(path("world.json"), { force: true });
+      if (isEmpty(world)) rmSync(path("world.json"), { force: true });
       else replaceFile(path("world.json"), formatWorldFile(world), "to the disk");
     },
     journal() {
@@ -94,6 +94,13 @@ function openFiles(directory: string): Store {
     },
     readLog: () => readLog(path("log.jsonl")),
   };
+}
+
+/** Elastic IPs, prefix lists and the public pool belong to no VPC: they are remembered when the last one has gone. */
+function isEmpty(world: World): boolean {
+  const { schema, ...parts } = world;
+  const isNothing = (part: object | string | undefined): boolean => part === undefined || (typeof part === "object" && Object.keys(part).length === 0);
+  return schema === emptyWorld.schema && Object.values(parts).every(isNothing);
 }
 
 function readIfThere(path: string): string | undefined {
