@@ -42,3 +42,13 @@ test("a private zone is answered from its records by both, and never looked up",
     expect(text).toContain("\ncname=two.db.example,one.db.example\n");
   }
 });
+
+test("a longer zone has all its names: what a shorter one says of them sleeps, and no alias is told twice", () => {
+  const zones = ["create-private-zone a example", "create-record a x.db.example CNAME web.a.internal", "create-record a y.db.example A 10.0.2.4"];
+  const longer = ["create-private-zone a db.example", "create-record a x.db.example CNAME db.a.internal"];
+  const before = serversOf(...zones);
+  expect([before?.settings.get("inside"), before?.hosts]).toEqual([expect.stringContaining("cname=x.db.example,web."), expect.stringContaining("10.0.2.4 y.db.example")]);
+  const after = serversOf(...zones, ...longer);
+  expect(after?.settings.get("inside")?.match(/cname=.*/g)).toEqual(["cname=x.db.example,db.a.internal"]);
+  expect(after?.hosts).not.toContain("y.db.example");
+});

@@ -5,7 +5,7 @@
 // that its sender may use (the driver's compile/dns.ts).
 import { ipv6AddressOf } from "../model/addresses6.ts";
 import { attachmentsOf, type Attachment } from "../model/attachment.ts";
-import { addressLabel, outsideAskers, outsideResolverPort, resolves, vpcDomain, zonesOf, type DnsRecord } from "../model/dns.ts";
+import { addressLabel, outsideAskers, outsideResolverPort, recordsOf, resolves, vpcDomain, zonesOf, type DnsRecord } from "../model/dns.ts";
 import type { Vpc } from "../model/world.ts";
 
 export type Role = "inside" | "outside";
@@ -39,8 +39,7 @@ export function nameServersOf(vpc: Vpc | undefined, { directory, upstream }: Sur
 const SECONDS_TO_KEEP = 60;
 
 function settingsOf(vpc: Vpc, role: Role, directory: string, own: readonly string[]): string {
-  const zones = zonesOf(vpc);
-  const domains = [vpcDomain(vpc.name), ...zones.map((zone) => zone.name)];
+  const domains = [vpcDomain(vpc.name), ...zonesOf(vpc).map((zone) => zone.name)];
   return lines([
     `# The names of VPC ${vpc.name}, ${role === "inside" ? "for those who may not ask outside" : "for those who may ask outside as well"}. Written by vpcctl.`,
     ...own,
@@ -51,7 +50,7 @@ function settingsOf(vpc: Vpc, role: Role, directory: string, own: readonly strin
     `local-ttl=${SECONDS_TO_KEEP}`,
     // What is not found in these is not there: nobody outside is asked.
     ...domains.map((domain) => `local=/${domain}/`),
-    ...zones.flatMap((zone) => zone.records.flatMap(recordSetting)),
+    ...recordsOf(vpc).flatMap(recordSetting),
   ]);
 }
 
@@ -64,7 +63,6 @@ function recordSetting({ name, type, value }: DnsRecord): string[] {
 /** The first name of an address is the one that it is looked up to. */
 function hostsOf(vpc: Vpc): string {
   const domain = vpcDomain(vpc.name);
-  const records = zonesOf(vpc).flatMap((zone) => zone.records);
   return lines([
     `# Addresses of VPC ${vpc.name} and their names. Written by vpcctl.`,
     ...attachmentsOf(vpc).flatMap((attachment) => {
@@ -73,7 +71,7 @@ function hostsOf(vpc: Vpc): string {
       // The second name is that of the IPv4 address.
       return [`${attachment.address} ${names.join(" ")}`, ...(address6 === undefined ? [] : [`${address6} ${names[0]}`])];
     }),
-    ...records.flatMap(({ name, type, value }) => (type === "A" || type === "AAAA" ? [`${value} ${name}`] : [])),
+    ...recordsOf(vpc).flatMap(({ name, type, value }) => (type === "A" || type === "AAAA" ? [`${value} ${name}`] : [])),
   ]);
 }
 

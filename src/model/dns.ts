@@ -64,10 +64,21 @@ export function findZone(vpc: Vpc, name: string): PrivateZone | undefined {
   return findNamed(vpc.dns?.zones, name);
 }
 
+/** All zones that a name ends with, the longest first. */
+export const zonesAround = (vpc: Vpc, name: string): readonly PrivateZone[] =>
+  zonesOf(vpc).filter((zone) => isInDomain(name, zone.name)).toSorted((a, b) => b.name.length - a.name.length);
+
 /** The zone a name belongs to: the longest one that it ends with. */
-export function zoneOfName(vpc: Vpc, name: string): PrivateZone | undefined {
-  const zones = zonesOf(vpc).filter((zone) => isInDomain(name, zone.name));
-  return zones.toSorted((a, b) => b.name.length - a.name.length)[0];
+export const zoneOfName = (vpc: Vpc, name: string): PrivateZone | undefined => zonesAround(vpc, name)[0];
+
+/** The records that are answered. What a longer zone took over from a shorter one sleeps in that, as in Route 53. */
+export function recordsOf(vpc: Vpc): readonly DnsRecord[] {
+  const zones = zonesOf(vpc);
+  const below = (zone: PrivateZone): readonly PrivateZone[] => zones.filter((other) => other !== zone && isInDomain(other.name, zone.name));
+  return zones.flatMap((zone) => {
+    const longer = below(zone);
+    return longer.length === 0 ? zone.records : zone.records.filter(({ name }) => !longer.some((other) => isInDomain(name, other.name)));
+  });
 }
 
 /** Is it the domain itself, or below it? */

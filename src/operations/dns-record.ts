@@ -1,5 +1,7 @@
+import { aliasLoop } from "../model/alias-loop.ts";
+import { tryParseIpv6 } from "../model/cidr6.ts";
 import { plainName, recordNameFault, valueFault } from "../model/dns-names.ts";
-import { isInDomain, recordTypes, vpcDomain, zoneOfName, zonesOf, type DnsRecord, type PrivateZone, type RecordType } from "../model/dns.ts";
+import { isInDomain, recordTypes, vpcDomain, zoneOfName, zonesAround, zonesOf, type DnsRecord, type PrivateZone, type RecordType } from "../model/dns.ts";
 import { refuseProblems, VpcctlError, type Problem } from "../model/errors.ts";
 import { limits } from "../model/limits.ts";
 import { requireVpc } from "../model/lookup.ts";
@@ -30,7 +32,7 @@ export function createRecord(world: World, input: DnsRecordInput): World {
   const zone = zoneOfName(vpc, record.name) ?? noZone(vpc, input.name);
   refuseProblems(recordProblems(vpc, zone, record));
   if (zone.records.some((other) => isSame(other, record))) return world;
-  refuseProblems(conflicts(zone, record));
+  refuseProblems([...conflicts(zone, record), ...loops(vpc, record)]);
   return withVpc(world, withZone(vpc, { ...zone, records: [...zone.records, record] }));
 }
 
@@ -38,18 +40,23 @@ export function createRecord(world: World, input: DnsRecordInput): World {
 export function deleteRecord(world: World, input: DeleteDnsRecordInput): World {
   const vpc = requireVpc(world, input.vpc);
   const { name, type, value } = recordOf({ ...input, value: input.value ?? "" });
-  const zone = zoneOfName(vpc, name);
-  const records = zone?.records.filter((other) => !(other.name === name && other.type === type && (input.value === undefined || other.value === value)));
-  if (zone === undefined || records === undefined || records.length === zone.records.length) return world;
-  return withVpc(world, withZone(vpc, { ...zone, records }));
+  const isMeant = (other: DnsRecord): boolean => other.name === name && other.type === type && (input.value === undefined || other.value === value);
+  const zone = zonesAround(vpc, name).find(({ records }) => records.some(isMeant));
+  return zone === undefined ? world : withVpc(world, withZone(vpc, { ...zone, records: zone.records.filter((other) => !isMeant(other)) }));
 }
 
 const isSame = (a: DnsRecord, b: DnsRecord): boolean => a.name === b.name && a.type === b.type && a.value === b.value;
 
 function recordOf(input: DnsRecordInput): DnsRecord {
   const type = typeOf(input.type);
-  const value = type === "CNAME" ? plainName(input.value) : type === "AAAA" ? input.value.toLowerCase() : input.value;
-  return { name: plainName(input.name), type, value };
+  return { name: plainName(input.name), type, value: plainValue(type, input.value) };
+}
+
+/** One address has one text, so that the same again is found to be the same. */
+function plainValue(type: RecordType, text: string): string {
+  if (type === "CNAME") return plainName(text);
+  const address = type === "AAAA" ? tryParseIpv6(text) : undefined;
+  return address !== undefined && "value" in address ? address.value : text;
 }
 
 function typeOf(text: string): RecordType {
@@ -109,4 +116,12 @@ function conflicts(zone: PrivateZone, record: DnsRecord): Problem[] {
   }
   if (zone.records.length < limits.recordsPerZone.value) return [];
   return [{ code: "LimitsExceeded", message: `Zone ${zone.name} has ${zone.records.length} records, and no more fit.`, hint: limits.recordsPerZone.why }];
+}
+
+/** dnsmasq does not start with one, and nobody could answer for it. */
+function loops(vpc: Vpc, record: DnsRecord): Problem[] {
+  if (record.type !== "CNAME") return [];
+  const loop = aliasLoop([...zonesOf(vpc).flatMap(({ records }) => records), record], [record.name]);
+  if (loop === undefined) return [];
+  return [{ code: "InvalidChangeBatch", message: `These aliases lead in a circle: ${loop.join(" -> ")}.`, hint: "Let one of them lead to a name that has an address." }];
 }

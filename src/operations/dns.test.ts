@@ -71,8 +71,35 @@ test("what cannot be is refused", () => {
   expect(refusal(() => deletePrivateZone(recorded, { vpc, zone: "db.internal" }))).toBe("HostedZoneNotEmpty");
 });
 
+test("aliases may follow one another, but not in a circle", () => {
+  const alias = (name: string, target: string, before: World): World => record(`${name}.db.internal`, "CNAME", `${target}.db.internal`, before);
+  const chain = alias("three", "two", alias("two", "one", recorded));
+  expect(refusal(() => alias("self", "self", recorded))).toBe("InvalidChangeBatch");
+  expect(refusal(() => alias("four", "three", chain))).toBe("nothing");
+  const open = alias("five", "six", chain);
+  expect(refusal(() => alias("six", "five", open))).toBe("InvalidChangeBatch");
+  // A record that sleeps under a longer zone counts too: it is answered when that goes.
+  const asleep = createPrivateZone(alias("x.eu", "y", recorded), { vpc, zone: "eu.db.internal" });
+  expect(refusal(() => record("y.db.internal", "CNAME", "x.eu.db.internal", asleep))).toBe("InvalidChangeBatch");
+});
+
+test("an address is the same in every way of writing it", () => {
+  const six = record("six.db.internal", "AAAA", "2001:DB8:0::4");
+  expect(record("six.db.internal", "AAAA", "2001:db8::4", six)).toBe(six);
+  expect(deleteRecord(six, { vpc, name: "six.db.internal", type: "AAAA", value: "2001:db8:0:0::4" })).toEqual(recorded);
+});
+
+test("a record that a longer zone took over can be taken away still", () => {
+  const below = record("x.eu.db.internal", "A", "10.0.0.4");
+  const asleep = createPrivateZone(below, { vpc, zone: "eu.db.internal" });
+  const gone = deleteRecord(asleep, { vpc, name: "x.eu.db.internal", type: "A" });
+  expect(deletePrivateZone(gone, { vpc, zone: "eu.db.internal" })).toEqual(recorded);
+});
+
 test("what is stored is checked when it is read", () => {
   expect(validateWorld(structuredClone(recorded))).toEqual(recorded);
   const spoiled: unknown = JSON.parse(JSON.stringify(recorded).replace('"10.0.2.4"', '"10.0.2.4\\nserver=192.0.2.1"'));
   expect(refusal(() => validateWorld(spoiled))).toBe("StoreCorrupt");
+  const circle: unknown = JSON.parse(JSON.stringify(record("two.db.internal", "CNAME", "one.db.internal")).replace('"value":"one.', '"value":"two.'));
+  expect(refusal(() => validateWorld(circle))).toBe("StoreCorrupt");
 });

@@ -51,6 +51,17 @@ describe("inside a VPC", () => {
     expect(await ask(host, publicWeb, resolver, "A one.db.example")).toEqual(["198.51.100.80"]);
   });
 
+  sandboxTest("an alias that would lead in a circle is refused, and names are there as before", async (host) => {
+    await buildWithDns(host);
+    await vpcctl(host, "create-private-zone company-a db.example", "create-record company-a one.db.example CNAME two.db.example");
+    for (const [name, target] of [["two", "one"], ["self", "self"]] as const) {
+      const { exitCode, stderr } = await host.run(`vpcctl create-record company-a ${name}.db.example CNAME ${target}.db.example`);
+      expect([exitCode, stderr.includes("InvalidChangeBatch")]).toEqual([4, true]);
+    }
+    await vpcctl(host, "create-record company-a two.db.example CNAME private-db.company-a.internal");
+    expect(await ask(host, privateDb, resolver, "A one.db.example", "A public-web.company-a.internal")).toEqual(["10.0.2.4", "10.0.1.4"]);
+  });
+
   sandboxTest("no network ACL keeps anybody from the resolver, only the router itself could", async (host) => {
     await buildWithDns(host);
     await vpcctl(host, "create-network-acl company-a closed", "associate-network-acl company-a public-web closed");

@@ -1,3 +1,4 @@
+import { aliasLoop } from "../alias-loop.ts";
 import { recordNameFault, valueFault, zoneFault } from "../dns-names.ts";
 import { recordTypes, type DnsRecord } from "../dns.ts";
 import { isRecord, type Fields, type Problems } from "./checks.ts";
@@ -14,6 +15,15 @@ export function checkDns(dns: unknown, vpc: string, path: string, problems: Prob
     if (fault !== undefined) problems.add(`${path}.zones.${name}`, `cannot be a zone: ${fault}`);
     checkZone(zones[name], vpc, name, `${path}.zones.${name}`, problems);
   }
+  checkAliases(zones, path, problems);
+}
+
+/** A name server does not start with aliases that lead in a circle, and then nobody in the VPC has names. */
+function checkAliases(zones: Fields, path: string, problems: Problems): void {
+  const all = Object.values(zones).flatMap((zone) => (isRecord(zone) && Array.isArray(zone["records"]) ? (zone["records"] as unknown[]) : []));
+  const aliases = all.filter((record): record is Fields & DnsRecord => isRecord(record) && isShaped(record) && record["type"] === "CNAME");
+  const loop = aliasLoop(aliases, aliases.map(({ name }) => name));
+  if (loop !== undefined) problems.add(`${path}.zones`, `has aliases that lead in a circle: ${loop.join(" -> ")}`);
 }
 
 function checkZone(zone: unknown, vpc: string, name: string, path: string, problems: Problems): void {
