@@ -5,7 +5,8 @@
 // that its sender may use (the driver's compile/dns.ts).
 import { ipv6AddressOf } from "../model/addresses6.ts";
 import { attachmentsOf, type Attachment } from "../model/attachment.ts";
-import { addressLabel, outsideAskers, outsideResolverPort, recordsOf, resolves, vpcDomain, zonesOf, type DnsRecord } from "../model/dns.ts";
+import { addressLabel, outsideResolverPort, recordsOf, resolves, vpcDomain, zonesOf, type DnsRecord } from "../model/dns.ts";
+import { outsideAskers } from "../model/outside-askers.ts";
 import type { Vpc } from "../model/world.ts";
 
 export type Role = "inside" | "outside";

@@ -1,9 +1,8 @@
 // Names in a VPC: what is called how, and who may ask for names outside. The server that answers is made from this by src/dns, the
 // addresses it answers at by the drivers.
 import { resolverAddress } from "./addresses.ts";
-import { attachmentsOf } from "./attachment.ts";
 import type { Ipv4 } from "./cidr.ts";
-import { findNamed, findRouteTable, type Named, type Subnet, type Vpc } from "./world.ts";
+import { findNamed, type Named, type Vpc } from "./world.ts";
 
 /** The VPC's resolver at the base of its CIDR plus two, at .2 of every subnet, and at 169.254.169.253. Absent: off, and without zones. */
 export interface DnsSettings {
@@ -83,26 +82,3 @@ export function recordsOf(vpc: Vpc): readonly DnsRecord[] {
 
 /** Is it the domain itself, or below it? */
 export const isInDomain = (name: string, domain: string): boolean => name === domain || name.endsWith(`.${domain}`);
-
-/**
- * Addresses that may ask for names outside the VPC, by subnet: those that could also go there. That is who has a public address in a
- * subnet whose default route leads to the internet gateway, and everybody in one whose default route leads to a NAT gateway.
- */
-export function outsideAskers(vpc: Vpc): ReadonlyMap<string, readonly Ipv4[]> {
-  const askers = new Map<string, Ipv4[]>();
-  if (!vpc.internetGateway) return askers;
-  for (const { subnet, address, publicAddress } of attachmentsOf(vpc)) {
-    const way = wayOut(vpc, subnet);
-    if (way === undefined || (way === "internet-gateway" && publicAddress === undefined)) continue;
-    const others = askers.get(subnet.name);
-    if (others === undefined) askers.set(subnet.name, [address]);
-    else others.push(address);
-  }
-  return askers;
-}
-
-function wayOut(vpc: Vpc, subnet: Subnet): "internet-gateway" | "nat-gateway" | undefined {
-  const target = findRouteTable(vpc, subnet.routeTable)?.routes.find(({ destination }) => destination === "0.0.0.0/0")?.target;
-  if (target?.kind === "internet-gateway") return target.kind;
-  return target?.kind === "nat-gateway" && findNamed(vpc.natGateways, target.name) !== undefined ? target.kind : undefined;
-}

@@ -62,9 +62,11 @@ describe("inside a VPC", () => {
     expect(await ask(host, privateDb, resolver, "A one.db.example", "A public-web.company-a.internal")).toEqual(["10.0.2.4", "10.0.1.4"]);
   });
 
-  sandboxTest("no network ACL keeps anybody from the resolver, only the router itself could", async (host) => {
+  sandboxTest("no network ACL or security group keeps anybody from the resolver, only the router itself could", async (host) => {
     await buildWithDns(host);
     await vpcctl(host, "create-network-acl company-a closed", "associate-network-acl company-a public-web closed");
+    await vpcctl(host, "create-security-group company-a mute", "revoke-egress company-a mute --protocol all --cidr 0.0.0.0/0");
+    await vpcctl(host, "set-security-groups company-a public-web --security-group mute");
     expect(await host.ping(publicWeb, "10.0.2.4")).toBe(false);
     const questions = ["A private-db.company-a.internal", "A www.google.com"] as const;
     expect(await ask(host, publicWeb, resolver, ...questions)).toEqual(["10.0.2.4", "198.51.100.80"]);
@@ -122,6 +124,22 @@ describe("names outside", () => {
     expect(await ask(host, publicWeb, resolver, "A www.google.com", "A private-db.company-a.internal")).toEqual(["EREFUSED", "10.0.2.4"]);
     await vpcctl(host, "enable-internet company-a private-db");
     expect(await ask(host, privateDb, resolver, "A www.google.com")).toEqual(["198.51.100.80"]);
+  });
+
+  sandboxTest("are looked up for those whose way out is IPv6 alone, or a router instance", async (host) => {
+    const commands = ["create-vpc company-a 10.0.0.0/16 --ipv6", "add-subnet company-a private-db 10.0.2.0/24", "enable-dns company-a"];
+    await vpcctl(host, ...commands, "create-egress-only-internet-gateway company-a");
+    const google = async () => (await ask(host, privateDb, resolver, "A www.google.com"))[0];
+    expect(await google()).toBe("EREFUSED");
+    await vpcctl(host, "create-route company-a main ::/0 egress-only-internet-gateway");
+    expect(await google()).toBe("198.51.100.80");
+    await vpcctl(host, "delete-route company-a main ::/0", "add-subnet company-a public-web 10.0.1.0/24", "enable-internet company-a public-web");
+    await vpcctl(host, "run-instance company-a public-web --name fw --public", "create-route company-a main 0.0.0.0/0 instance/fw");
+    expect(await google()).toBe("EREFUSED");
+    await vpcctl(host, "modify-instance company-a fw --source-dest-check false");
+    expect(await google()).toBe("198.51.100.80");
+    await vpcctl(host, "stop-instance company-a fw");
+    expect(await google()).toBe("EREFUSED");
   });
 });
 

@@ -1,4 +1,5 @@
-import { outsideAskers, resolves, vpcDomain, vpcResolver, zonesOf, type PrivateZone } from "../../model/dns.ts";
+import { resolves, vpcDomain, vpcResolver, zonesOf, type PrivateZone } from "../../model/dns.ts";
+import { outsideAskers } from "../../model/outside-askers.ts";
 import type { Vpc } from "../../model/world.ts";
 
 /** Rows of `describe`: the resolver and the private zones; none for a VPC that was never asked for names. */

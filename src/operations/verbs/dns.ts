@@ -1,6 +1,7 @@
-import { outsideAskers, recordTypes, vpcDomain, vpcResolver } from "../../model/dns.ts";
+import { recordTypes, vpcDomain, vpcResolver } from "../../model/dns.ts";
 import { plainName } from "../../model/dns-names.ts";
 import { requireVpc } from "../../model/lookup.ts";
+import { outsideAskers } from "../../model/outside-askers.ts";
 import type { World } from "../../model/world.ts";
 import { createRecord, deleteRecord, type DeleteDnsRecordInput, type DnsRecordInput } from "../dns-record.ts";
 import { disableDns, enableDns, type DnsInput } from "../enable-dns.ts";

@@ -11,7 +11,9 @@
 // What that server asks outside starts in the router, so it has no mark and no route table: it has a way out of its own.
 import { macOf, resolverAddress, transitAddresses } from "../../../model/addresses.ts";
 import type { Ipv4 } from "../../../model/cidr.ts";
-import { linkLocalResolver, linkLocalResolver6, outsideAskers, outsideResolverPort, resolves, vpcResolver } from "../../../model/dns.ts";
+import { linkLocalResolver, linkLocalResolver6, outsideResolverPort, resolves, vpcResolver } from "../../../model/dns.ts";
+import { leadsOutside } from "../../../model/gateways.ts";
+import { outsideAskers } from "../../../model/outside-askers.ts";
 import type { Subnet, Vpc } from "../../../model/world.ts";
 import { bridgeName, gatewayRouterLink, routerNamespace } from "../names.ts";
 import { bridgeIndex, bridgeOfSlot, gatewayRouterIndex, kernelTable, rulePriority } from "../numbers.ts";
@@ -73,13 +75,15 @@ export function* dnsUnits(vpc: Vpc): Generator<[string, Unit]> {
   if (!resolves(vpc)) return;
   const objects = (): SpecObject[] => [vpcResolver(vpc), linkLocalResolver].flatMap((at) => resolverAt(vpc.name, at, 0)).concat(resolver6(vpc));
   yield [`resolver ${vpc.name}`, { vpc: vpc.name, madeFrom: [vpc.name, vpc.cidr, vpc.ipv6Cidr], objects }];
-  if (vpc.internetGateway) yield [`resolver's way out ${vpc.name}`, { vpc: vpc.name, madeFrom: [vpc.name, vpc.number], objects: () => wayOut(vpc) }];
+  if (leadsOutside(vpc)) yield [`resolver's way out ${vpc.name}`, { vpc: vpc.name, madeFrom: [vpc.name, vpc.number], objects: () => wayOut(vpc) }];
   const place: Place = { vpc, askers: outsideAskers(vpc) };
   yield [
     `resolver in subnets ${vpc.name}`,
     {
       vpc: vpc.name,
-      madeFrom: [vpc.name, vpc.subnets, vpc.instances, vpc.routeTables, vpc.natGateways, vpc.internetGateway],
+      madeFrom: [
+        vpc.name, vpc.subnets, vpc.instances, vpc.routeTables, vpc.natGateways, vpc.internetGateway, vpc.egressOnlyInternetGateway, vpc.ipv6Cidr,
+      ],
       objects: () => Object.values(vpc.subnets).flatMap((subnet) => subnetObjects(place, subnet)),
       parts: { of: place, unlike: (other) => unlikeSubnets(place, other?.of as Place | undefined) },
     },
