@@ -145,7 +145,8 @@ export function refuseProblems(problems: readonly Problem[]): void {
   throw new VpcctlError({
     code: first.code,
     message: `${problems.length} problems: ${problems.map((problem) => problem.message).join(" ")}`,
-    hint: [...new Set(problems.map((problem) => problem.hint))].join(" "),
+    // A hint that ends with a command has no stop at its end, which somebody might copy.
+    hint: [...new Set(problems.map((problem) => problem.hint))].reduce((all, hint) => (all.endsWith(".") ? `${all} ${hint}` : `${all} ; ${hint}`)),
     details: problems.map((problem) => problem.message),
   });
 }
