@@ -10,6 +10,7 @@ import type { Arrival, Walk } from "./deliver.ts";
 import { answerTo, clientPorts, natPorts, type Packet, type Protocol } from "./packet.ts";
 import { findPlace, findTarget, sayPlace, type Place, type Target } from "./place.ts";
 import { enter } from "./public-side.ts";
+import { routerAt, walkToRouter } from "./to-router.ts";
 import { Trail, type Hop } from "./trail.ts";
 import { walkFrom } from "./walk.ts";
 
@@ -19,6 +20,8 @@ export interface Question extends Asked {
   /** The same, or an IP address. */
   readonly to: string;
 }
+
+type Inside = Extract<Place, { kind: "attachment" }>;
 
 /** What is sent. */
 export interface Asked {
@@ -52,7 +55,14 @@ export interface Analysis {
 export function analyze(world: World, question: Question): Analysis {
   const from = findPlace(world, question.from);
   const wantsIpv6 = question.protocol === "icmpv6" || question.ipv6 === true;
-  return analyzePlaces(world, from, findTarget(world, from, question.to, wantsIpv6), question);
+  const target = findTarget(world, from, question.to, wantsIpv6);
+  const router = from.kind === "attachment" ? routerAt(from.vpc, target.address) : undefined;
+  return router === undefined || from.kind === "outside" ? analyzePlaces(world, from, target, question) : analyzeRouter(world, from, router, target.address, question);
+}
+
+function analyzeRouter(world: World, from: Inside, router: "router" | "resolver", address: Ip, question: Asked): Analysis {
+  const { isClear: reachable, hops: forward, changes } = walkToRouter(from.vpc, from.attachment, router, firstPacket(world, from, address, question));
+  return { from: sayPlace(from), to: `${router} of ${from.vpc.name}`, address, reachable, forward, answer: [], changes };
 }
 
 /** The same for ends that are known already. */

@@ -3,7 +3,7 @@
 // A host's /etc/resolv.conf often names a server on the host itself: systemd-resolved on 127.0.0.53, dnsmasq on 127.0.0.1 or on the
 // machine's own address. In a subnet's namespace loopback is another loopback, and the host's addresses are closed to a VPC. Such a
 // local server knows the real ones and has written them to a file of its own; we take the first file that names a usable one.
-// Servers with IPv6 addresses are left out too: a VPC speaks IPv4 only.
+// Servers with IPv6 addresses are left out too: not every VPC has IPv6, and its resolver asks outside by IPv4.
 import { readFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { tryParseIpv4 } from "../model/cidr.ts";
