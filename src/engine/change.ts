@@ -84,7 +84,8 @@ function carryOut(on: Foundations, request: ChangeRequest, before: World, after:
   const steps = difference(on, before, after);
   const touches = withPeers(before, request.touches(before));
   on.store.begin({ command: request.command, scope: touches });
-  if (steps.every((step) => step.action === "delete")) return remove(on, request, touches, after, steps);
+  // One without any step is no removal: programs may have to follow, and when they do not, nothing may be saved.
+  if (steps.length > 0 && steps.every((step) => step.action === "delete")) return remove(on, request, touches, after, steps);
   try {
     on.services.release?.(after, touches);
     const built = build(on, request, touches, after, steps);

@@ -2,6 +2,8 @@
 import { describe, expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { memoryEngine, refused, subjects } from "../../test/support/memory-engine.ts";
+import { VpcctlError } from "../model/errors.ts";
+import { noServices } from "./services.ts";
 
 describe("a command", () => {
   test("changes World and machine alike, and leaves no journal", () => {
@@ -86,6 +88,25 @@ describe("a step that the machine refuses", () => {
     expect(refused(() => run("add-subnet a web 10.0.1.0/24")).message).toContain("Not all that had drifted could be put right.");
     expect(store.journal()).toBeUndefined();
     run("create-vpc b 10.0.0.0/16");
+  });
+});
+
+describe("a program that cannot follow", () => {
+  test("takes back even a change that the machine itself has nothing to do with", () => {
+    let isBroken = false;
+    const settle = (): [] => {
+      if (isBroken) throw new VpcctlError({ code: "ApplyFailed", message: "It does not start.", hint: "Mend it." });
+      return [];
+    };
+    const { run, state } = memoryEngine({ ...noServices, settle });
+    run("create-vpc a 10.0.0.0/16");
+    const before = state();
+    isBroken = true;
+    expect(refused(() => run("create-prefix-list offices --cidr 192.0.2.0/24")).message).toContain("It does not start.");
+    // The journal stays: going back the program did not follow either.
+    expect(state().slice(0, 2)).toEqual(before.slice(0, 2));
+    isBroken = false;
+    expect(run("create-prefix-list offices --cidr 192.0.2.0/24").steps).toEqual([]);
   });
 });
 

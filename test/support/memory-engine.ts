@@ -5,14 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createMemoryDriver } from "../../src/drivers/memory/memory-driver.ts";
 import { createEngine } from "../../src/engine/engine.ts";
-import { noServices } from "../../src/engine/services.ts";
+import { noServices, type Services } from "../../src/engine/services.ts";
 import type { Report } from "../../src/engine/report.ts";
 import { VpcctlError } from "../../src/model/errors.ts";
 import { openStore } from "../../src/store/store.ts";
 import { bindLine } from "./verb-line.ts";
 
 /** `failures` (subject and words) may be filled and emptied while the engine is used; `run` takes a line of a verb. */
-export function memoryEngine() {
+export function memoryEngine(services: Services = noServices) {
   const directory = mkdtempSync(join(tmpdir(), "vpcctl-engine-"));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   const failures = new Map<string, string>();
@@ -20,7 +20,7 @@ export function memoryEngine() {
   const store = openStore(directory);
   const ended: string[] = [];
   const endProcessesIn = (namespaces: readonly string[]): { pid: number; name: string }[] => namespaces.map((name, i) => (ended.push(name), { pid: i + 1, name }));
-  const engine = createEngine({ driver, store, services: noServices, endProcessesIn, forgetWorkloads: () => undefined });
+  const engine = createEngine({ driver, store, services, endProcessesIn, forgetWorkloads: () => undefined });
   const run = (line: string, dryRun = false): Report => {
     const verb = bindLine(line);
     return engine.change({ command: line, operate: (world) => verb.operate(world), touches: (world) => verb.touches(world), dryRun });
