@@ -56,11 +56,13 @@ export const probeCalls = lazily(
     }).symbols,
 );
 
-/** Locks, and the life of processes. Strings and string arrays are made with `cString` and `cStrings`. */
+/** Locks. By themselves, because each command that changes something needs one, and few need more of what processes do. */
+export const lockCalls = lazily(() => dlopen(LIBRARY, { flock: { args: ["i32", "i32"], returns: "i32" } }).symbols);
+
+/** The life of processes. Strings and string arrays are made with `cString` and `cStrings`. */
 export const processCalls = lazily(
   () =>
     dlopen(LIBRARY, {
-      flock: { args: ["i32", "i32"], returns: "i32" },
       prctl: { args: ["i32", "u64", "u64", "u64", "u64"], returns: "i32" },
       execve: { args: ["ptr", "ptr", "ptr"], returns: "i32" },
       setsid: { args: [], returns: "i32" },

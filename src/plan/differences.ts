@@ -1,16 +1,16 @@
 // What the descriptions of every noun's changes are made of.
+import { changedNames } from "../model/changed-names.ts";
 import type { Change } from "./change.ts";
 
 type Pair<T> = readonly [T | undefined, T | undefined, name: string];
 
 /** The parts that are not the same object in both records. */
-export function* differing<T>(before: Readonly<Record<string, T>> = {}, after: Readonly<Record<string, T>> = {}): Generator<Pair<T>> {
-  if (before === after) return;
-  for (const name of Object.keys(after)) {
-    const old = Object.hasOwn(before, name) ? before[name] : undefined;
-    if (old !== after[name]) yield [old, after[name], name];
-  }
-  for (const name of Object.keys(before)) if (!Object.hasOwn(after, name)) yield [before[name], undefined, name];
+export function differing<T>(before: Readonly<Record<string, T>> = {}, after: Readonly<Record<string, T>> = {}): readonly Pair<T>[] {
+  const { changed, gone } = changedNames(before, after);
+  return [
+    ...changed.map((name): Pair<T> => [Object.hasOwn(before, name) ? before[name] : undefined, after[name], name]),
+    ...gone.map((name): Pair<T> => [before[name], undefined, name]),
+  ];
 }
 
 /** The change from one description to another; `undefined` means that there is no such thing. */

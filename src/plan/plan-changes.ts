@@ -18,7 +18,7 @@ import { networkAclChanges, networkAclText } from "./network-acl-changes.ts";
 
 /** Creations and updates first, outer things before inner ones; deletions last, inner before outer. */
 export function planChanges(before: World, after: World): Change[] {
-  const ofVpcs = [...differing(before.vpcs, after.vpcs)].flatMap(([old, now]) => [...vpcChanges(old, now)]);
+  const ofVpcs = differing(before.vpcs, after.vpcs).flatMap(([old, now]) => [...vpcChanges(old, now)]);
   const changes = [...prefixListChanges(before, after), ...elasticIpChanges(before, after), ...ofVpcs, ...peeringChanges(before, after)];
   const deletions = changes.filter((change) => change.action === "delete");
   if (deletions.length === 0) return changes;

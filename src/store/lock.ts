@@ -2,7 +2,7 @@ import { closeSync, openSync } from "node:fs";
 import { constants } from "node:os";
 import { dirname } from "node:path";
 import { errnoCode } from "../kernel/errors.ts";
-import { errno, processCalls, strerror } from "../kernel/libc.ts";
+import { errno, lockCalls, strerror } from "../kernel/libc.ts";
 import { storeError } from "./store-error.ts";
 
 const LOCK_EX = 2;
@@ -29,7 +29,7 @@ export function acquireLock(path: string, onWait?: () => void): Disposable {
 
 /** False when it is held by another, or a signal came. */
 function take(path: string, fd: number, how: number): boolean {
-  if (processCalls().flock(fd, how) === 0) return true;
+  if (lockCalls().flock(fd, how) === 0) return true;
   const number = errno();
   if (number === constants.errno.EWOULDBLOCK || number === constants.errno.EINTR) return false;
   const code = errnoCode(number);

@@ -8,6 +8,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { asKernelError, KernelError } from "../kernel/errors.ts";
 import { VpcctlError } from "../model/errors.ts";
+import { changedNames } from "../model/changed-names.ts";
 import { nameServerOf } from "../model/dns.ts";
 import { instancesOf, type Instance, type InstanceWorkload, type RestartPolicy } from "../model/instance.ts";
 import { findInstance, findVpc, type Vpc, type World } from "../model/world.ts";
@@ -88,11 +89,11 @@ function newPrograms(before: World, after: World): Set<string> {
   const names = new Set<string>();
   for (const vpc of Object.values(after.vpcs)) {
     const old = findVpc(before, vpc.name);
-    if (vpc.instances === old?.instances) continue;
-    for (const instance of instancesOf(vpc)) {
-      const was = old && findInstance(old, instance.name);
-      const ran = was?.state === "running" && was.workload === instance.workload;
-      if (!ran && instance.workload !== undefined && instance.state === "running") names.add(programName(vpc.name, instance.name));
+    for (const name of changedNames(old?.instances, vpc.instances).changed) {
+      const instance = findInstance(vpc, name);
+      const was = old && findInstance(old, name);
+      const ran = was?.state === "running" && was.workload === instance?.workload;
+      if (!ran && instance?.workload !== undefined && instance.state === "running") names.add(programName(vpc.name, name));
     }
   }
   return names;

@@ -3,9 +3,10 @@
 // down on both sides.
 import { macOf, routerAddress, routerMac } from "../../../model/addresses.ts";
 import { instanceAttachment, subnetAttachment, type Attachment } from "../../../model/attachment.ts";
+import { changedNames } from "../../../model/changed-names.ts";
 import { cidrRange, type Cidr4 } from "../../../model/cidr.ts";
 import { publicPoolOf } from "../../../model/public-pool.ts";
-import { findSubnet, type Vpc, type World } from "../../../model/world.ts";
+import { findInstance, findSubnet, type Vpc, type World } from "../../../model/world.ts";
 import { attachmentLink, attachmentNamespace, bridgeName, namespaceMark, portName, routerNamespace } from "../names.ts";
 import { adoptedIndex, attachmentIndex, bridgeIndex, bridgeOfSlot, mainTable, portIndex } from "../numbers.ts";
 import type { SpecObject } from "../objects/object.ts";
@@ -49,14 +50,25 @@ export function attachmentsUnit(world: World, vpc: Vpc): Unit {
 }
 
 function* unlikeAttachments(place: Place, other: Place | undefined): Generator<Unit> {
+  const { vpc } = place;
   const alike = other !== undefined && sameSurroundings(place, other) ? other.vpc : undefined;
+  if (alike !== undefined && alike.subnets === vpc.subnets && alike.routeTables === vpc.routeTables && alike.faults === vpc.faults) {
+    for (const name of changedNames(alike.instances, vpc.instances).changed) yield* instanceUnit(place, name);
+    return;
+  }
   const isNew = (kind: "subnets" | "instances", name: string, subnet: string): boolean => {
-    if (alike === undefined || alike[kind]?.[name] !== place.vpc[kind]?.[name]) return true;
-    if (alike.subnets[subnet] !== place.vpc.subnets[subnet] || markOf(alike, subnet) !== markOf(place.vpc, subnet)) return true;
+    if (alike === undefined || alike[kind]?.[name] !== vpc[kind]?.[name]) return true;
+    if (alike.subnets[subnet] !== vpc.subnets[subnet] || markOf(alike, subnet) !== markOf(vpc, subnet)) return true;
     const instance = kind === "instances" ? name : undefined;
-    return alike.faults !== place.vpc.faults && isLinkDown(alike, subnet, instance) !== isLinkDown(place.vpc, subnet, instance);
+    return alike.faults !== vpc.faults && isLinkDown(alike, subnet, instance) !== isLinkDown(vpc, subnet, instance);
   };
   for (const attachment of each(place, isNew)) yield attachmentUnit(place, attachment);
+}
+
+function* instanceUnit(place: Place, name: string): Generator<Unit> {
+  const instance = findInstance(place.vpc, name);
+  const subnet = instance && findSubnet(place.vpc, instance.subnet);
+  if (instance !== undefined && subnet !== undefined) yield attachmentUnit(place, instanceAttachment(subnet, instance));
 }
 
 const sameSurroundings = (a: Place, b: Place): boolean =>
