@@ -5,7 +5,6 @@ import { VpcctlError } from "../model/errors.ts";
 import { requireInstance, requireSubnet, requireVpc } from "../model/lookup.ts";
 import { change } from "./change.ts";
 import { cleanup } from "./cleanup.ts";
-import { connectivity } from "./connectivity.ts";
 import type { Engine } from "./contract.ts";
 import type { Foundations } from "./foundations.ts";
 import { record } from "./recorded.ts";
@@ -16,7 +15,10 @@ export function createEngine(on: Foundations): Engine {
     world: () => store.load(),
     change: (request) => change(on, request),
     cleanup: (request) => cleanup(on, request),
-    connectivity: (request) => connectivity(driver, store.load(), request),
+    async connectivity(request) {
+      const { connectivity } = await import("./connectivity.ts");
+      return connectivity(driver, store.load(), request);
+    },
     layout: (world, vpc) => driver.layout(world, vpc),
     placement(vpcName, subnetName) {
       const world = store.load();

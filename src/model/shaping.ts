@@ -1,5 +1,4 @@
-import { instancesOf } from "./instance.ts";
-import type { Subnet, Vpc } from "./world.ts";
+import type { Subnet } from "./world.ts";
 
 /** What a wire does to packets, each way. */
 export interface Shaping {
@@ -18,9 +17,6 @@ export interface SubnetShaping extends Shaping {
   /** Smallest number free among the shaped subnets of the VPC when it was first shaped, from 1. */
   readonly number: number;
 }
-
-export const isShaped = (vpc: Vpc): boolean =>
-  Object.values(vpc.subnets).some((subnet) => subnet.shaping !== undefined) || instancesOf(vpc).some((instance) => instance.shaping !== undefined);
 
 /** Does it ask for more than bandwidth: for what needs a kernel with netem? */
 export const needsNetem = ({ delay, jitter, loss }: Shaping): boolean => delay !== undefined || jitter !== undefined || loss !== undefined;

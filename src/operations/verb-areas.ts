@@ -55,11 +55,16 @@ export const verbAreas: readonly VerbArea[] = [
     load: () => import("./verbs/instance.ts").then(({ instanceVerbs }) => instanceVerbs),
   },
   {
-    names: [
-      "create-security-group", "authorize-ingress", "revoke-ingress", "authorize-egress", "revoke-egress",
-      "set-security-groups", "apply-policy", "remove-policy", "delete-security-group",
-    ],
+    names: ["create-security-group", "set-security-groups", "delete-security-group"],
     load: () => import("./verbs/security-group.ts").then(({ securityGroupVerbs }) => securityGroupVerbs),
+  },
+  {
+    names: ["authorize-ingress", "revoke-ingress", "authorize-egress", "revoke-egress"],
+    load: () => import("./verbs/security-group-rules.ts").then(({ ruleVerbs }) => ruleVerbs),
+  },
+  {
+    names: ["apply-policy", "remove-policy"],
+    load: () => import("./verbs/policy.ts").then(({ policyVerbs }) => policyVerbs),
   },
   {
     names: ["create-prefix-list", "modify-prefix-list", "delete-prefix-list"],

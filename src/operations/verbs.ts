@@ -11,8 +11,10 @@ import { ipv6Verbs } from "./verbs/ipv6.ts";
 import { natGatewayVerbs } from "./verbs/nat-gateway.ts";
 import { networkAclVerbs } from "./verbs/network-acl.ts";
 import { peeringVerbs } from "./verbs/peering.ts";
+import { policyVerbs } from "./verbs/policy.ts";
 import { prefixListVerbs } from "./verbs/prefix-list.ts";
 import { routeTableVerbs } from "./verbs/route-table.ts";
+import { ruleVerbs } from "./verbs/security-group-rules.ts";
 import { securityGroupVerbs } from "./verbs/security-group.ts";
 import { shapingVerbs } from "./verbs/shaping.ts";
 import { subnetVerbs } from "./verbs/subnet.ts";
@@ -31,6 +33,8 @@ export const verbs: readonly Verb[] = [
   ...elasticIpVerbs,
   ...instanceVerbs,
   ...securityGroupVerbs,
+  ...ruleVerbs,
+  ...policyVerbs,
   ...prefixListVerbs,
   ...networkAclVerbs,
   ...peeringVerbs,

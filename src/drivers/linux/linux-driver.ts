@@ -1,5 +1,4 @@
 // The driver that makes Worlds real: network namespaces, veth pairs, bridges, routes and nftables of this machine.
-import { icmpProbes } from "../../kernel/probes.ts";
 import type { Driver } from "../driver.ts";
 import { apply } from "./apply/apply.ts";
 import { compile } from "./compile/compile.ts";
@@ -11,7 +10,6 @@ import { isOursOrGone } from "./observe/namespace.ts";
 import { objections } from "./observe/objections.ts";
 import { inventory, observe } from "./observe/observe.ts";
 import { survey } from "./observe/survey.ts";
-import { probeAll } from "./probe-all.ts";
 import { restrict } from "./restrict.ts";
 import type { Spec } from "./spec.ts";
 import type { LinuxStep } from "./step.ts";
@@ -38,8 +36,13 @@ export function createLinuxDriver(): LinuxDriver {
         if (action !== "delete" || object.kind !== "namespace" || isAttachedMark(object.mark)) return [];
         return object.seen === true || isOursOrGone(object.namespace) ? [object.namespace] : [];
       }),
-    probe: probeAll,
+    // Probes are loaded by those who send some.
+    async probe(probes, timeout) {
+      const { probeAll } = await import("./probe-all.ts");
+      return probeAll(probes, timeout);
+    },
     async hostReaches(address, timeout) {
+      const { icmpProbes } = await import("../../kernel/probes.ts");
       const [result] = await icmpProbes([{ namespace: "", address }], timeout);
       return result?.milliseconds !== undefined;
     },

@@ -10,8 +10,6 @@ import {
 import { setSecurityGroups, type SetSecurityGroupsInput } from "../set-security-groups.ts";
 import { defineVerb, type Verb } from "../verb.ts";
 import { vpc } from "./arguments.ts";
-import { policyVerbs } from "./policy.ts";
-import { ruleVerbs } from "./security-group-rules.ts";
 
 const createVerb = defineVerb<CreateSecurityGroupInput>({
   name: "create-security-group",
@@ -85,4 +83,4 @@ function pathOf({ vpc: vpcName, attachment }: SetSecurityGroupsInput, world: Wor
 const groupsOf = ({ securityGroups = [] }: SetSecurityGroupsInput): string =>
   `security group${securityGroups.length === 1 ? "" : "s"} ${[...new Set(securityGroups)].join(", ")}`;
 
-export const securityGroupVerbs: readonly Verb[] = [createVerb, ...ruleVerbs, setVerb, ...policyVerbs, deleteVerb];
+export const securityGroupVerbs: readonly Verb[] = [createVerb, setVerb, deleteVerb];

@@ -5,11 +5,11 @@
 // its own the second one is a flow of its own. Only packets of the question's direction have the zone: the answer comes straight back from
 // the gateway to the sender and finds the flow as any other.
 import { macOf } from "../../../model/addresses.ts";
-import { instancesOf } from "../../../model/instance.ts";
 import type { Vpc } from "../../../model/world.ts";
 import { gatewayRouterLink, routerNamespace } from "../names.ts";
 import type { SpecObject } from "../objects/object.ts";
 import type { Unit } from "../spec.ts";
+import { attachmentFacts } from "./attachment-facts.ts";
 import { nftRule } from "./rule-text.ts";
 
 const why = "A router instance sends on what others have sent to it. At the internet gateway that is a flow of its own, so that it is translated there.";
@@ -20,7 +20,7 @@ const zone = 1;
 /** `undefined` where no instance may pass on anything, or nothing is translated. */
 export function passedOnUnit(vpc: Vpc): Unit | undefined {
   if (!vpc.internetGateway) return undefined;
-  const routers = instancesOf(vpc).filter((instance) => instance.sourceDestCheck === false);
+  const { routers } = attachmentFacts(vpc);
   if (routers.length === 0) return undefined;
   return { vpc: vpc.name, madeFrom: [vpc.name, ...routers], objects: () => [passedOnChain(vpc, routers.map(({ address }) => macOf(address)))] };
 }

@@ -8,7 +8,6 @@
 //            -> neighbour and forwarding entry are permanent: out of port v-b at once
 import { routerMac } from "../../../model/addresses.ts";
 import { resolves } from "../../../model/dns.ts";
-import { instancesOf } from "../../../model/instance.ts";
 import { cidrsOf } from "../../../model/vpc-cidrs.ts";
 import { anywhere, type Vpc, type World } from "../../../model/world.ts";
 import { bridgeName, namespaceMark, routerNamespace } from "../names.ts";
@@ -18,6 +17,7 @@ import type { Unit } from "../spec.ts";
 import { bridgeSettings, namespaceSettings } from "../router-settings.ts";
 import { faultParts } from "./faults.ts";
 import { routerObjects6 } from "./ipv6.ts";
+import { attachmentFacts } from "./attachment-facts.ts";
 import { isPeered } from "./peering.ts";
 import { routerTables } from "./router-firewall.ts";
 
@@ -45,12 +45,7 @@ export function routerUnit(world: World, vpc: Vpc): Unit {
 }
 
 /** As many as the highest slot needs, at least one. */
-function bridgeCount(vpc: Vpc): number {
-  let highest = 0;
-  for (const { slot } of Object.values(vpc.subnets)) highest = Math.max(highest, slot);
-  for (const { slot } of instancesOf(vpc)) highest = Math.max(highest, slot);
-  return bridgeOfSlot(highest) + 1;
-}
+const bridgeCount = (vpc: Vpc): number => bridgeOfSlot(attachmentFacts(vpc).highestSlot) + 1;
 
 function routerObjects(world: World, vpc: Vpc, bridges: readonly number[]): SpecObject[] {
   const namespace = routerNamespace(vpc.name);

@@ -9,13 +9,14 @@
 // that holds those of everything in the subnet: they have next to nothing of their own and share what it has.
 import { macOf } from "../../../model/addresses.ts";
 import { attachmentsOf, type Attachment } from "../../../model/attachment.ts";
-import { isShaped, togetherWith } from "../../../model/shaping.ts";
+import { togetherWith } from "../../../model/shaping.ts";
 import type { Subnet, Vpc } from "../../../model/world.ts";
 import { bridgeName, routerNamespace, shapeLink } from "../names.ts";
 import { bridgeIndex, bridgeOfSlot, shapeClassOfSlot, shapeClassOfSubnet, shapeIndex, shapeMac } from "../numbers.ts";
 import type { SpecObject } from "../objects/object.ts";
 import { queueOf, rateOf } from "../shaping-units.ts";
 import type { Unit } from "../spec.ts";
+import { attachmentFacts } from "./attachment-facts.ts";
 import { nftRule } from "./rule-text.ts";
 
 /** MAC of each shaped attachment : its class. */
@@ -31,7 +32,7 @@ const why = {
 
 /** None for a VPC in which nothing is shaped. */
 export function* shapingUnits(vpc: Vpc): Generator<[string, Unit]> {
-  if (!isShaped(vpc)) return;
+  if (!attachmentFacts(vpc).isShaped) return;
   yield [`shaping ${vpc.name}`, { vpc: vpc.name, madeFrom: [vpc.name, vpc.subnets, vpc.instances], objects: () => shapingObjects(vpc) }];
 }
 

@@ -2,10 +2,11 @@
 import { createNamespace, deleteNamespace } from "../../../kernel/namespaces.ts";
 import { newNetem } from "../../../kernel/netlink/qdisc.ts";
 import { RouteSocket } from "../../../kernel/netlink/route-socket.ts";
+import { changedNames } from "../../../model/changed-names.ts";
 import type { Problem } from "../../../model/errors.ts";
 import { instancesOf } from "../../../model/instance.ts";
-import { needsNetem } from "../../../model/shaping.ts";
-import type { World } from "../../../model/world.ts";
+import { needsNetem, type Shaping } from "../../../model/shaping.ts";
+import { findVpc, type World } from "../../../model/world.ts";
 import { ipv6Objections } from "./ipv6-conflict.ts";
 import { poolObjections } from "./pool-conflict.ts";
 
@@ -15,7 +16,7 @@ export function objections(before: World, after: World): Problem[] {
 }
 
 function netemObjections(before: World, after: World): Problem[] {
-  if (before.vpcs === after.vpcs || asksForNetem(before) || !asksForNetem(after) || hasNetem()) return [];
+  if (!asksForMoreNetem(before, after) || asksForNetem(before) || hasNetem()) return [];
   return [
     {
       code: "UnsupportedKernel",
@@ -25,9 +26,17 @@ function netemObjections(before: World, after: World): Problem[] {
   ];
 }
 
-function asksForNetem({ vpcs }: World): boolean {
-  return Object.values(vpcs).some((vpc) => [...Object.values(vpc.subnets), ...instancesOf(vpc)].some(({ shaping }) => shaping !== undefined && needsNetem(shaping)));
+const needsIt = (part: { readonly shaping?: Shaping } | undefined): boolean => part?.shaping !== undefined && needsNetem(part.shaping);
+
+function asksForMoreNetem(before: World, after: World): boolean {
+  return changedNames(before.vpcs, after.vpcs).changed.some((name) => {
+    const [old, now] = [findVpc(before, name), findVpc(after, name)];
+    const anew = (kind: "subnets" | "instances"): boolean => changedNames(old?.[kind], now?.[kind]).changed.some((part) => needsIt(now?.[kind]?.[part]));
+    return anew("subnets") || anew("instances");
+  });
 }
+
+const asksForNetem = ({ vpcs }: World): boolean => Object.values(vpcs).some((vpc) => [...Object.values(vpc.subnets), ...instancesOf(vpc)].some(needsIt));
 
 /** The kernel gives every namespace its loopback first. */
 const LOOPBACK = 1;

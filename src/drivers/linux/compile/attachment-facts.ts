@@ -1,0 +1,39 @@
+// What the compiler asks about all attachments of a VPC together, found in one walk: a program that has just started walks slowly, and four
+// walks over a thousand instances were a tenth of the time of a small command.
+import type { Instance } from "../../../model/instance.ts";
+import type { Subnet, Vpc } from "../../../model/world.ts";
+
+export interface AttachmentFacts {
+  /** Of each attachment the groups it is in, each list once; `undefined` for whoever is in no group that was named. */
+  readonly groupLists: ReadonlySet<readonly string[] | undefined>;
+  readonly highestSlot: number;
+  readonly isShaped: boolean;
+  /** Those with their source/destination check off, which may pass on what is not for themselves. */
+  readonly routers: readonly Instance[];
+}
+
+// A command that leaves the attachments alone compiles two Worlds with the same ones.
+const known = new WeakMap<Vpc["subnets"], { readonly instances: Vpc["instances"]; readonly facts: AttachmentFacts }>();
+
+export function attachmentFacts({ subnets, instances }: Vpc): AttachmentFacts {
+  const before = known.get(subnets);
+  if (before !== undefined && before.instances === instances) return before.facts;
+  const facts = walk(subnets, instances);
+  known.set(subnets, { instances, facts });
+  return facts;
+}
+
+function walk(subnets: Vpc["subnets"], instances: Vpc["instances"] = {}): AttachmentFacts {
+  const groupLists = new Set<readonly string[] | undefined>();
+  const routers: Instance[] = [];
+  let highestSlot = 0;
+  let isShaped = false;
+  const all: readonly (Instance | Subnet)[] = [...Object.values(subnets), ...Object.values(instances)];
+  for (const part of all) {
+    groupLists.add(part.securityGroups);
+    if (part.slot > highestSlot) highestSlot = part.slot;
+    if (part.shaping !== undefined) isShaped = true;
+    if ("sourceDestCheck" in part) routers.push(part);
+  }
+  return { groupLists, highestSlot, isShaped, routers };
+}
