@@ -13,7 +13,7 @@ const unnoticed: readonly (readonly [name: RegExp, why: string])[] = [
   [/^sysctl: net\/bridge\//, "frames run through the IP hooks only where br_netfilter is loaded; then a test of coexistence notices"],
   [/^sysctl: net\/ipv[46]\/conf\/default\//, "a link takes it over when it is made, and these are made"],
   [/^sysctl: .*(send_redirects|proxy_delay|accept_local)$/, "it decides how quickly something arrives or what senders are told, not whether it arrives"],
-  [/^sysctl: net\/ipv4\/conf\/br-\*\/proxy_arp$/, "a VPC with several bridges needs it; the test with 1,100 instances notices"],
+  [/^sysctl: net\/ipv4\/conf\/br-\*\/proxy_arp$/, "a VPC with several bridges needs it; the test with 1,030 instances notices"],
   [/^sysctl: net\/ipv6\/conf\/(br-\*|igw)\/(addr_gen_mode|disable_ipv6)$/, "chatter on the wire; a test counts it"],
   [/^router, bridge prerouting: who is where is written down/, "neighbour discovery that nobody answers; the test of rogue routers notices"],
   [/by IPv6 nothing leaves a VPC that is not its own$/, "every sender was checked at its port before; it guards against a router that is somebody else's by now"],
