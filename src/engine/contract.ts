@@ -1,6 +1,6 @@
 // What the engine offers to CLI, API and console. One path to the kernel: lock, load, recover, operate, compile, diff, apply, save, report.
 import type { PortOf, Scope, VpcLayout } from "../drivers/driver.ts";
-import type { NameServer } from "../model/dns.ts";
+import type { NameSettings } from "../model/dhcp-options.ts";
 import type { World } from "../model/world.ts";
 import type { LogLine } from "../store/log.ts";
 import type { Report } from "./report.ts";
@@ -73,7 +73,7 @@ export interface InstancePlacement {
   readonly subnet: string;
   readonly instance: string;
   readonly namespace: string;
-  readonly nameServer?: NameServer;
+  readonly nameSettings?: NameSettings;
 }
 
 export type LogEntry = LogLine;
@@ -86,7 +86,7 @@ export interface Engine {
   connectivity(request: ConnectivityRequest): Promise<ConnectivityReport>;
   layout(world: World, vpc: string): VpcLayout;
   /** Where a workload of this subnet runs. Throws InvalidSubnetID.NotFound. */
-  placement(vpc: string, subnet: string): { readonly namespace: string; readonly address: string; readonly nameServer?: NameServer };
+  placement(vpc: string, subnet: string): { readonly namespace: string; readonly address: string; readonly nameSettings?: NameSettings };
   /** Where a program in this instance runs. Throws InvalidInstanceID.NotFound, and IncorrectInstanceState when it is stopped. */
   instancePlacement(vpc: string, instance: string): InstancePlacement;
   /** Name of the namespace of an attachment, by its path: `web` for a subnet's own, `web/web1` for an instance's. */

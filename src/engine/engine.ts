@@ -1,6 +1,6 @@
 // One path to the machine. Every command that changes something goes: lock, undo what a killed command left, load, operate, compile,
 // diff, journal, apply, save, report. Nothing else writes to the kernel or the store.
-import { nameServerOf } from "../model/dns.ts";
+import { nameSettingsOf } from "../model/dhcp-options.ts";
 import { VpcctlError } from "../model/errors.ts";
 import { requireInstance, requireSubnet, requireVpc } from "../model/lookup.ts";
 import { change } from "./change.ts";
@@ -26,16 +26,16 @@ export function createEngine(on: Foundations): Engine {
       requireSubnet(vpc, subnetName);
       const subnet = driver.layout(world, vpcName).subnets[subnetName];
       if (subnet === undefined) throw new Error(`the driver lays out no subnet ${vpcName}/${subnetName}`);
-      const nameServer = nameServerOf(vpc);
-      return { namespace: subnet.namespace, address: subnet.address, ...(nameServer === undefined ? {} : { nameServer }) };
+      const nameSettings = nameSettingsOf(vpc);
+      return { namespace: subnet.namespace, address: subnet.address, ...(nameSettings === undefined ? {} : { nameSettings }) };
     },
     instancePlacement(vpcName, name) {
       const vpc = requireVpc(store.load(), vpcName);
       const { subnet, state } = requireInstance(vpc, name);
       if (state === "stopped") throw isStopped(vpcName, name);
-      const nameServer = nameServerOf(vpc);
+      const nameSettings = nameSettingsOf(vpc);
       const namespace = driver.namespaceOf(vpcName, `${subnet}/${name}`);
-      return { vpc: vpcName, subnet, instance: name, namespace, ...(nameServer === undefined ? {} : { nameServer }) };
+      return { vpc: vpcName, subnet, instance: name, namespace, ...(nameSettings === undefined ? {} : { nameSettings }) };
     },
     namespaceOf: (vpc, path) => driver.namespaceOf(vpc, path),
     log: () => store.readLog(),

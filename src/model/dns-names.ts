@@ -24,6 +24,9 @@ export function zoneFault(vpc: string, name: string): string | undefined {
   return isInDomain(name, vpcDomain(vpc)) ? `${vpcDomain(vpc)} holds the names of the VPC's own instances and subnets` : undefined;
 }
 
+/** Why it cannot be the domain of DHCP options, as the end of a sentence. */
+export const domainFault = (name: string): string | undefined => nameFault(name, label);
+
 /** Why it cannot be the name of a record of the zone, as the end of a sentence. */
 export function recordNameFault(vpc: string, zone: string, name: string): string | undefined {
   const fault = nameFault(name, recordLabel);

@@ -39,17 +39,8 @@ export const outsideResolverPort = 5300;
 
 export const resolves = (vpc: Vpc): boolean => vpc.dns?.enabled === true;
 
-/** The address that workloads are told: base plus two, as in EC2. */
+/** The address that workloads are told unless DHCP options say otherwise: base plus two, as in EC2. */
 export const vpcResolver = (vpc: Vpc): Ipv4 => resolverAddress(vpc.cidr);
-
-export interface NameServer {
-  readonly address: Ipv4;
-  /** Names without a dot are looked for in it. */
-  readonly domain: string;
-}
-
-/** What workloads of the VPC are told; undefined when it has no resolver. */
-export const nameServerOf = (vpc: Vpc): NameServer | undefined => (resolves(vpc) ? { address: vpcResolver(vpc), domain: vpcDomain(vpc.name) } : undefined);
 
 /** What the names of a VPC's instances and subnets end with. */
 export const vpcDomain = (vpc: string): string => `${vpc}.internal`;

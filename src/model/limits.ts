@@ -50,6 +50,13 @@ export const limits = {
   networkAclEntryNumber: { value: 32_766, ec2: "32766", why: "EC2's rule: the numbers behind belong to the last entry, which denies what no other fits." },
   privateZonesPerVpc: { value: 500, ec2: "500 hosted zones per account, adjustable (Route 53)", why: "Route 53's own." },
   recordsPerZone: { value: 10_000, ec2: "10,000 per hosted zone, adjustable (Route 53)", why: "Route 53's own." },
+  dhcpNameServers: {
+    value: 4,
+    ec2: "four IPv4 and four IPv6 addresses; AmazonProvidedDNS in the place of one",
+    why: "EC2's own. Most programs ask the first three only (resolv.conf(5)).",
+  },
+  dhcpDomainNames: { value: 6, ec2: "one value; some systems read several names in it", why: "Older C libraries read six (resolv.conf(5))." },
+  dhcpDomainLength: { value: 255, ec2: "a DHCP option holds 255 bytes", why: "RFC 2132: names and the spaces between them; the C library of Alpine reads no more." },
   shapedSubnetsPerVpc: { value: 1_500, ec2: "EC2 has none", why: "The kernel numbers classes of packets with 16 bits, and each attachment has one too." },
   shortestPrefix: { value: 16, ec2: "/16", why: "EC2's rule for VPCs and subnets." },
   longestPrefix: { value: 28, ec2: "/28", why: "EC2's rule for VPCs and subnets." },

@@ -7,6 +7,7 @@ import { limits, rangeProblem, sizeProblem } from "./limits.ts";
 import { checkCidr, checkRecord, checkUnique, isRecord, Problems, type Fields } from "./validate/checks.ts";
 import { checkIpv6 } from "./validate/ipv6.ts";
 import { checkShapedSubnets, checkShaping } from "./validate/shaping.ts";
+import { checkDhcpOptions } from "./validate/dhcp-options.ts";
 import { checkDns } from "./validate/dns.ts";
 import { checkGateways, checkNatGatewayPlaces, checkPublicAddresses, checkPublicSide } from "./validate/gateways.ts";
 import { checkFaults } from "./validate/fault.ts";
@@ -69,6 +70,7 @@ function checkVpc(vpc: Fields, path: string, problems: Problems): void {
   checkGateways(vpc, subnets, path, problems);
   checkShapedSubnets(subnets, `${path}.subnets`, problems);
   if (vpc["dns"] !== undefined) checkDns(vpc["dns"], String(vpc["name"]), `${path}.dns`, problems);
+  if (vpc["dhcpOptions"] !== undefined) checkDhcpOptions(vpc["dhcpOptions"], `${path}.dhcpOptions`, problems);
   if (vpc["securityGroups"] !== undefined) checkSecurityGroups(vpc["securityGroups"], `${path}.securityGroups`, problems);
   if (vpc["networkAcls"] !== undefined) checkNetworkAcls(vpc["networkAcls"], `${path}.networkAcls`, problems);
   if (vpc["instances"] !== undefined) checkInstances(vpc["instances"], `${path}.instances`, problems);

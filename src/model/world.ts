@@ -4,6 +4,7 @@
 // What few VPCs have is absent where there is none, and an absent part means EC2's default; accessors beside the nouns say which.
 import type { Cidr4, Ipv4 } from "./cidr.ts";
 import type { Cidr6 } from "./cidr6.ts";
+import type { DhcpOptions } from "./dhcp-options.ts";
 import type { DnsSettings } from "./dns.ts";
 import type { Fault } from "./fault.ts";
 import type { ElasticIp, NatGateway } from "./gateways.ts";
@@ -52,6 +53,7 @@ export interface Vpc {
   readonly networkAcls?: Named<NetworkAcl>;
   readonly instances?: Named<Instance>;
   readonly dns?: DnsSettings;
+  readonly dhcpOptions?: DhcpOptions;
   readonly faults?: readonly Fault[];
 }
 

@@ -86,6 +86,10 @@ export const verbAreas: readonly VerbArea[] = [
     load: () => import("./verbs/dns.ts").then(({ dnsVerbs }) => dnsVerbs),
   },
   {
+    names: ["set-dhcp-options", "reset-dhcp-options"],
+    load: () => import("./verbs/dhcp-options.ts").then(({ dhcpOptionsVerbs }) => dhcpOptionsVerbs),
+  },
+  {
     names: ["shape", "unshape"],
     load: () => import("./verbs/shaping.ts").then(({ shapingVerbs }) => shapingVerbs),
   },

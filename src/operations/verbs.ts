@@ -1,6 +1,7 @@
 // The verbs on the World. One row makes a command, a line of a batch file and its completion.
 import type { Verb } from "./verb.ts";
 import { cidrVerbs } from "./verbs/cidr.ts";
+import { dhcpOptionsVerbs } from "./verbs/dhcp-options.ts";
 import { dnsVerbs } from "./verbs/dns.ts";
 import { elasticIpVerbs } from "./verbs/elastic-ip.ts";
 import { faultVerbs } from "./verbs/fault.ts";
@@ -39,6 +40,7 @@ export const verbs: readonly Verb[] = [
   ...networkAclVerbs,
   ...peeringVerbs,
   ...dnsVerbs,
+  ...dhcpOptionsVerbs,
   ...shapingVerbs,
   ...faultVerbs,
 ];

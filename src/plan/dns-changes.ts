@@ -1,3 +1,4 @@
+import { sayDhcpOptions } from "../model/dhcp-options.ts";
 import type { PrivateZone } from "../model/dns.ts";
 import type { Vpc } from "../model/world.ts";
 import type { Change } from "./change.ts";
@@ -8,6 +9,11 @@ export function* dnsChanges(vpc: string, before: Vpc | undefined, after: Vpc | u
   if (before?.dns === after?.dns) return;
   yield* change(`resolver ${vpc}`, resolverText(before), resolverText(after));
   for (const [old, now, name] of differing(before?.dns?.zones, after?.dns?.zones)) yield* change(`private zone ${vpc}/${name}`, zoneText(old), zoneText(now));
+}
+
+/** What changed about what programs of one VPC are told. */
+export function* dhcpOptionsChanges(vpc: string, { dhcpOptions: old }: Partial<Vpc> = {}, { dhcpOptions: now }: Partial<Vpc> = {}): Generator<Change> {
+  if (old !== now) yield* change(`DHCP options ${vpc}`, old && sayDhcpOptions(old), now && sayDhcpOptions(now));
 }
 
 const resolverText = (vpc: Vpc | undefined): string | undefined => (vpc?.dns?.enabled === true ? "on" : undefined);

@@ -6,7 +6,7 @@ import type { Change } from "./change.ts";
 import { ipv6Changes } from "./ipv6-changes.ts";
 import { shapingChanges } from "./shaping-changes.ts";
 import { change, differing } from "./differences.ts";
-import { dnsChanges } from "./dns-changes.ts";
+import { dhcpOptionsChanges, dnsChanges } from "./dns-changes.ts";
 import { faultChanges } from "./fault-changes.ts";
 import { elasticIpChanges, gatewayChanges, natGatewayChanges, publicSideChanges } from "./gateway-changes.ts";
 import { instanceChanges } from "./instance-changes.ts";
@@ -43,6 +43,7 @@ function* vpcChanges(before: Vpc | undefined, after: Vpc | undefined): Generator
   yield* ipv6Changes(vpc, before, after);
   for (const [old, now, name] of differing(before?.instances, after?.instances)) yield* instanceChanges(`instance ${vpc}/${name}`, old, now);
   yield* dnsChanges(vpc, before, after);
+  yield* dhcpOptionsChanges(vpc, before, after);
   yield* shapingChanges(vpc, before, after);
   yield* faultChanges(vpc, before, after);
 }

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { asKernelError, KernelError } from "../kernel/errors.ts";
 import { VpcctlError } from "../model/errors.ts";
 import { changedNames } from "../model/changed-names.ts";
-import { nameServerOf } from "../model/dns.ts";
+import { nameSettingsOf } from "../model/dhcp-options.ts";
 import { instancesOf, type Instance, type InstanceWorkload, type RestartPolicy } from "../model/instance.ts";
 import { findInstance, findVpc, type Vpc, type World } from "../model/world.ts";
 import { endProcessesIn } from "./processes.ts";
@@ -160,10 +160,10 @@ function decide(deeds: Deeds, vpcName: string, place: Place | undefined, record:
 }
 
 function programOf(vpcName: string, { instance, namespace }: Place, { command, restart }: InstanceWorkload, vpc: Vpc): DetachedWorkload {
-  const nameServer = nameServerOf(vpc);
+  const nameSettings = nameSettingsOf(vpc);
   const name = programName(vpcName, instance.name);
   const place = { vpc: vpcName, subnet: instance.subnet, instance: instance.name, namespace };
-  return { name, ...place, command: commandOf(command), restart, ...(nameServer === undefined ? {} : { nameServer }) };
+  return { name, ...place, command: commandOf(command), restart, ...(nameSettings === undefined ? {} : { nameSettings }) };
 }
 
 function commandOf(command: InstanceWorkload["command"]): Command {

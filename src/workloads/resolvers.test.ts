@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
-import { chooseResolvers } from "./resolvers.ts";
+import type { NameSettings } from "../model/dhcp-options.ts";
+import { parseIpv4 } from "../model/cidr.ts";
+import { chooseResolvers, resolversFor } from "./resolvers.ts";
 
 const noneIsOwn = () => false;
 const files = (texts: Record<string, string>) => (path: string) => texts[path] ?? "";
@@ -50,4 +52,20 @@ test("a server on the host's own address is passed over, the next one is taken",
 
 test("a host without a resolv.conf gets the public servers", () => {
   expect(chooseResolvers(files({}), noneIsOwn).text).toBe("# Name servers for workloads, from no file of the host.\nnameserver 8.8.8.8\nnameserver 1.1.1.1\n");
+});
+
+test("DHCP options stand in the place of the host's servers and domains, or around them, and then its way to ask stays", () => {
+  const host = () => chooseResolvers(files({ "/etc/resolv.conf": "nameserver 192.0.2.1\nsearch lan\noptions timeout:2\n" }), noneIsOwn);
+  const text = (servers: NameSettings["servers"], domains: readonly string[]) => resolversFor({ nameSettings: { origin: "DHCP options", servers, domains } }, host).text;
+  const own = parseIpv4("10.0.2.53");
+  expect(text([own], [])).toBe("# The DHCP options of the VPC.\nnameserver 10.0.2.53\nsearch .\n");
+  expect(text([own, "host"], ["a.example", "b.example"])).toBe(
+    "# The DHCP options of the VPC.\nnameserver 10.0.2.53\nnameserver 192.0.2.1\nsearch a.example b.example\noptions timeout:2\n",
+  );
+});
+
+test("the user is told when the host's servers are meant and cannot be used", () => {
+  const host = () => chooseResolvers(files({}), noneIsOwn);
+  const note = (server: NameSettings["servers"][number]) => resolversFor({ nameSettings: { origin: "DHCP options", servers: [server], domains: [] } }, host).note;
+  expect([note("host")?.includes("8.8.8.8"), note(parseIpv4("10.0.2.53"))]).toEqual([true, undefined]);
 });

@@ -7,7 +7,7 @@
 import { readFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { tryParseIpv4 } from "../model/cidr.ts";
-import type { NameServer } from "../model/dns.ts";
+import { hostServers, type NameSettings } from "../model/dhcp-options.ts";
 
 export interface Resolvers {
   readonly servers: readonly string[];
@@ -36,11 +36,18 @@ export function upstreamResolvers(): Resolvers {
   return chooseResolvers(readText, (address) => own.has(address));
 }
 
-/** For a workload: its VPC's own resolver, or what the host asks. Call it before entering a namespace. */
-export function resolversFor({ nameServer }: { readonly nameServer?: NameServer }): Resolvers {
-  if (nameServer === undefined) return upstreamResolvers();
-  const { address, domain } = nameServer;
-  return { servers: [address], text: `# The resolver of the VPC.\nnameserver ${address}\nsearch ${domain}\n` };
+/** For a workload: whom its VPC says, or what the host asks. Call it before entering a namespace. */
+export function resolversFor({ nameSettings }: { readonly nameSettings?: NameSettings }, upstream: () => Resolvers = upstreamResolvers): Resolvers {
+  if (nameSettings === undefined) return upstream();
+  const { origin, servers: told, domains } = nameSettings;
+  const host = told.includes(hostServers) ? upstream() : undefined;
+  const servers = [...new Set(told.flatMap((server) => (server === hostServers ? (host?.servers ?? []) : [server])))];
+  // Without a line `search`, the C library takes the domain of the host's own name.
+  const search = domains.length === 0 ? "." : domains.join(" ");
+  // How to ask the host's servers; DHCP says nothing of it.
+  const options = host?.text.split("\n").filter((line) => /^[ \t]*options[ \t]/.test(line)) ?? [];
+  const text = [`# The ${origin} of the VPC.`, ...servers.map((server) => `nameserver ${server}`), `search ${search}`, ...options, ""].join("\n");
+  return { servers, text, ...(host?.note === undefined ? {} : { note: host.note }) };
 }
 
 /** The choice itself: `read` gives a file's text ("" when there is none), `isOwn` tells the host's own addresses. Pure. */

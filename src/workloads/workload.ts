@@ -2,7 +2,7 @@
 // takes the place of this process) or detached (it gets a name, a log, and outlives this process).
 import type { RestartPolicy } from "../model/instance.ts";
 import type { LogKeeper } from "./log-keeper.ts";
-import type { NameServer } from "../model/dns.ts";
+import type { NameSettings } from "../model/dhcp-options.ts";
 
 /** What to run: one string is read by `/bin/sh -c`, a list is executed as it is, with no shell in between. */
 export type Command = { readonly shell: string } | { readonly argv: readonly [string, ...string[]] };
@@ -15,8 +15,8 @@ export interface Workload {
   /** Name of the network namespace it runs in. */
   readonly namespace: string;
   readonly command: Command;
-  /** The VPC's own resolver; absent: it asks the servers that the host asks. */
-  readonly nameServer?: NameServer;
+  /** What its resolv.conf says; absent: what the host's says. */
+  readonly nameSettings?: NameSettings;
 }
 
 /** A detached workload, as its record on disk says. */

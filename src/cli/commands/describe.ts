@@ -10,7 +10,7 @@ import type { Run } from "../command.ts";
 import { counted } from "../count.ts";
 import { instanceHeading, instanceJson, instanceRows } from "../describe/instances.ts";
 import type { Output } from "../output.ts";
-import { dnsJson, dnsRows } from "../describe/dns.ts";
+import { dhcpOptionsJson, dhcpOptionsRows, dnsJson, dnsRows } from "../describe/dns.ts";
 import { shapingRows } from "../describe/shaping.ts";
 import { faultRows } from "../describe/faults.ts";
 import { natGatewayRows } from "../describe/nat-gateways.ts";
@@ -42,6 +42,7 @@ function formatVpc(world: World, vpc: Vpc, layout: VpcLayout, output: Output): s
     ],
     ...egressOnlyRows(vpc),
     ...dnsRows(vpc),
+    ...dhcpOptionsRows(vpc),
     ...shapingRows(vpc),
   ];
   return [
@@ -123,6 +124,7 @@ function vpcJson(world: World, vpc: Vpc, layout: VpcLayout): object {
     internetGateway: layout.internetGateway ?? null,
     ipv6: ipv6Json(vpc),
     dns: dnsJson(vpc),
+    dhcpOptions: dhcpOptionsJson(vpc),
     routeTables: routeTablesJson(world, vpc),
     natGateways: Object.values(vpc.natGateways ?? {}),
     peerings: peeringsJson(world, vpc),

@@ -12,8 +12,8 @@ export const run: Run = async (invocation) => {
   const command = programOf(invocation);
   const name = nameOf(invocation);
   const engine = await invocation.engine();
-  const { namespace, nameServer } = engine.placement(vpc, subnet);
-  const workload: Workload = { vpc, subnet, namespace, command, ...(nameServer === undefined ? {} : { nameServer }) };
+  const { namespace, nameSettings } = engine.placement(vpc, subnet);
+  const workload: Workload = { vpc, subnet, namespace, command, ...(nameSettings === undefined ? {} : { nameSettings }) };
   if (name !== undefined) await startInBackground({ ...workload, name }, invocation);
   // Before it runs: a workload in the foreground takes the place of this process.
   engine.record({ command: invocation.line, result: "done", steps: 0, milliseconds: 0 });

@@ -1,3 +1,4 @@
+import { amazonProvidedDns, sayDhcpOptions } from "../../model/dhcp-options.ts";
 import { resolves, vpcDomain, vpcResolver, zonesOf, type PrivateZone } from "../../model/dns.ts";
 import { outsideAskers } from "../../model/outside-askers.ts";
 import type { Vpc } from "../../model/world.ts";
@@ -15,6 +16,13 @@ function outsideText(vpc: Vpc): string {
   const subnets = [...outsideAskers(vpc).keys()];
   return subnets.length === 0 ? "nobody may ask outside" : `asks outside for ${subnets.join(", ")}`;
 }
+
+/** Row of `describe` for what programs are told; none for a VPC that was never asked to tell anything else. */
+export const dhcpOptionsRows = ({ dhcpOptions }: Vpc): string[][] => (dhcpOptions === undefined ? [] : [["├─ DHCP options", sayDhcpOptions(dhcpOptions)]]);
+
+/** The same for --json; null when there is nothing. */
+export const dhcpOptionsJson = ({ dhcpOptions }: Vpc): object | null =>
+  dhcpOptions === undefined ? null : { domainNames: [], domainNameServers: [amazonProvidedDns], ...dhcpOptions };
 
 /** The same for --json; null when there is nothing. */
 export const dnsJson = (vpc: Vpc): object | null =>
