@@ -52,8 +52,8 @@ export const limits = {
   recordsPerZone: { value: 10_000, ec2: "10,000 per hosted zone, adjustable (Route 53)", why: "Route 53's own." },
   dhcpNameServers: {
     value: 4,
-    ec2: "four IPv4 and four IPv6 addresses; AmazonProvidedDNS in the place of one",
-    why: "EC2's own. Most programs ask the first three only (resolv.conf(5)).",
+    ec2: "four addresses, or AmazonProvidedDNS",
+    why: "EC2's number, for each kind of address. Most programs ask the first three only (resolv.conf(5)).",
   },
   dhcpDomainNames: { value: 6, ec2: "one value; some systems read several names in it", why: "Older C libraries read six (resolv.conf(5))." },
   dhcpDomainLength: { value: 255, ec2: "a DHCP option holds 255 bytes", why: "RFC 2132: names and the spaces between them; the C library of Alpine reads no more." },
