@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { memoryEngine, refused } from "../../test/support/memory-engine.ts";
+import type { Ipv4 } from "../model/cidr.ts";
 import { VpcctlError } from "../model/errors.ts";
 import { emptyWorld } from "../model/world.ts";
 
@@ -32,6 +33,15 @@ describe("cleanup", () => {
     for (const line of built) run(line);
     engine.cleanup({ command: "cleanup a", vpc: "a" });
     expect([[...driver.held.keys()], Object.keys(engine.world().vpcs)]).toEqual([["vpc b"], ["b"]]);
+  });
+
+  test("of one VPC frees its Elastic IPs, and gives back those that its NAT gateways got by themselves", () => {
+    const { run, engine } = memoryEngine();
+    const addresses = ["allocate-address kept", "associate-address kept a one", "enable-internet a web", "create-nat-gateway a web nat"];
+    for (const line of [...built, "attach-internet-gateway a", "run-instance a web --name one", ...addresses]) run(line);
+    expect(Object.keys(engine.world().elasticIps ?? {})).toEqual(["kept", "a-nat"]);
+    engine.cleanup({ command: "cleanup a", vpc: "a" });
+    expect(engine.world().elasticIps).toEqual({ kept: { name: "kept", address: "198.18.0.2" as Ipv4 } });
   });
 
   test("of everything does not wait for room on a disk that is full", () => {

@@ -1,9 +1,9 @@
 // Removes everything of ours, or of one VPC. What there is to remove is read from the marks in the kernel; a store that is lost or damaged
 // does not matter. Never stops at a failure: tries everything and reports what would not go.
 import { VpcctlError } from "../model/errors.ts";
-import { emptyWorld, findVpc } from "../model/world.ts";
+import { emptyWorld } from "../model/world.ts";
 import type { World } from "../model/world.ts";
-import { withoutVpc } from "../operations/replace.ts";
+import { deleteVpc } from "../operations/delete-vpc.ts";
 import { planChanges } from "../plan/plan-changes.ts";
 import type { Scope, Step, VpcScope } from "../drivers/driver.ts";
 import type { CleanupRequest } from "./contract.ts";
@@ -69,7 +69,7 @@ function answer({ before, after, steps }: Plan): Pick<Report, "world" | "changes
 
 function plan({ driver, store }: Foundations, { vpc }: CleanupRequest): Plan {
   const before = vpc === undefined ? loadIfPossible(store) : store.load();
-  const after = vpc === undefined ? emptyWorld : findVpc(before, vpc) === undefined ? before : withoutVpc(before, vpc);
+  const after = vpc === undefined ? emptyWorld : deleteVpc(before, { name: vpc, force: true });
   const facts = driver.survey();
   const toWanted = (scope: Scope, have: unknown): Step[] => driver.diff(driver.restrict(driver.compile(after, facts), scope), have);
   const own: Scope = vpc === undefined ? "all" : [{ vpc }];
