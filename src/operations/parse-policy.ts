@@ -65,7 +65,7 @@ function parseRule(value: unknown, direction: "ingress" | "egress", path: string
   const { action } = fields;
   if (action !== "allow" && action !== "deny") report(at(path, "action"), `is ${shown(action)}`, "It is allow or deny.");
   const protocol = parseProtocol(fields["protocol"], fields["port"] !== undefined, path, report);
-  const ports = parsePort(fields["port"], protocol, path, report);
+  const ports = parsePort(fields, protocol, path, report);
   const icmp = parseIcmp(fields["icmpType"], protocol, path, report);
   const cidr = parseBlock(fields, side, protocol, path, report);
   // Always in this order: two policies are the same when their JSON is.
@@ -89,7 +89,8 @@ function parseProtocol(value: unknown, hasPort: boolean, path: string, report: R
 }
 
 /** All ports are the same as no word about them. */
-function parsePort(value: unknown, protocol: RuleProtocol, path: string, report: Report): PortRange | undefined {
+function parsePort(fields: Fields, protocol: RuleProtocol, path: string, report: Report): PortRange | undefined {
+  const value = fields["port"];
   if (value === undefined) return undefined;
   const match = typeof value === "number" || typeof value === "string" ? /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(String(value)) : null;
   const from = Number(match?.[1]);
@@ -98,7 +99,11 @@ function parsePort(value: unknown, protocol: RuleProtocol, path: string, report:
     report(at(path, "port"), `is ${shown(value)}, which is no port or range of ports`, 'Write "port": 80 or "port": "8000-8100", from 0 to 65535.');
     return undefined;
   }
-  if (protocol === "icmp" || protocol === "icmpv6") report(at(path, "port"), `cannot be: ${protocol} has no ports`, 'Leave it out, or write "icmpType".');
+  // Of a protocol that is missing or not known enough has been said.
+  if (protocol === fields["protocol"] && protocol !== "tcp" && protocol !== "udp") {
+    const hint = protocol === "all" ? 'Leave it out, or write "protocol": "tcp" or "udp".' : 'Leave it out, or write "icmpType".';
+    report(at(path, "port"), `cannot be: ${protocol} has no ports`, hint);
+  }
   return from === 0 && to === 65_535 ? undefined : { from, to };
 }
 

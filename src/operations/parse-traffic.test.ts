@@ -21,7 +21,8 @@ test.each([
 
 test.each([
   [{}, ["It does not say which protocol."]],
-  [{ protocol: "sctp" }, [`"sctp" is not a protocol.`]],
+  [{ port: "80" }, ["It does not say which protocol."]],
+  [{ protocol: "sctp", icmpType: "8" }, [`"sctp" is not a protocol.`]],
   [{ protocol: "constructor" }, [`"constructor" is not a protocol.`]],
   [{ protocol: "tcp", port: "65536" }, [`"65536" is not a port or a range of ports.`]],
   [{ protocol: "tcp", port: "80-" }, [`"80-" is not a port or a range of ports.`]],

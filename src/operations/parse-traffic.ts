@@ -24,10 +24,11 @@ export function parseTraffic({ protocol, port, icmpType }: TrafficWords, problem
   } else if (known !== protocol) problems.push(invalid(`${quote(protocol)} is not a protocol.`, `It is one of ${protocols.join(", ")}.`));
   const ports = port === undefined ? undefined : parsePorts(port, problems);
   const icmp = icmpType === undefined ? undefined : parseIcmp(icmpType, problems);
-  if (port !== undefined && known !== "tcp" && known !== "udp") {
+  // Of a protocol that is missing or not known enough has been said.
+  if (port !== undefined && known === protocol && known !== "tcp" && known !== "udp") {
     problems.push(invalid(`${known} has no ports.`, "Leave --port out, or say --protocol tcp or udp."));
   }
-  if (icmpType !== undefined && known !== "icmp" && known !== "icmpv6") {
+  if (icmpType !== undefined && known === protocol && known !== "icmp" && known !== "icmpv6") {
     problems.push(invalid(`${known} has no ICMP types.`, "Leave --icmp-type out, or say --protocol icmp or icmpv6."));
   }
   return { protocol: known, ...(ports === undefined ? {} : { ports }), ...(icmp === undefined ? {} : { icmp }) };

@@ -1,9 +1,10 @@
-import { tryParseCidr } from "../cidr-any.ts";
 import { checkName } from "../names.ts";
 import { sayPeer } from "../say-rule.ts";
-import { findSecurityGroup, type RulePeer, type RuleProtocol } from "../security-group.ts";
+import { findSecurityGroup, type RulePeer } from "../security-group.ts";
 import { findNamed, type Vpc, type World } from "../world.ts";
-import { checkRecord, isRecord, type Fields, type Problems } from "./checks.ts";
+import { checkRecord, isRecord, type Problems } from "./checks.ts";
+import { checkBlock } from "./network-acl.ts";
+import { checkTraffic } from "./traffic.ts";
 
 /** Checks the groups of a VPC for themselves. */
 export function checkSecurityGroups(value: unknown, path: string, problems: Problems): void {
@@ -60,31 +61,6 @@ function checkPolicyRule(rule: unknown, path: string, problems: Problems): void 
   checkTraffic(rule, path, problems);
   if (rule["action"] !== "allow" && rule["action"] !== "deny") problems.add(`${path}.action`, "is neither allow nor deny");
   if (rule["cidr"] !== undefined) checkBlock(rule["cidr"], `${path}.cidr`, problems);
-}
-
-const protocols: readonly unknown[] = ["tcp", "udp", "icmp", "icmpv6", "all"] satisfies RuleProtocol[];
-
-/** Which packets a rule speaks of. */
-export function checkTraffic({ protocol, ports, icmp }: Fields, path: string, problems: Problems): void {
-  if (!protocols.includes(protocol)) problems.add(`${path}.protocol`, "is not a known protocol");
-  if (ports !== undefined && !isPortRange(ports)) problems.add(`${path}.ports`, "is not a range of ports");
-  if (icmp !== undefined && !(isRecord(icmp) && isWithin(icmp["type"], 255) && (icmp["code"] === undefined || isWithin(icmp["code"], 255)))) {
-    problems.add(`${path}.icmp`, "is not an ICMP type");
-  }
-}
-
-function isPortRange(value: unknown): boolean {
-  if (!isRecord(value)) return false;
-  const { from, to } = value;
-  return isWithin(from, 65_535) && isWithin(to, 65_535) && Number(from) <= Number(to);
-}
-
-const isWithin = (value: unknown, last: number): boolean => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= last;
-
-function checkBlock(value: unknown, path: string, problems: Problems): void {
-  const parsed = typeof value === "string" ? tryParseCidr(value) : undefined;
-  if (parsed === undefined) problems.add(path, "is not a CIDR block");
-  else if ("problem" in parsed) problems.add(path, `is wrong: ${parsed.problem.message}`);
 }
 
 function checkNameOf(kind: "prefix list" | "security group" | "VPC", value: unknown, path: string, problems: Problems): void {
