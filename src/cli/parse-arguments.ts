@@ -48,7 +48,7 @@ export function parseArguments(command: Command, words: readonly string[]): Pars
       problems.push(missing(command, `--${option.name} needs a value: ${option.value}.`));
       continue;
     }
-    problems.push(...choiceProblems(command, `--${option.name}`, option.choices, given));
+    problems.push(...choiceProblems(command, `--${option.name}`, option.choices, given), ...repetitionProblems(option, options[option.name], given));
     options[option.name] = given;
     if (option.many === true) (lists[option.name] ??= []).push(given);
   }
@@ -106,6 +106,12 @@ function nameArguments(command: Command, words: readonly string[], problems: Pro
     problems.push(command.trailing === undefined || hasTrailing ? problem : { ...problem, hint: "Write a program and its words behind --, as they are." });
   }
   return named;
+}
+
+/** Neither of two can be meant to win: `--port 80 --port 443` would open one port without a word about the other. */
+function repetitionProblems({ name, many }: Option, before: string | undefined, now: string): Problem[] {
+  if (many === true || before === undefined || before === now) return [];
+  return [{ code: "InvalidParameterValue", message: `--${name} is given twice, as ${quote(before)} and as ${quote(now)}.`, hint: "Give it once." }];
 }
 
 function choiceProblems(command: Command, shown: string, choices: readonly string[] | undefined, word: string): Problem[] {

@@ -50,6 +50,14 @@ describe("arguments and options", () => {
     expect(messages("completion", "tcsh")).toEqual(['SHELL must be one of bash, zsh, fish, not "tcsh".']);
   });
 
+  test("an option that has one value cannot have two, one that has many can", () => {
+    const rule = ["authorize-ingress", "a", "web", "--protocol", "tcp"] as const;
+    expect(messages(...rule, "--port", "80", "--port=443", "--self")).toEqual([`--port is given twice, as "80" and as "443".`]);
+    expect(messages(...rule, "--port", "80", "--port", "80", "--self", "--self")).toEqual([]);
+    const { lists, problems } = parse(...rule, "--cidr", "10.0.0.0/8", "--cidr", "192.0.2.0/24");
+    expect([lists["cidr"], problems]).toEqual([["10.0.0.0/8", "192.0.2.0/24"], []]);
+  });
+
   test("a slip in an option's name is guessed", () => {
     expect(parse("list", "--jsno").problems[0]?.hint).toBe("Did you mean --json?");
   });
