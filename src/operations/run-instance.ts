@@ -131,7 +131,7 @@ function refuseOther(vpc: Vpc, instance: Instance, input: RunInstanceInput): voi
     ["security groups", (instance.securityGroups ?? [defaultGroup]).join(", "), groups.join(", ")],
     ["public address", instance.associatePublicIp === true ? "yes" : "no", input.public === true || instance.associatePublicIp === true ? "yes" : "no"],
     ["program", programText(instance.workload), programText(wanted)],
-    ["namespace", placeText(instance.attachedTo), placeText(input.attachedTo)],
+    ["namespace", placeText(instance.attachedTo), isSamePlace(instance.attachedTo, input.attachedTo) ? placeText(instance.attachedTo) : placeText(input.attachedTo)],
     ["restart", instance.workload?.restart ?? "", wanted?.restart ?? ""],
   ];
   const differences = aspects.filter(([, is, asked]) => is !== asked).map(([what, is, asked]) => `${what} ${is || "none"}, not ${asked || "none"}`);
@@ -142,6 +142,9 @@ function refuseOther(vpc: Vpc, instance: Instance, input: RunInstanceInput): voi
     hint: `Choose another name, change it (vpcctl modify-instance --help), or take it away first: vpcctl terminate-instance ${vpc.name} ${instance.name}`,
   });
 }
+
+/** Several processes may be in one namespace, by whichever of them it was named. */
+const isSamePlace = (a: AttachedTo | undefined, b: AttachedTo | undefined): boolean => a?.inode === b?.inode;
 
 function placeText(place: AttachedTo | undefined): string {
   return place === undefined ? "its own" : `${place.container ?? "of"} process ${place.pid} (net:[${place.inode}])`;

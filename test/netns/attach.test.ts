@@ -1,6 +1,7 @@
 // An interface of a subnet in a namespace that is somebody else's.
 import { expect } from "bun:test";
 import type { FakeHost } from "../support/fake-host.ts";
+import { eventually } from "../support/eventually.ts";
 import { diffSnapshots, snapshotHost } from "../support/host-snapshot.ts";
 import { sandboxTest } from "../support/sandbox-test.ts";
 import { vpcctl } from "./tutorial-vpc.ts";
@@ -95,6 +96,32 @@ sandboxTest("what is no namespace of a stranger's, or has an owner, is refused",
   await vpcctl(host, `attach a db --name guest --pid ${pid}`);
   const { exitCode, stderr } = await host.run(`vpcctl attach a db --name other --pid ${pid}`);
   expect([exitCode, stderr]).toEqual([4, expect.stringContaining(`The network namespace of process ${pid} is that of instance a/guest.`)]);
+});
+
+sandboxTest("what runs in a namespace of ours stays there: an instance's program, a workload, the resolver in the router", async (host) => {
+  await vpcctl(host, ...network, "run-instance a web --name two -- sleep 2000", "enable-dns a", "run-workload a web --detach --name job -- sleep 3000");
+  const before = await snapshotHost(host);
+  const owners = [["-fx 'sleep 2000'", "instance a/two"], ["-fx 'sleep 3000'", "subnet a/web"], ["-x dnsmasq", "the router of VPC a"]] as const;
+  for (const [process, owner] of owners) {
+    const pid = (await host.sh(`pgrep ${process}`)).trim();
+    for (const option of ["", "--dry-run"]) {
+      const { exitCode, stderr } = await host.run(`vpcctl attach a db --name guest --pid ${pid} ${option}`);
+      const says = `Process ${pid} runs in the network namespace of ${owner}, so it cannot be instance guest as well.`;
+      expect([exitCode, stderr]).toEqual([2, expect.stringContaining(says)]);
+    }
+  }
+  expect(diffSnapshots(before, await snapshotHost(host))).toEqual([]);
+});
+
+sandboxTest("another process of the namespace is the same instance", async (host) => {
+  await vpcctl(host, ...network);
+  const pid = await startStranger(host);
+  await vpcctl(host, `attach a db --name guest --pid ${pid}`);
+  const other = (await host.sh(`nsenter --target ${pid} --net sleep 1000 >/dev/null 2>&1 & echo $!`)).trim();
+  await eventually("it is there", async () => (await host.sh(`readlink /proc/${other}/ns/net`)) === (await host.sh(`readlink /proc/${pid}/ns/net`)));
+  expect(await vpcctl(host, `attach a db --name guest --pid ${other}`)).toStartWith("Nothing to do");
+  const { exitCode, stderr } = await host.run(`vpcctl attach a db --name guest --pid ${await startStranger(host)}`);
+  expect([exitCode, stderr]).toEqual([4, expect.stringContaining("exists with namespace of process")]);
 });
 
 sandboxTest("a container is found through docker or podman, whichever knows it", async (host) => {

@@ -7,12 +7,13 @@ import type { Problem } from "../../../model/errors.ts";
 import { instancesOf } from "../../../model/instance.ts";
 import { needsNetem, type Shaping } from "../../../model/shaping.ts";
 import { findVpc, type World } from "../../../model/world.ts";
+import { attachObjections } from "./attach-conflict.ts";
 import { ipv6Objections } from "./ipv6-conflict.ts";
 import { poolObjections } from "./pool-conflict.ts";
 
 /** Problems of the later World that the earlier one did not have; what is there already is not asked about again. */
 export function objections(before: World, after: World): Problem[] {
-  return [...poolObjections(before, after), ...ipv6Objections(before, after), ...netemObjections(before, after)];
+  return [...poolObjections(before, after), ...ipv6Objections(before, after), ...attachObjections(before, after), ...netemObjections(before, after)];
 }
 
 function netemObjections(before: World, after: World): Problem[] {
