@@ -183,6 +183,9 @@ const walks: Readonly<Record<string, readonly Walk[]>> = {
   ],
 };
 
+/** Names of all blocks there are walks for. */
+export const walkBlocks: readonly string[] = Object.keys(walks).map((feature) => `walk-${feature}`);
+
 /** The walks of one feature, by the name of its block: `walk-peering`. */
 export function generateWalks(block: string): Promise<string> {
   const found = walks[block.replace(/^walk-/, "")];
