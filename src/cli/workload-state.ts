@@ -1,3 +1,4 @@
+import { endOf } from "../workloads/records.ts";
 import type { WorkloadState } from "../workloads/workload.ts";
 
 /** How a workload is, in a few words. */
@@ -6,7 +7,7 @@ export function stateText(state: WorkloadState): string {
     case "running":
       return state.restarts === 0 ? "running" : `running (restarted ${state.restarts} x)`;
     case "waiting":
-      return `waiting to restart (exited ${state.status}, restarted ${state.restarts} x)`;
+      return `waiting to restart (${lastEnd(state.status)}, restarted ${state.restarts} x)`;
     case "exited":
       return `exited (${state.code})`;
     case "killed":
@@ -14,4 +15,9 @@ export function stateText(state: WorkloadState): string {
     case "lost":
       return "lost";
   }
+}
+
+function lastEnd(status: number): string {
+  const end = endOf(status);
+  return end.kind === "killed" ? `killed by ${end.signal}` : `exited ${end.code}`;
 }

@@ -73,6 +73,11 @@ export function stateOf(record: WorkloadRecord): WorkloadState {
   const alive = isAlive(record.pid, record.started);
   const status = readStatus(record.name);
   if (status === undefined) return alive ? runningState(record.name) : { kind: "lost" };
+  return endOf(status);
+}
+
+/** How a command ended, by what its shell says of it. */
+export function endOf(status: number): Extract<WorkloadState, { kind: "exited" | "killed" }> {
   const signal = signalNames().get(status - 128);
   return signal === undefined ? { kind: "exited", code: status } : { kind: "killed", signal };
 }
