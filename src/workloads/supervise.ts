@@ -61,7 +61,7 @@ function requireCommand(command: string): void {
   throw new VpcctlError({
     code: "InvalidParameterValue",
     message: `There is no command ${quote(command)} that can be executed.`,
-    hint: "Check its name, its path and its permissions.",
+    hint: /\s/.test(command) ? `A line for a shell needs a shell to read it: -- sh -c ${quote(command)}` : "Check its name, its path and its permissions.",
   });
 }
 

@@ -79,6 +79,8 @@ sandboxTest("a program that cannot be started undoes its instance, and in a batc
   await vpcctl(host, ...network);
   const alone = await host.run("vpcctl run-instance a web --name two -- no-such-program");
   expect(alone.exitCode).toBe(2);
+  const line = await host.run("vpcctl run-instance a web --name two -- 'sleep 1000'");
+  expect([line.exitCode, line.stderr]).toEqual([2, expect.stringContaining(`-- sh -c "sleep 1000"`)]);
   expect(await vpcctl(host, "instances a")).toBe("VPC a has no instances.\n");
 });
 
