@@ -133,6 +133,19 @@ describe("a public address that changes hands", () => {
   });
 });
 
+sandboxTest("a public address is forgotten, too, where a router instance passed on what goes out under it", async (host) => {
+  const routes = ["create-route-table a by-fw", "create-route a by-fw 8.8.8.8/32 instance/fw", "associate-route-table a db by-fw"];
+  const fw = ["run-instance a web --name fw", "modify-instance a fw --source-dest-check false", ...routes];
+  await using _ = await build(host, ["a"], ...fw, "allocate-address shop", "associate-address shop a --subnet db");
+  await host.sh("ip netns exec vpc.a.web.fw sysctl -qw net.ipv4.ip_forward=1");
+  const shop = /(\d+\.\S+) +shop/.exec(await host.sh("vpcctl addresses"))?.[1] ?? "";
+  expect(await host.ping("vpc.a.db", "8.8.8.8")).toBe(true);
+  const flows = async (): Promise<string[]> => (await inRouter(host, "a", "cat /proc/net/nf_conntrack")).split("\n").filter((line) => line.includes("zone-orig="));
+  expect(await flows()).toEqual([expect.stringContaining(`dst=${shop} `)]);
+  await batch(host, "associate-address shop a fw");
+  expect(await flows()).toEqual([]);
+});
+
 describe("the public pool", () => {
   sandboxTest("is not taken while the host has a way of its own to it; another block is", async (host) => {
     await batch(host, ...openVpc("a", "10.0.0.0/16"));

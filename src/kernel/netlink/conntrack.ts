@@ -17,6 +17,7 @@ const CTA_TUPLE_REPLY = 2;
 const CTA_ID = 12;
 const CTA_TUPLE_IP = 1;
 const CTA_TUPLE_PROTO = 2;
+const CTA_TUPLE_ZONE = 3;
 const CTA_IP_V4_SRC = 1;
 const CTA_IP_V4_DST = 2;
 const CTA_PROTO_NUM = 1;
@@ -34,6 +35,8 @@ export interface Flow {
   /** Attributes of the protocol by number: 16 bits (ports, ICMP id) and 8 bits (ICMP type, code). */
   readonly shorts: readonly (readonly [attribute: number, value: number])[];
   readonly bytes: readonly (readonly [attribute: number, value: number])[];
+  /** Of the first packet's direction; absent for zone 0. */
+  readonly zone?: number;
   readonly id: number;
   /** As whom the answers are expected: differs from the first packet's where an address was translated. */
   readonly answers: { readonly source: string; readonly destination: string };
@@ -63,6 +66,8 @@ export function deleteFlow(flow: Flow): Request {
       for (const [attribute, value] of flow.shorts) into.u16(attribute, value);
       for (const [attribute, value] of flow.bytes) into.u8(attribute, value);
       into.endNest(proto);
+      // Without it the kernel looks in zone 0.
+      if (flow.zone !== undefined) into.u16(CTA_TUPLE_ZONE, flow.zone);
       into.endNest(tuple);
       // Another flow may have taken the place of this one.
       into.u32(CTA_ID, flow.id);
@@ -77,11 +82,13 @@ function parseFlow(all: Attributes): Flow | undefined {
   const proto = tuple?.nested(CTA_TUPLE_PROTO);
   const protocol = proto?.u8(CTA_PROTO_NUM);
   if (first === undefined || answers === undefined || proto === undefined || protocol === undefined) return undefined;
+  const zone = tuple?.u16(CTA_TUPLE_ZONE);
   return {
     ...first,
     protocol,
     shorts: present([CTA_PROTO_SRC_PORT, CTA_PROTO_DST_PORT, CTA_PROTO_ICMP_ID], (attribute) => proto.u16(attribute)),
     bytes: present([CTA_PROTO_ICMP_TYPE, CTA_PROTO_ICMP_CODE], (attribute) => proto.u8(attribute)),
+    ...(zone === undefined ? {} : { zone }),
     id: all.u32(CTA_ID) ?? 0,
     answers,
   };
