@@ -2,6 +2,7 @@
 import type { Attachment } from "../model/attachment.ts";
 import { cidrContainsAddress, type Ip } from "../model/cidr-any.ts";
 import { findSecurityGroup, type PolicyRule, type RulePeer, type SecurityRule } from "../model/security-group.ts";
+import { sayPeer } from "../model/say-rule.ts";
 import { sayTraffic } from "../model/say-traffic.ts";
 import { findNamed, findVpc, type Vpc, type World } from "../model/world.ts";
 import { attachmentAt } from "./addresses-of.ts";
@@ -61,12 +62,6 @@ function isPeer(world: World, vpc: Vpc, peer: RulePeer, address: Ip, neighbour: 
       return home !== undefined && attachmentAt(home, address)?.securityGroups.includes(peer.group) === true;
     }
   }
-}
-
-function sayPeer(peer: RulePeer): string {
-  if (peer.kind === "cidr") return peer.cidr;
-  if (peer.kind === "prefix-list") return `prefix list ${peer.name}`;
-  return `group ${peer.vpc === undefined ? "" : `${peer.vpc}/`}${peer.group}`;
 }
 
 /** First match decides. Without a match: no ingress; and egress only where the policy says nothing of egress at all. */

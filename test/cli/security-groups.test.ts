@@ -59,6 +59,22 @@ test("describe shows groups with their rules and members once there is anything 
   expect(vpc.securityGroups.map(({ name, members }: { name: string; members: string[] }) => [name, members])).toEqual([["default", ["public-web"]], ["db", ["private-db"]]]);
 });
 
+test("describe marks a rule for a group that cannot be reached any more, and the rule lives again with its peering", async () => {
+  const machine = await machineWith();
+  const lines = ["create-vpc b 10.9.0.0/16", "create-security-group b app", "peer company-a b", "authorize-ingress company-a default --protocol tcp --port 80 --group b/app"];
+  for (const line of lines) await machine.must(line);
+  const rule = async (): Promise<string | undefined> => /tcp 80 from group b\/app.*/.exec((await machine.must("describe company-a")).stdout)?.[0].trim();
+  expect(await rule()).toBe("tcp 80 from group b/app");
+  await machine.must("unpeer company-a b");
+  expect(await rule()).toBe("tcp 80 from group b/app (stale)");
+  const { vpc } = JSON.parse((await machine.must("describe company-a --json")).stdout);
+  expect(vpc.securityGroups[0].ingress.map(({ stale }: { stale?: boolean }) => stale)).toEqual([undefined, true]);
+  await machine.must("peer company-a b");
+  expect(await rule()).toBe("tcp 80 from group b/app");
+  await machine.must("delete-vpc b --force");
+  expect(await rule()).toBe("tcp 80 from group b/app (stale)");
+});
+
 test("prefix-lists shows each list and who names it", async () => {
   const machine = await machineWith();
   expect((await machine.must("prefix-lists")).stdout).toContain("There are no prefix lists.");

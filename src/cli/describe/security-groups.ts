@@ -2,21 +2,21 @@
 import { attachmentsOf } from "../../model/attachment.ts";
 import { sayPeer, sayPolicyRule, sayRule } from "../../model/say-rule.ts";
 import { securityGroupsOf, type SecurityGroup, type SecurityRule } from "../../model/security-group.ts";
-import type { Subnet, Vpc } from "../../model/world.ts";
+import { isStale } from "../../model/stale-rule.ts";
+import type { Subnet, Vpc, World } from "../../model/world.ts";
 
 /** Names that a line can hold; the rest is counted, and --json has all. */
 const mostNames = 5;
 
 /** Rows for `describe`; none while there is only the default group as EC2 makes it. */
-export function securityGroupRows(vpc: Vpc): string[][] {
+export function securityGroupRows(world: World, vpc: Vpc): string[][] {
   if (vpc.securityGroups === undefined) return [];
   const groups = Object.values(securityGroupsOf(vpc));
-  return [["├─ security groups"], ...groups.flatMap((group, at) => groupRows(group, membersOf(vpc, group.name), at === groups.length - 1))];
+  return [["├─ security groups"], ...groups.flatMap((group, at) => groupRows(group, rulesOf(world, vpc, group), membersOf(vpc, group.name), at === groups.length - 1))];
 }
 
-function groupRows({ name, ingress, egress }: SecurityGroup, members: readonly string[], isLast: boolean): string[][] {
+function groupRows({ name }: SecurityGroup, rules: readonly string[], members: readonly string[], isLast: boolean): string[][] {
   const more = members.length > mostNames ? ` and ${members.length - mostNames} more` : "";
-  const rules = [...rulesText("ingress", ingress), ...rulesText("egress", egress)];
   return [
     [`│  ${isLast ? "└─" : "├─"} ${name}`, members.length === 0 ? "nothing is in it" : `of ${members.slice(0, mostNames).join(", ")}${more}`],
     ...branches(rules, isLast),
@@ -30,8 +30,11 @@ const branches = (rules: readonly string[], isLast: boolean): string[][] =>
     return [`│  ${isLast ? " " : "│"}  ${at === rules.length - 1 ? "└─" : "├─"} ${rule.slice(0, end)}`, rule.slice(end + 1)];
   });
 
-const rulesText = (direction: "ingress" | "egress", rules: readonly SecurityRule[]): string[] =>
-  rules.length === 0 ? [`${direction} nothing`] : rules.map((rule) => sayRule(direction, rule));
+const rulesOf = (world: World, { name }: Vpc, group: SecurityGroup): string[] =>
+  (["ingress", "egress"] as const).flatMap((direction) => {
+    const rules = group[direction];
+    return rules.length === 0 ? [`${direction} nothing`] : rules.map((rule) => `${sayRule(direction, rule)}${isStale(world, name, rule) ? " (stale)" : ""}`);
+  });
 
 /** The policies of subnets; none where no subnet has one. */
 export function policyRows(vpc: Vpc): string[][] {
@@ -55,16 +58,16 @@ function policyOf({ name, policy }: Subnet, isLast: boolean): string[][] {
 const membersOf = (vpc: Vpc, group: string): string[] => attachmentsOf(vpc).flatMap(({ path, securityGroups }) => (securityGroups.includes(group) ? [path] : []));
 
 /** All groups, and who is in them by path. */
-export const securityGroupsJson = (vpc: Vpc): object[] =>
+export const securityGroupsJson = (world: World, vpc: Vpc): object[] =>
   Object.values(securityGroupsOf(vpc)).map((group) => ({
     name: group.name,
     description: group.description ?? null,
-    ingress: group.ingress.map(ruleJson),
-    egress: group.egress.map(ruleJson),
+    ingress: group.ingress.map((rule) => ruleJson(world, vpc, rule)),
+    egress: group.egress.map((rule) => ruleJson(world, vpc, rule)),
     members: membersOf(vpc, group.name),
   }));
 
-const ruleJson = ({ peer, ...traffic }: SecurityRule): object => ({ ...traffic, peer, words: sayPeer(peer) });
+const ruleJson = (world: World, { name }: Vpc, rule: SecurityRule): object => ({ ...rule, words: sayPeer(rule.peer), ...(isStale(world, name, rule) ? { stale: true } : {}) });
 
 /** The policies by subnet. */
 export const policiesJson = (vpc: Vpc): object[] => Object.values(vpc.subnets).flatMap(({ name, policy }) => (policy === undefined ? [] : [{ subnet: name, ...policy }]));
