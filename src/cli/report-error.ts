@@ -41,11 +41,14 @@ function reportRefusal(error: VpcctlError, output: Output): ExitStatus {
   const lines = [
     `${output.styleError("red", "Error:")} ${headline} ${output.styleError("dim", `[${code}]`)}`,
     ...details.map((detail) => `  - ${detail}`),
-    `${output.styleError("green", "To fix:")} ${hint}`,
+    `${output.styleError("green", "To fix:")} ${hint.replaceAll("\n", underHint)}`,
   ];
   output.warn(lines.join("\n"));
   return error.exitStatus;
 }
+
+/** Where there are several things to do, each has a line. */
+const underHint = `\n${" ".repeat("To fix: ".length)}`;
 
 function withoutDetails(message: string, details: readonly string[]): string {
   const joined = details.join(" ");

@@ -24,7 +24,8 @@ test("several problems are told together, under the code of the first", () => {
   expect(error).toBeInstanceOf(VpcctlError);
   expect(error).toMatchObject({ code: name.code, exitStatus: exitStatus.usage, details: [name.message, range.message] });
   expect(error?.message).toContain("2 problems");
-  expect(error?.hint).toBe("Use letters. Use /16.");
+  expect(error?.hint).toBe("Use letters.\nUse /16.");
+  expect(error?.problems).toEqual([name, range]);
 });
 
 test("no code exits as if it were done or a bug, and each has a sentence", () => {
@@ -36,10 +37,4 @@ test("no code exits as if it were done or a bug, and each has a sentence", () =>
 
 test("codes that end in NotFound exit 3, and only they", () => {
   for (const [code, { exit }] of Object.entries(errorCodes)) expect(code.endsWith("NotFound"), code).toBe(exit === exitStatus.notFound);
-});
-
-test("a hint that ends with a command is told apart from the next one", () => {
-  const command: Problem = { ...name, hint: "See: vpcctl list" };
-  expect(refusal([command, range])?.hint).toBe("See: vpcctl list ; Use /16.");
-  expect(refusal([range, command])?.hint).toBe("Use /16. See: vpcctl list");
 });

@@ -114,6 +114,7 @@ export interface Problem {
 
 export interface VpcctlErrorInit extends Problem {
   readonly details?: readonly string[];
+  readonly problems?: readonly Problem[];
   readonly cause?: unknown;
 }
 
@@ -124,12 +125,15 @@ export class VpcctlError extends Error {
   readonly hint: string;
   /** Every problem when there are several; for DependencyViolation what depends; absent otherwise. */
   readonly details?: readonly string[];
+  /** Every problem by itself, when there are several. */
+  readonly problems?: readonly Problem[];
 
-  constructor({ code, message, hint, details, cause }: VpcctlErrorInit) {
+  constructor({ code, message, hint, details, problems, cause }: VpcctlErrorInit) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
     this.hint = hint;
     if (details !== undefined) this.details = details;
+    if (problems !== undefined) this.problems = problems;
   }
 
   get exitStatus(): ExitStatus {
@@ -137,7 +141,7 @@ export class VpcctlError extends Error {
   }
 }
 
-/** Throws when there is a problem: alone as it is, several under the code and hint of the first with all of them as details. */
+/** Throws when there is a problem: alone as it is, several under the code of the first, with all of them as details and a line of the hint for each. */
 export function refuseProblems(problems: readonly Problem[]): void {
   const [first, ...others] = problems;
   if (first === undefined) return;
@@ -145,8 +149,8 @@ export function refuseProblems(problems: readonly Problem[]): void {
   throw new VpcctlError({
     code: first.code,
     message: `${problems.length} problems: ${problems.map((problem) => problem.message).join(" ")}`,
-    // A hint that ends with a command has no stop at its end, which somebody might copy.
-    hint: [...new Set(problems.map((problem) => problem.hint))].reduce((all, hint) => (all.endsWith(".") ? `${all} ${hint}` : `${all} ; ${hint}`)),
+    hint: [...new Set(problems.map((problem) => problem.hint))].join("\n"),
     details: problems.map((problem) => problem.message),
+    problems,
   });
 }

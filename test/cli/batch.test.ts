@@ -41,6 +41,24 @@ test("names every wrong line, in order, and changes nothing", async () => {
   expect(machine.driver.held.size).toBe(0);
 });
 
+test("each problem of a line is told with what to do about it, and what is in use by what it is", async () => {
+  const machine = createFakeMachine();
+  await machine.must(["batch", fileWith("create-vpc a 10.0.0.0/16", "add-subnet a web 10.0.1.0/24")]);
+  const file = fileWith("delete-vpc a", "set-public-pool 10.0.0.0/33", "create-network-acl-entry a default --rule-number 1 --ingress --cidr ::/0");
+  const { details } = JSON.parse((await machine.run(["batch", file, "--json"])).stderr).error;
+  expect(details).toEqual([
+    `${file}:1: VPC a is not empty: 1 subnet. To take it away with all that is in it: vpcctl delete-vpc a --force`,
+    expect.stringContaining(`${file}:2: "10.0.0.0/33" is not a CIDR block`),
+    `${file}:3: It does not say whether to allow or to deny. Add --action allow or --action deny.`,
+    `${file}:3: It does not say which protocol. Add --protocol tcp|udp|icmp|icmpv6|all`,
+  ]);
+});
+
+test("where there are several things to do, each has a line", async () => {
+  const { stderr } = await createFakeMachine().run("create-network-acl-entry a default --rule-number 1 --ingress --cidr ::/0");
+  expect(stderr).toEndWith("\nTo fix: Add --action allow or --action deny.\n        Add --protocol tcp|udp|icmp|icmpv6|all\n");
+});
+
 test("an error that stands alone keeps its own exit status", async () => {
   const { status, stderr } = await createFakeMachine().run(["batch", fileWith("add-subnet nope web 10.0.1.0/24")]);
   expect(status).toBe(3);

@@ -84,8 +84,8 @@ export function applyLines(before: World, lines: readonly BatchLine[], formProbl
       world = verb.operate(world);
     } catch (error) {
       if (!(error instanceof VpcctlError)) throw error;
-      const { code, hint, details } = error;
-      problems.push(...(details ?? [error.message]).map((message) => ({ line, problem: { code, message, hint } })));
+      const { code, message, hint } = error;
+      problems.push(...(error.problems ?? [{ code, message, hint }]).map((problem) => ({ line, problem })));
     }
   }
   problems.sort((a, b) => a.line - b.line);

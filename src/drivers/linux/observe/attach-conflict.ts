@@ -4,8 +4,9 @@ import { KernelError } from "../../../kernel/errors.ts";
 import { inNamespaceOfProcess } from "../../../kernel/namespaces.ts";
 import { getLink } from "../../../kernel/netlink/link-state.ts";
 import { RouteSocket } from "../../../kernel/netlink/route-socket.ts";
+import { changedNames } from "../../../model/changed-names.ts";
 import type { Problem } from "../../../model/errors.ts";
-import { instancesOf, type AttachedTo, type Instance } from "../../../model/instance.ts";
+import type { AttachedTo, Instance } from "../../../model/instance.ts";
 import { findInstance, findVpc, type World } from "../../../model/world.ts";
 import { isAttachedMark, parseNamespaceMark, type Mark } from "../names.ts";
 
@@ -21,11 +22,13 @@ export function attachObjections(before: World, after: World): Problem[] {
 }
 
 function newcomers(before: World, after: World): Instance[] {
-  if (before.vpcs === after.vpcs) return [];
-  return Object.values(after.vpcs).flatMap((vpc) => {
-    const old = findVpc(before, vpc.name);
-    if (vpc.instances === old?.instances) return [];
-    return instancesOf(vpc).filter(({ name, attachedTo }) => attachedTo !== undefined && attachedTo !== (old && findInstance(old, name))?.attachedTo);
+  return changedNames(before.vpcs, after.vpcs).changed.flatMap((vpc) => {
+    const [old, now] = [findVpc(before, vpc), findVpc(after, vpc)];
+    return changedNames(old?.instances, now?.instances).changed.flatMap((name) => {
+      const instance = now && findInstance(now, name);
+      const isNew = instance?.attachedTo !== undefined && instance.attachedTo !== (old && findInstance(old, name))?.attachedTo;
+      return isNew ? [instance] : [];
+    });
   });
 }
 
