@@ -4,7 +4,7 @@ export interface Scenario {
   /** Lines of a batch file. */
   readonly before: readonly string[];
   readonly command: readonly string[];
-  /** Text of the batch file whose path is added to the command. */
+  /** Text of the file whose path is added to the command. */
   readonly file?: string;
   /** A removal that is interrupted is completed, a build is undone. */
   readonly removes: boolean;
@@ -21,6 +21,17 @@ const peers = ["create-vpc c 10.2.0.0/16", "add-subnet c web 10.2.1.0/24"];
 const peered = [...vpc, ...peers, "peer a c", "authorize-ingress c default --protocol tcp --port 80 --group a/default"];
 
 const strict = [...vpc, "create-network-acl a strict"];
+
+const guarded = [
+  ...vpc,
+  "create-security-group a db",
+  "set-security-groups a private-db --security-group db",
+  "authorize-ingress a db --protocol tcp --port 5432 --group default --cidr 10.0.1.0/24",
+  ...strict.slice(vpc.length),
+  "create-network-acl-entry a strict --rule-number 100 --ingress --action allow --protocol all --cidr 0.0.0.0/0",
+  "associate-network-acl a private-db strict",
+];
+const policy = JSON.stringify({ subnet: "private-db", ingress: [{ port: 5432, protocol: "tcp", action: "allow" }], egress: [] });
 
 const dual = [...vpc, "associate-ipv6-cidr a"];
 
@@ -43,6 +54,10 @@ export const scenarios: readonly Scenario[] = [
   build("peer", [...vpc, ...peers], "peer a c"),
   build("add-subnet, one that a peer's rule names", peered, "add-subnet a more 10.0.3.0/24"),
   build("associate-network-acl", strict, "associate-network-acl a private-db strict"),
+  build("replace-network-acl-entry", guarded, "replace-network-acl-entry a strict --rule-number 100 --ingress --action deny --protocol tcp --cidr 10.0.1.0/24"),
+  build("authorize-ingress, a rule that overlaps another", guarded, "authorize-ingress a db --protocol tcp --cidr 10.0.0.0/8 --self"),
+  build("set-security-groups, a combination that nobody has yet", guarded, "set-security-groups a private-db --security-group db --security-group default"),
+  build("apply-policy, in the place of groups", guarded, "apply-policy a", policy),
   build("shape, a subnet", [...vpc, instance.replace(" --public", "")], "shape a public-web --bandwidth 10mbit"),
   build("associate-ipv6-cidr, with internet", published, "associate-ipv6-cidr a"),
   build("enable-internet, by IPv6 too", dual, "enable-internet a public-web"),
@@ -60,6 +75,7 @@ export const scenarios: readonly Scenario[] = [
   removal("delete-subnet --force, with an instance", [...published, instance], "delete-subnet a public-web --force"),
   removal("delete-vpc, an empty one", vpc.slice(0, 1), "delete-vpc a"),
   removal("delete-vpc --force", [...published, ...other, "enable-internet b web"], "delete-vpc a --force"),
+  removal("revoke-ingress", guarded, "revoke-ingress a db --protocol tcp --port 5432 --group default"),
   removal("unshape", [...vpc, "shape a public-web --bandwidth 10mbit"], "unshape a public-web"),
   removal("unpeer", peered, "unpeer a c"),
   removal("delete-vpc --force, a peered one", peered, "delete-vpc c --force"),
