@@ -30,7 +30,7 @@ export const limits = {
   securityGroupsPerVpc: { value: 2500, ec2: "2,500 per Region, adjustable", why: "EC2's own; one group serves as many instances as you like." },
   rulesPerSecurityGroup: {
     value: 1000,
-    ec2: "60 per direction, adjustable up to 1,000",
+    ec2: "60 per direction, for IPv4 and for IPv6 each, adjustable up to 1,000",
     why: "EC2's highest: rules times groups per interface may be 1,000 there. A packet costs the same with one rule and with all.",
   },
   prefixListEntries: { value: 1000, ec2: "1,000 per prefix list", why: "EC2's own." },
@@ -44,7 +44,7 @@ export const limits = {
   networkAclsPerVpc: { value: 200, ec2: "200 per VPC, adjustable", why: "EC2's own; one ACL serves as many subnets as you like." },
   networkAclEntries: {
     value: 40,
-    ec2: "20 per direction, adjustable up to 40",
+    ec2: "20 per direction, for IPv4 and for IPv6 each, adjustable up to 40",
     why: "EC2's highest: entries are compared one after the other with every packet that crosses the subnet's edge.",
   },
   networkAclEntryNumber: { value: 32_766, ec2: "32766", why: "EC2's rule: the numbers behind belong to the last entry, which denies what no other fits." },

@@ -23,6 +23,9 @@ export interface AclEntry extends Traffic {
 /** `allow tcp 80 10.0.0.0/8`. */
 export const sayAclEntry = (entry: AclEntry): string => `${entry.action} ${sayTraffic(entry)} ${entry.cidr}`;
 
+/** How many entries of a direction are for one of the address families; the last, `*`, counts as one of each. */
+export const countOfFamily = (entries: readonly AclEntry[], ipv6: boolean): number => entries.filter((entry) => isIpv6(entry.cidr) === ipv6).length + 1;
+
 /** The ACL of every subnet that was given no other. */
 export const defaultAcl = "default";
 

@@ -1,8 +1,9 @@
 // The entries of network ACLs: numbered, in two directions, each number once in its direction.
+import { isIpv6 } from "../model/cidr6.ts";
 import { VpcctlError } from "../model/errors.ts";
 import { limits } from "../model/limits.ts";
 import { requireNetworkAcl, requireVpc } from "../model/lookup.ts";
-import { sayAclEntry, type AclEntry, type NetworkAcl } from "../model/network-acl.ts";
+import { countOfFamily, sayAclEntry, type AclEntry, type NetworkAcl } from "../model/network-acl.ts";
 import type { World } from "../model/world.ts";
 import { parseAclEntry, parseAclEntryPlace, type AclDirection, type AclEntryInput, type AclEntryPlace } from "./parse-acl-entry.ts";
 import { withNetworkAcl, withVpc } from "./replace.ts";
@@ -25,11 +26,7 @@ export function createNetworkAclEntry(world: World, input: AclEntryInput): World
       hint: "Choose another number, or put it in the place of that one: vpcctl replace-network-acl-entry",
     });
   }
-  if (entries.length >= limits.networkAclEntries.value) {
-    const message = `Network ACL ${input.vpc}/${acl.name} has ${entries.length} ${direction} entries, and no more fit.`;
-    throw new VpcctlError({ code: "NetworkAclEntryLimitExceeded", message, hint: limits.networkAclEntries.why });
-  }
-  return withEntries(world, input, acl, direction, [...entries, entry]);
+  return withEntries(world, input, acl, direction, withRoomFor(entry, entries, `Network ACL ${input.vpc}/${acl.name}`, direction));
 }
 
 /**
@@ -49,7 +46,17 @@ export function replaceNetworkAclEntry(world: World, input: AclEntryInput): Worl
     });
   }
   if (sayAclEntry(existing) === sayAclEntry(entry)) return world;
-  return withEntries(world, input, acl, direction, [...acl[direction].filter((other) => other !== existing), entry]);
+  const others = acl[direction].filter((other) => other !== existing);
+  return withEntries(world, input, acl, direction, withRoomFor(entry, others, `Network ACL ${input.vpc}/${acl.name}`, direction));
+}
+
+/** The entries with one more. Throws NetworkAclEntryLimitExceeded when there are as many of its address family as can be. */
+function withRoomFor(entry: AclEntry, others: readonly AclEntry[], acl: string, direction: AclDirection): readonly AclEntry[] {
+  const ipv6 = isIpv6(entry.cidr);
+  const count = countOfFamily(others, ipv6);
+  if (count < limits.networkAclEntries.value) return [...others, entry];
+  const message = `${acl} has ${count} ${direction} entries for ${ipv6 ? "IPv6" : "IPv4"}, the last (*) included, and no more fit.`;
+  throw new VpcctlError({ code: "NetworkAclEntryLimitExceeded", message, hint: limits.networkAclEntries.why });
 }
 
 /**

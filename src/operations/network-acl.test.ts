@@ -133,12 +133,20 @@ describe("an entry", () => {
     expect(deleteNetworkAclEntry(one, { vpc: "a", acl: "strict", ruleNumber: "100", ingress: true })).toEqual(world);
   });
 
-  test("is one of at most 40 in its direction", () => {
+  test("is one of at most 40 in its direction, `*` included, for IPv4 and for IPv6 each", () => {
+    const most = limits.networkAclEntries.value - 1;
+    const ipv6 = { cidr: "::/0", protocol: "tcp" };
     let full = world;
-    for (let number = 1; number <= limits.networkAclEntries.value; number++) full = createNetworkAclEntry(full, input(number));
-    expect(refusal(() => createNetworkAclEntry(full, input(41)))).toMatchObject({ code: "NetworkAclEntryLimitExceeded", exitStatus: 4 });
-    expect(createNetworkAclEntry(full, input(40))).toBe(full);
-    expect(aclOf(createNetworkAclEntry(full, input(41, { ingress: undefined, egress: true })))?.egress).toHaveLength(1);
+    for (let number = 1; number <= most; number++) full = createNetworkAclEntry(full, input(number));
+    expect(refusal(() => createNetworkAclEntry(full, input(most + 1)))).toMatchObject({ code: "NetworkAclEntryLimitExceeded", exitStatus: 4 });
+    expect(createNetworkAclEntry(full, input(most))).toBe(full);
+    expect(aclOf(createNetworkAclEntry(full, input(most + 1, { ingress: undefined, egress: true })))?.egress).toHaveLength(1);
+    const both = createNetworkAclEntry(full, input(most + 1, ipv6));
+    expect(aclOf(both)?.ingress).toHaveLength(most + 1);
+    expect(refusal(() => replaceNetworkAclEntry(both, input(most + 1))).message).toBe(
+      "Network ACL a/strict has 40 ingress entries for IPv4, the last (*) included, and no more fit.",
+    );
+    expect(aclOf(replaceNetworkAclEntry(both, input(1, ipv6)))?.ingress).toHaveLength(most + 1);
   });
 
   test("with several mistakes is told all of them", () => {

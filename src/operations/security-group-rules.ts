@@ -1,4 +1,5 @@
 // authorize and revoke: rules that come to a group and go from it. A rule is what its words say, so the same words again add nothing.
+import { isIpv6 } from "../model/cidr6.ts";
 import { refuseProblems, VpcctlError } from "../model/errors.ts";
 import { limits } from "../model/limits.ts";
 import { requireSecurityGroup, requireVpc } from "../model/lookup.ts";
@@ -20,15 +21,23 @@ export function authorize(direction: RuleDirection, world: World, input: RuleInp
   const present = wordsOf(direction, group[direction]);
   const missing = rules.filter((rule) => !present.has(sayRule(direction, rule)));
   if (missing.length === 0) return world;
-  const count = group[direction].length + missing.length;
-  if (count > limits.rulesPerSecurityGroup.value) {
+  const all = [...group[direction], ...missing];
+  refuseTooMany(all, `Security group ${vpc.name}/${group.name}`, direction);
+  return withRules(world, input.vpc, group, direction, all);
+}
+
+/** As in EC2: IPv4 and IPv6 are counted apart, and what names a group or a prefix list counts for both. */
+function refuseTooMany(rules: readonly SecurityRule[], group: string, direction: RuleDirection): void {
+  const most = limits.rulesPerSecurityGroup.value;
+  for (const ipv6 of [false, true]) {
+    const count = rules.filter(({ peer }) => peer.kind !== "cidr" || isIpv6(peer.cidr) === ipv6).length;
+    if (count <= most) continue;
     throw new VpcctlError({
       code: "RulesPerSecurityGroupLimitExceeded",
-      message: `Security group ${vpc.name}/${group.name} would have ${count} ${direction} rules; ${limits.rulesPerSecurityGroup.value} are the most.`,
+      message: `${group} would have ${count} ${direction} rules for ${ipv6 ? "IPv6" : "IPv4"}; ${most} are the most.`,
       hint: "Say the same with fewer rules: bigger blocks, ranges of ports, or a prefix list.",
     });
   }
-  return withRules(world, input.vpc, group, direction, [...group[direction], ...missing]);
 }
 
 /**

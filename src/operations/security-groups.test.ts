@@ -98,6 +98,11 @@ describe("rules", () => {
     const full = authorize("ingress", grouped, web({ protocol: "all", cidrs: cidrs.slice(0, most) }));
     expect(refused(() => authorize("ingress", full, web({ protocol: "all", cidrs: cidrs.slice(-1) }))).code).toBe("RulesPerSecurityGroupLimitExceeded");
     expect(rulesOf(authorize("egress", full, web(http)), "egress")).toHaveLength(3);
+    // IPv6 is counted apart, and a group counts for both.
+    expect(rulesOf(authorize("ingress", full, web({ protocol: "all", cidrs: ["::/0"] })), "ingress")).toHaveLength(most + 1);
+    expect(refused(() => authorize("ingress", full, web({ protocol: "all", self: true }))).message).toBe(
+      "Security group a/web would have 1001 ingress rules for IPv4; 1000 are the most.",
+    );
   });
 });
 

@@ -62,7 +62,7 @@ describe("damage is refused with its path", () => {
     ["networkAcls/strict/ingress/1/icmp", { type: 256 }, "ingress[1].icmp is not an ICMP type"],
     ["networkAcls/strict/ingress/0/cidr", "10.0.0.1/8", "ingress[0].cidr is wrong"],
     ["networkAcls/strict/ingress/1/cidr", "FD00::/8", "ingress[1].cidr is not written as fd00::/8"],
-    ["networkAcls/strict/ingress", Array.from({ length: 41 }, (_, at) => ({ number: at + 1, action: "deny", protocol: "all", cidr: "0.0.0.0/0" })), "more than 40"],
+    ["networkAcls/strict/ingress", Array.from({ length: 40 }, (_, at) => ({ number: at + 1, action: "deny", protocol: "all", cidr: "0.0.0.0/0" })), "more than 40"],
     ["subnets/web/networkAcl", "constructor", "vpcs.a.subnets.web.networkAcl names constructor, which does not exist"],
     ["faults", {}, "vpcs.a.faults is not a list"],
     ["faults/0/kind", "constructor", "faults[0] is not a known fault"],

@@ -1,4 +1,5 @@
 import { tryParseCidr } from "../cidr-any.ts";
+import { isIpv6 } from "../cidr6.ts";
 import { limits } from "../limits.ts";
 import { findNetworkAcl } from "../network-acl.ts";
 import type { Vpc } from "../world.ts";
@@ -28,7 +29,12 @@ function checkAcl(acl: Fields, path: string, problems: Problems): void {
 }
 
 function checkEntries(entries: readonly unknown[], path: string, problems: Problems): void {
-  if (entries.length > limits.networkAclEntries.value) problems.add(path, `has more than ${limits.networkAclEntries.value} entries`);
+  const most = limits.networkAclEntries.value;
+  for (const ipv6 of [false, true]) {
+    const ofFamily = entries.filter((entry) => isRecord(entry) && isIpv6(String(entry["cidr"])) === ipv6);
+    // The last one, `*`, counts too and is not written down.
+    if (ofFamily.length >= most) problems.add(path, `has more than ${most} entries for ${ipv6 ? "IPv6" : "IPv4"}`);
+  }
   let previous = 0;
   for (const [at, entry] of entries.entries()) {
     if (!isRecord(entry)) {
