@@ -132,3 +132,14 @@ export function namespaceInode(name: string): number | undefined {
   const path = namespacePath(name);
   return isNamespaceFile(path) ? stat(path)?.ino : undefined;
 }
+
+/** Is the namespace still there that a process was in: under this name, or because the process runs? Also when there is no way to know. */
+export function isPlaceThere(name: string, { pid, inode }: ProcessPlace): boolean {
+  return [namespacePath(name), `/proc/${pid}/ns/net`].some((path) => {
+    try {
+      return asKernelError("look for a namespace", undefined, () => statSync(path).ino) === inode;
+    } catch (error) {
+      return !isKernelError(error, "ENOENT", "ESRCH");
+    }
+  });
+}

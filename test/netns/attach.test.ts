@@ -124,6 +124,24 @@ sandboxTest("another process of the namespace is the same instance", async (host
   expect([exitCode, stderr]).toEqual([4, expect.stringContaining("exists with namespace of process")]);
 });
 
+sandboxTest("one whose program has ended lives on by its name; without that, as after a reboot, all the rest is put right, and it can be taken away", async (host) => {
+  const clean = await snapshotHost(host);
+  await vpcctl(host, ...network, "run-instance a web --name two");
+  const pid = await startStranger(host);
+  await vpcctl(host, `attach a db --name guest --pid ${pid}`, "run-instance a db --name last");
+  await host.sh(`kill -KILL ${pid}; while [ -e /proc/${pid}/ns/net ]; do sleep 0.01; done`);
+  expect(await vpcctl(host, "create-vpc a 10.0.0.0/16")).toStartWith("Nothing to do");
+  expect(await host.ping(one, "10.0.2.5")).toBe(true);
+  await host.sh("for name in $(ls /run/netns | grep ^vpc); do ip netns delete $name; done; while ip netns exec vpc.a true 2>/dev/null; do sleep 0.01; done");
+  expect(await vpcctl(host, "create-vpc a 10.0.0.0/16")).toStartWith("Put right");
+  expect(await vpcctl(host, "run-instance a db --name last")).toStartWith("Nothing to do");
+  expect(await Promise.all(["10.0.1.6", "10.0.2.6", "10.0.2.5"].map((to) => host.ping(one, to)))).toEqual([true, true, false]);
+  await vpcctl(host, "run-instance a web --name three", "terminate-instance a guest", "run-instance a db --name new");
+  expect(await host.ping(one, "10.0.2.5")).toBe(true);
+  await vpcctl(host, "cleanup");
+  expect(diffSnapshots(clean, await snapshotHost(host))).toEqual([]);
+});
+
 sandboxTest("a container is found through docker or podman, whichever knows it", async (host) => {
   await vpcctl(host, ...network);
   const pid = await startStranger(host);

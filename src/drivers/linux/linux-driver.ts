@@ -10,6 +10,7 @@ import { isOursOrGone } from "./observe/namespace.ts";
 import { objections } from "./observe/objections.ts";
 import { inventory, observe } from "./observe/observe.ts";
 import { survey } from "./observe/survey.ts";
+import { withoutLost } from "./observe/without-lost.ts";
 import { restrict } from "./restrict.ts";
 import type { Spec } from "./spec.ts";
 import type { LinuxStep } from "./step.ts";
@@ -24,7 +25,7 @@ export function createLinuxDriver(): LinuxDriver {
       return () => (facts ??= survey());
     },
     objections,
-    compile,
+    compile: (world, facts) => compile(withoutLost(world), facts),
     observe,
     inventory,
     restrict,
