@@ -10,7 +10,9 @@ const IPCTNL_MSG_CT_GET = NFNL_SUBSYS_CTNETLINK | 1;
 const IPCTNL_MSG_CT_DELETE = NFNL_SUBSYS_CTNETLINK | 2;
 /** Length of `struct nfgenmsg`. */
 const HEADER = 4;
+const AF_UNSPEC = 0;
 const AF_INET = 2;
+const AF_INET6 = 10;
 
 const CTA_TUPLE_ORIG = 1;
 const CTA_TUPLE_REPLY = 2;
@@ -20,15 +22,21 @@ const CTA_TUPLE_PROTO = 2;
 const CTA_TUPLE_ZONE = 3;
 const CTA_IP_V4_SRC = 1;
 const CTA_IP_V4_DST = 2;
+const CTA_IP_V6_SRC = 3;
+const CTA_IP_V6_DST = 4;
 const CTA_PROTO_NUM = 1;
 const CTA_PROTO_SRC_PORT = 2;
 const CTA_PROTO_DST_PORT = 3;
 const CTA_PROTO_ICMP_ID = 4;
 const CTA_PROTO_ICMP_TYPE = 5;
 const CTA_PROTO_ICMP_CODE = 6;
+const CTA_PROTO_ICMPV6_ID = 7;
+const CTA_PROTO_ICMPV6_TYPE = 8;
+const CTA_PROTO_ICMPV6_CODE = 9;
 
-/** An IPv4 flow as the kernel names it: by its first packet. Ports and the like are kept as they came, in network byte order. */
+/** A flow as the kernel names it: by its first packet. Ports and the like are kept as they came, in network byte order. */
 export interface Flow {
+  readonly family: "ipv4" | "ipv6";
   readonly source: string;
   readonly destination: string;
   readonly protocol: number;
@@ -42,9 +50,9 @@ export interface Flow {
   readonly answers: { readonly source: string; readonly destination: string };
 }
 
-/** All IPv4 flows that the namespace of the socket remembers. */
+/** All flows that the namespace of the socket remembers. */
 export function dumpFlows(socket: RouteSocket): Flow[] {
-  const list: Request = { type: IPCTNL_MSG_CT_GET, flags: 0, describe: "list flows", write: (into) => writeGenericHeader(into, AF_INET) };
+  const list: Request = { type: IPCTNL_MSG_CT_GET, flags: 0, describe: "list flows", write: (into) => writeGenericHeader(into, AF_UNSPEC) };
   return socket.dump(list, (message) => parseFlow(message.attributes(HEADER)));
 }
 
@@ -55,11 +63,12 @@ export function deleteFlow(flow: Flow): Request {
     flags: 0,
     describe: `forget the flow from ${flow.source} to ${flow.destination}`,
     write(into) {
-      writeGenericHeader(into, AF_INET);
+      const isIpv6 = flow.family === "ipv6";
+      writeGenericHeader(into, isIpv6 ? AF_INET6 : AF_INET);
       const tuple = into.nest(CTA_TUPLE_ORIG);
       const ip = into.nest(CTA_TUPLE_IP);
-      into.address(CTA_IP_V4_SRC, flow.source);
-      into.address(CTA_IP_V4_DST, flow.destination);
+      into.address(isIpv6 ? CTA_IP_V6_SRC : CTA_IP_V4_SRC, flow.source);
+      into.address(isIpv6 ? CTA_IP_V6_DST : CTA_IP_V4_DST, flow.destination);
       into.endNest(ip);
       const proto = into.nest(CTA_TUPLE_PROTO);
       into.u8(CTA_PROTO_NUM, flow.protocol);
@@ -86,19 +95,20 @@ function parseFlow(all: Attributes): Flow | undefined {
   return {
     ...first,
     protocol,
-    shorts: present([CTA_PROTO_SRC_PORT, CTA_PROTO_DST_PORT, CTA_PROTO_ICMP_ID], (attribute) => proto.u16(attribute)),
-    bytes: present([CTA_PROTO_ICMP_TYPE, CTA_PROTO_ICMP_CODE], (attribute) => proto.u8(attribute)),
+    shorts: present([CTA_PROTO_SRC_PORT, CTA_PROTO_DST_PORT, CTA_PROTO_ICMP_ID, CTA_PROTO_ICMPV6_ID], (attribute) => proto.u16(attribute)),
+    bytes: present([CTA_PROTO_ICMP_TYPE, CTA_PROTO_ICMP_CODE, CTA_PROTO_ICMPV6_TYPE, CTA_PROTO_ICMPV6_CODE], (attribute) => proto.u8(attribute)),
     ...(zone === undefined ? {} : { zone }),
     id: all.u32(CTA_ID) ?? 0,
     answers,
   };
 }
 
-function addressesOf(tuple: Attributes | undefined): { readonly source: string; readonly destination: string } | undefined {
+function addressesOf(tuple: Attributes | undefined): Pick<Flow, "family" | "source" | "destination"> | undefined {
   const ip = tuple?.nested(CTA_TUPLE_IP);
-  const source = ip?.address(CTA_IP_V4_SRC);
-  const destination = ip?.address(CTA_IP_V4_DST);
-  return source === undefined || destination === undefined ? undefined : { source, destination };
+  const ipv4 = ip?.address(CTA_IP_V4_SRC);
+  const source = ipv4 ?? ip?.address(CTA_IP_V6_SRC);
+  const destination = ip?.address(ipv4 === undefined ? CTA_IP_V6_DST : CTA_IP_V4_DST);
+  return source === undefined || destination === undefined ? undefined : { family: ipv4 === undefined ? "ipv6" : "ipv4", source, destination };
 }
 
 function present(attributes: readonly number[], read: (attribute: number) => number | undefined): (readonly [number, number])[] {

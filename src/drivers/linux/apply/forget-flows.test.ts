@@ -31,6 +31,16 @@ test("of a NAT gateway it is what stands behind its address, before the change",
   expect(told(new LinuxStep("change", now, before))).toEqual({ "": ["198.18.0.3"], "vpc.a": ["198.18.0.3"] });
 });
 
+test("a private address is stale in the router alone when its owner goes, not when that gets another route table or other groups", () => {
+  const source = (set: string, address: string, mark: string): SpecObject => ({
+    kind: "nft-element", namespace: "vpc.a", family: "bridge", set, key: `i-one . 02:76:0a:00:01:05 . ${address}`, value: mark,
+  });
+  const both = [source("sources", "10.0.1.5", "1"), source("sources6", "fd00::a00:105", "1")];
+  expect(told(...both.map((element) => new LinuxStep("delete", element)))).toEqual({ "vpc.a": ["10.0.1.5", "fd00::a00:105"] });
+  expect(told(new LinuxStep("change", source("sources", "10.0.1.5", "2"), source("sources", "10.0.1.5", "1")))).toEqual({});
+  expect(told(...both.map((element) => new LinuxStep("add", element)))).toEqual({});
+});
+
 test("a router that goes takes its memory along, the host does not", () => {
   const steps = [
     new LinuxStep("delete", element("", "publics", "igw-a . 198.18.0.2")),

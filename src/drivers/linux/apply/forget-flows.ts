@@ -1,6 +1,6 @@
-// A public address that has a new owner, or none, must be forgotten by connection tracking: else flows of the old owner would go on under
-// it, and answers to them would reach the new one. Told by the entries that go: those of the router's translation, and the host's list of
-// who may use an address. Where a namespace goes, its memory goes with it.
+// An address that has a new owner, or none, must be forgotten by connection tracking: else flows of the old owner would go on under it, past
+// the security groups of the new one. Told by the entries that go: the router's list of who sends what, its translation, and the host's list
+// of who may use a public address. Where a namespace goes, its memory goes with it.
 import { KernelError } from "../../../kernel/errors.ts";
 import { deleteFlow, dumpFlows, type Flow } from "../../../kernel/netlink/conntrack.ts";
 import { NETLINK_NETFILTER } from "../../../kernel/netlink/nfnetlink.ts";
@@ -8,6 +8,8 @@ import { RouteSocket } from "../../../kernel/netlink/route-socket.ts";
 import { natGatewaysMap } from "../compile/nat.ts";
 import { publicInMap } from "../compile/public-address.ts";
 import { publicsSet } from "../compile/host.ts";
+import { sources6Map } from "../compile/ipv6.ts";
+import { sourcesMap } from "../compile/router-lists.ts";
 import { hostNamespace } from "../names.ts";
 import type { SpecObject } from "../objects/object.ts";
 import type { LinuxStep } from "../step.ts";
@@ -25,7 +27,7 @@ export function forgetFlows(steps: readonly LinuxStep[]): void {
   }
 }
 
-/** Public addresses that have lost their owner, by the namespaces that may remember it. Pure. */
+/** Addresses that have lost their owner, by the namespaces that may remember it. Pure. */
 export function staleAddresses(steps: readonly LinuxStep[]): ReadonlyMap<string, ReadonlySet<string>> {
   const found = new Map<string, Set<string>>();
   const gone = new Set<string>();
@@ -37,6 +39,9 @@ export function staleAddresses(steps: readonly LinuxStep[]): ReadonlyMap<string,
   for (const { action, object, previous } of steps) {
     if (action === "add") continue;
     if (action === "delete" && object.kind === "namespace") gone.add(object.namespace);
+    // Another route table is a change, no loss; flows outlive that as they do a change of groups.
+    const left = action === "delete" ? leftAddress(object) : undefined;
+    if (left !== undefined && "namespace" in object) note(object.namespace, left);
     const address = lostAddress(previous ?? object);
     if (address === undefined) continue;
     note(hostNamespace, address);
@@ -44,6 +49,12 @@ export function staleAddresses(steps: readonly LinuxStep[]): ReadonlyMap<string,
   }
   for (const namespace of gone) found.delete(namespace);
   return found;
+}
+
+/** The private address whose owner goes: interface, MAC and address are one key, so a new owner is a new entry. The host never sees it. */
+function leftAddress(object: SpecObject): string | undefined {
+  const isSource = object.kind === "nft-element" && object.family === "bridge" && (object.set === sourcesMap || object.set === sources6Map);
+  return isSource ? object.key.split(" . ")[2] : undefined;
 }
 
 /** The public address that such an entry gave to somebody. */
