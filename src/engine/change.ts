@@ -48,7 +48,9 @@ function plan(on: Foundations, request: ChangeRequest, started: number): Report 
   refuseImpossible(on, before, after);
   const touches = request.touches(before);
   const onMachine = after === before ? differenceToMachine(on, touches, before) : difference(on, before, after);
-  const steps = [...onMachine, ...on.services.plan(after, touches)];
+  // In the order in which they would be taken: a program ends while it still has its network, and starts when it has one.
+  const programs = on.services.plan(after, touches);
+  const steps = [...programs.filter(({ action }) => action === "delete"), ...onMachine, ...programs.filter(({ action }) => action !== "delete")];
   const healed = after === before && steps.length > 0;
   const milliseconds = performance.now() - started;
   return { world: after, changes: planChanges(before, after), steps, healed, recovered: false, dryRun: true, endedProcesses: [], milliseconds };
@@ -87,9 +89,9 @@ function carryOut(on: Foundations, request: ChangeRequest, before: World, after:
   // One without any step is no removal: programs may have to follow, and when they do not, nothing may be saved.
   if (steps.length > 0 && steps.every((step) => step.action === "delete")) return remove(on, request, touches, after, steps);
   try {
-    on.services.release?.(after, touches);
+    const released = on.services.release?.(after, touches) ?? [];
     const built = build(on, request, touches, after, steps);
-    const taken = { ...built, steps: [...built.steps, ...on.services.settle(after, touches)] };
+    const taken = { ...built, steps: [...released, ...built.steps, ...on.services.settle(after, touches)] };
     // A disk that is full is noticed here at the latest, when the kernel has everything and the World nothing.
     on.store.save(after);
     over(on);

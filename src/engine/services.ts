@@ -11,7 +11,7 @@ export interface Services {
   /** What `settle` would do. Changes nothing. */
   plan(world: World, scope: Scope): Step[];
   /** Ends, while they still have their network, programs that the World has no more use for. They have some seconds to say farewell. */
-  release?(world: World, scope: Scope): void;
+  release?(world: World, scope: Scope): Step[];
   /** Makes the programs in the scope what the World says; costs next to nothing where none is asked for. Throws VpcctlError, KernelError. */
   settle(world: World, scope: Scope): Step[];
 }
@@ -21,7 +21,7 @@ export function joinServices(services: readonly Services[]): Services {
   return {
     demand: (before, after) => services.forEach((each) => each.demand(before, after)),
     plan: (world, scope) => services.flatMap((each) => each.plan(world, scope)),
-    release: (world, scope) => services.forEach((each) => each.release?.(world, scope)),
+    release: (world, scope) => services.flatMap((each) => each.release?.(world, scope) ?? []),
     settle: (world, scope) => services.flatMap((each) => each.settle(world, scope)),
   };
 }

@@ -27,7 +27,7 @@ export interface InstancePrograms {
   demand(before: World, after: World): void;
   plan(world: World, scope: Scope): ProgramStep[];
   /** Ends what should not run. */
-  release(world: World, scope: Scope): void;
+  release(world: World, scope: Scope): ProgramStep[];
   /**
    * Ends first, all at once and with time to say farewell; then starts. Throws VpcctlError when one does not start that is new, or that was
    * asked for when nothing else is to be done; another that does not start is no reason to refuse something else.
@@ -58,6 +58,8 @@ export function createInstancePrograms(namespaceOf: (vpc: string, path: string) 
     release(world, scope) {
       const deeds = deedsIn(world, scope, namespaceOf);
       asKernelError("end the programs of instances", undefined, () => endAll(deeds));
+      // Those that start anew are told when they do.
+      return stepsOf({ ...deeds, forget: [], start: [] }).filter(({ subject }) => deeds.start.every(({ name }) => subject !== `program ${name}`));
     },
     settle(world, scope) {
       const deeds = deedsIn(world, scope, namespaceOf);

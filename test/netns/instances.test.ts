@@ -55,6 +55,14 @@ sandboxTest("a program runs in its instance, is asked to end while that still ha
   await eventually("the program is up again", async () => (await log(host, "one")) === "up\nbye\nup\n");
 });
 
+sandboxTest("a script ends a program while it has its network, and starts it when it has one", async (host) => {
+  await vpcctl(host, ...network, "run-instance a web --name one -- sleep 1000");
+  const acts = (script: string): string[] => script.split("\n").flatMap((line) => /^kill|link set i-one (?:up|down)$|setsid/.exec(line)?.[0] ?? []);
+  for (const [command, order] of [["stop-instance a one", ["kill", "link set i-one down"]], ["start-instance a one", ["link set i-one up", "setsid"]]] as const) {
+    for (const option of ["--dry-run", "--explain"]) expect([command, option, acts(await vpcctl(host, `${command} ${option}`))]).toEqual([command, option, [...order]]);
+  }
+});
+
 sandboxTest("a program that fails is started again as its policy says; run-instance again starts one that was killed with its supervisor", async (host) => {
   const run = (name: string, policy: string): string => `run-instance a web --name ${name} --restart ${policy} -- sh -c 'echo up; exec sleep 1000'`;
   await vpcctl(host, ...network, run("one", "on-failure"), run("two", "never"));
