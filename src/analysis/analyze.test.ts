@@ -71,7 +71,7 @@ describe("a way", () => {
     const of = world(withMain(route("0.0.0.0/0", { kind: "nat-gateway", name: "nat" })));
     expect(ask("a/db", "internet", of).reachable).toBeTrue();
     expect(ask("a/db", "internet", of).forward.find(({ check }) => check === "NAT gateway")?.because).toBe("10.0.2.4 is 198.18.0.3 outside");
-    expect(ask("internet", "198.18.0.3", of).changes).toEqual(["Nobody has the address 198.18.0.3."]);
+    expect(ask("internet", "198.18.0.3", of).changes).toEqual(["198.18.0.3 is that of NAT gateway a/nat, which lets nobody in."]);
   });
 
   test("over an instance needs its source/destination check to be off", () => {

@@ -6,13 +6,16 @@ import { VpcctlError } from "../model/errors.ts";
 import type { PortRange } from "../model/security-group.ts";
 import type { World } from "../model/world.ts";
 import { addressesOf } from "./addresses-of.ts";
+import { answerNearby } from "./answer-nearby.ts";
 import type { Arrival, Walk } from "./deliver.ts";
 import { answerTo, clientPorts, natPorts, type Packet, type Protocol } from "./packet.ts";
 import { findPlace, findTarget, sayPlace, type Place, type Target } from "./place.ts";
 import { enter } from "./public-side.ts";
+import { refuseNonsense } from "./refuse-nonsense.ts";
 import { routerAt, walkToRouter } from "./to-router.ts";
 import { Trail, type Hop } from "./trail.ts";
 import { walkFrom } from "./walk.ts";
+import { whyNobody } from "./why-nobody.ts";
 
 export interface Question extends Asked {
   /** VPC/SUBNET, VPC/SUBNET/INSTANCE, VPC/INSTANCE, `internet` or `host`. */
@@ -45,7 +48,7 @@ export interface Analysis {
   readonly reachable: boolean;
   /** The way of the question. */
   readonly forward: readonly Hop[];
-  /** The way of the answer; empty when there is none, or it is not known where it would come from. */
+  /** The way of the answer; empty when there is none, when nothing on it has a say, or when it is not known where it would come from. */
   readonly answer: readonly Hop[];
   /** Every setting that would have to change; empty when it is reachable. */
   readonly changes: readonly string[];
@@ -56,8 +59,12 @@ export function analyze(world: World, question: Question): Analysis {
   const from = findPlace(world, question.from);
   const wantsIpv6 = question.protocol === "icmpv6" || question.ipv6 === true;
   const target = findTarget(world, from, question.to, wantsIpv6);
-  const router = from.kind === "attachment" ? routerAt(from.vpc, target.address) : undefined;
-  return router === undefined || from.kind === "outside" ? analyzePlaces(world, from, target, question) : analyzeRouter(world, from, router, target.address, question);
+  // In a VPC with the same blocks, an attachment may have the address that the sender's router has.
+  const isAttached = target.places.some(({ kind }) => kind === "attachment");
+  const router = from.kind === "attachment" && !isAttached ? routerAt(from.vpc, target.address) : undefined;
+  if (router !== undefined && from.kind === "attachment") return analyzeRouter(world, from, router, target.address, question);
+  refuseNonsense(from, target, question);
+  return analyzePlaces(world, from, target, question);
 }
 
 function analyzeRouter(world: World, from: Inside, router: "router" | "resolver", address: Ip, question: Asked): Analysis {
@@ -67,8 +74,12 @@ function analyzeRouter(world: World, from: Inside, router: "router" | "resolver"
 
 /** The same for ends that are known already. */
 export function analyzePlaces(world: World, from: Place, { places, address }: Target, question: Asked): Analysis {
+  if (from.kind === "attachment") {
+    const nearby = answerNearby(from, { places, address });
+    if (nearby !== undefined) return nearby;
+  }
   const all = places.map((place) => analyzePlace(world, from, place, address, question));
-  const nobody = { from: sayPlace(from), to: address, address, reachable: false, forward: [], answer: [], changes: [`Nobody has the address ${address}.`] };
+  const nobody = { from: sayPlace(from), to: address, address, reachable: false, forward: [], answer: [], changes: [whyNobody(world, from, address)] };
   return all.find(({ reachable }) => reachable) ?? all[0] ?? nobody;
 }
 

@@ -7,7 +7,7 @@ import { findPeering, peeringBetween, viewOf, type Peering } from "../model/peer
 import { findInstance, findNamed, findRouteTable, findSubnet, type RouteTarget, type Subnet, type Vpc, type World } from "../model/world.ts";
 import { isInSubnet, isInVpc } from "./addresses-of.ts";
 import type { Packet } from "./packet.ts";
-import type { Place } from "./place.ts";
+import { sayPlace, type Place } from "./place.ts";
 import { lookupRoute, type RouteMatch } from "./route-lookup.ts";
 import { blackholeReason, sayTarget } from "./route-state.ts";
 import type { Trail } from "./trail.ts";
@@ -16,6 +16,8 @@ export type NextHop =
   | { readonly kind: "local" | "internet-gateway" | "egress-only-internet-gateway" | "nowhere" }
   | { readonly kind: "nat-gateway"; readonly gateway: NatGateway }
   | { readonly kind: "peering"; readonly peering: Peering }
+  /** There is no such way; it is walked on, to find what else is in the way. */
+  | { readonly kind: "unpeered"; readonly other: Vpc }
   | { readonly kind: "instance"; readonly router: Attachment };
 
 type Way = "local" | "peering" | "outside";
@@ -24,6 +26,11 @@ type Way = "local" | "peering" | "outside";
 export function nextHop(trail: Trail, world: World, vpc: Vpc, subnet: Subnet, packet: Packet, target: Place): NextHop {
   const { destination } = packet;
   const at = `${vpc.name}/${subnet.name}`;
+  if (target.kind === "attachment" && target.vpc.name !== vpc.name && isInVpc(vpc, destination)) {
+    const only = `so from ${vpc.name} it leads nowhere else: ${sayPlace(target)} can be reached at a public address only`;
+    trail.stop(at, "route", `${destination} is an address of ${vpc.name} itself`, `${destination} is an address of VPC ${vpc.name} as well, ${only}.`);
+    return { kind: "internet-gateway" };
+  }
   if (isInSubnet(subnet, destination)) {
     trail.pass(at, "route", `${destination} is in the same subnet`);
     return { kind: "local" };
@@ -34,7 +41,7 @@ export function nextHop(trail: Trail, world: World, vpc: Vpc, subnet: Subnet, pa
   const match = lookupRoute(vpc, table, destination);
   const name = `Route table ${table.name} of ${vpc.name}`;
   if (match === undefined) {
-    trail.stop(at, "route", `route table ${table.name}: no route to ${destination}`, `${name} has no route to ${destination}${wanted(world, vpc, way, target)}.`);
+    trail.stop(at, "route", `route table ${table.name}: no route to ${destination}`, `${name} has no route to ${destination}${wanted(world, vpc, way, packet, target)}.`);
     return meant(world, vpc, way, target);
   }
   const reason = isJudgedThere(world, vpc, match) ? undefined : blackholeReason(world, vpc, match.target as RouteTarget);
@@ -44,7 +51,7 @@ export function nextHop(trail: Trail, world: World, vpc: Vpc, subnet: Subnet, pa
   }
   if (!leadsThere(world, vpc, match, way, target, packet)) {
     const what = `sends ${match.destination} to ${sayTarget(match.target)}`;
-    trail.stop(at, "route", `route table ${table.name} ${what}`, `${name} ${what}, which does not lead to ${destination}${wanted(world, vpc, way, target)}.`);
+    trail.stop(at, "route", `route table ${table.name} ${what}`, `${name} ${what}, which does not lead to ${destination}${wanted(world, vpc, way, packet, target)}.`);
     return meant(world, vpc, way, target);
   }
   trail.pass(at, "route", `route table ${table.name} sends ${match.destination} to ${sayTarget(match.target)}`);
@@ -79,8 +86,9 @@ function otherVpc(world: World, vpc: Vpc, name: string): string | undefined {
 function meant(world: World, vpc: Vpc, way: Way, target: Place): NextHop {
   if (way === "local") return { kind: "local" };
   if (way === "outside") return { kind: "internet-gateway" };
-  const peering = target.kind === "attachment" ? peeringBetween(world, vpc.name, target.vpc.name) : undefined;
-  return peering === undefined ? { kind: "nowhere" } : { kind: "peering", peering };
+  if (target.kind !== "attachment") return { kind: "nowhere" };
+  const peering = peeringBetween(world, vpc.name, target.vpc.name);
+  return peering === undefined ? { kind: "unpeered", other: target.vpc } : { kind: "peering", peering };
 }
 
 /** A gateway that is missing and a peering that is not accepted are found where the way gets there. */
@@ -90,9 +98,10 @@ function isJudgedThere(world: World, vpc: Vpc, { target }: RouteMatch): boolean 
 }
 
 /** What kind of route would do, as the end of a sentence. */
-function wanted(world: World, vpc: Vpc, way: Way, target: Place): string {
+function wanted(world: World, vpc: Vpc, way: Way, { destination }: Packet, target: Place): string {
   if (way === "local") return "";
-  if (way === "outside") return ": it needs one to the internet gateway, or to a NAT gateway";
+  // By IPv6 there is nothing to translate.
+  if (way === "outside") return `: it needs one to the internet gateway, or to ${isIpv6(destination) ? "an egress-only one" : "a NAT gateway"}`;
   if (target.kind !== "attachment") return "";
   const peering = peeringBetween(world, vpc.name, target.vpc.name);
   return peering === undefined ? `, and VPCs ${vpc.name} and ${target.vpc.name} are not peered` : `: it needs one to peering ${peering.name}`;

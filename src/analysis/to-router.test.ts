@@ -25,7 +25,7 @@ test("the router answers to a ping alone", () => {
 
 test("without DNS there is no resolver, and the way to one is told", () => {
   expect(ask(base, "10.0.0.2", names).changes).toEqual(["VPC a has no resolver: vpcctl enable-dns a"]);
-  expect(reaches(base, "fd00:ec2::253", names)).toBeFalse();
+  expect(() => ask(base, "fd00:ec2::253", names)).toThrow("has no IPv6 address");
 });
 
 test("groups, ACLs and partitions do not count, a pulled wire and a stopped instance do", () => {

@@ -30,7 +30,7 @@ export function walkFrom(walk: Walk, vpc: Vpc, origin: Attachment, packet: Packe
     // The groups are asked before the route, but must know where it leads.
     const routing = new Trail();
     const hop = nextHop(routing, world, vpc, sender.subnet, packet, target);
-    const peer = hop.kind === "peering" ? viewOf(hop.peering, vpc.name)?.other.vpc : undefined;
+    const peer = hop.kind === "peering" ? viewOf(hop.peering, vpc.name)?.other.vpc : hop.kind === "unpeered" ? hop.other.name : undefined;
     if (answers === undefined) passGroups(trail, world, vpc, sender, packet, "egress", peer);
     trail.append(routing);
     switch (hop.kind) {
@@ -40,6 +40,9 @@ export function walkFrom(walk: Walk, vpc: Vpc, origin: Attachment, packet: Packe
         return deliver(walk, vpc, endOf(sender), packet);
       case "peering":
         return cross(walk, vpc, sender, hop.peering, packet);
+      case "unpeered":
+        passBetween(trail, vpc, endOf(sender), edge, packet);
+        return deliver(walk, hop.other, edge, packet, vpc.name);
       case "instance":
         // The way to it leads by itself: it is there.
         if (isItself(hop.router, packet)) return deliver(walk, vpc, endOf(sender), packet);

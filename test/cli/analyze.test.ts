@@ -38,3 +38,14 @@ test("analyze says what it does not find", async () => {
   expect(await status("company-a", "internet")).toBe(2);
   expect((await machine.run("analyze company-a/public-web 10.0.9.9")).stdout).toContain("1. Nobody has the address 10.0.9.9.");
 });
+
+test("analyze takes an address by the kind it is of, and refuses what no packet could ask", async () => {
+  const machine = await tutorialMachine();
+  await machine.must("associate-ipv6-cidr company-a");
+  const asked = async (words: string) => JSON.parse((await machine.run(`analyze ${words} --json`)).stdout);
+  expect(await asked("company-a/public-web 2001:db8::1")).toMatchObject({ protocol: "icmpv6", address: "2001:db8::1" });
+  expect(await asked("company-a/public-web 8.8.4.4")).toMatchObject({ protocol: "icmp", reachable: true });
+  for (const words of ["host internet", "internet 8.8.8.8", "company-a/public-web 127.0.0.1", "company-a/public-web 2001:db8::1 --protocol icmp"]) {
+    expect([words, (await machine.run(`analyze ${words}`)).status]).toEqual([words, 2]);
+  }
+});

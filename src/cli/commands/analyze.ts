@@ -2,6 +2,7 @@
 import { analyze, type Analysis } from "../../analysis/analyze.ts";
 import type { Protocol } from "../../analysis/packet.ts";
 import type { Hop } from "../../analysis/trail.ts";
+import { isIpv6 } from "../../model/cidr6.ts";
 import { VpcctlError, exitStatus, refuseProblems, type Problem } from "../../model/errors.ts";
 import type { Run } from "../command.ts";
 import type { Invocation } from "../invocation.ts";
@@ -30,7 +31,7 @@ const protocols: readonly string[] = ["tcp", "udp", "icmp", "icmpv6"] satisfies 
 
 /** A port alone means TCP, nothing at all an echo. */
 function protocolOf(invocation: Invocation): Protocol {
-  const echo = invocation.flag("ipv6") ? "icmpv6" : "icmp";
+  const echo = invocation.flag("ipv6") || isIpv6(invocation.argument("to")) ? "icmpv6" : "icmp";
   const text = invocation.value("protocol") ?? (invocation.flag("port") ? "tcp" : echo);
   if (!protocols.includes(text)) throw new Error(`the description of this command lets ${text} through`);
   return text as Protocol;
