@@ -1,5 +1,6 @@
 // What must happen to the echoes of test-connectivity, in one sentence each. The reasons are those of `analyze`.
-import { parseIpv4, type Ipv4 } from "../model/cidr.ts";
+import { parseIpv4 } from "../model/cidr.ts";
+import type { Ip } from "../model/cidr-any.ts";
 import { requireSubnet, requireVpc } from "../model/lookup.ts";
 import type { World } from "../model/world.ts";
 import { analyze, analyzePlaces, type Analysis } from "./analyze.ts";
@@ -14,8 +15,10 @@ export interface Expectation {
 
 /** What is sent; an ICMP echo when absent. */
 export interface ProbeKind {
-  readonly protocol: Extract<Protocol, "tcp" | "udp" | "icmp">;
+  readonly protocol: Protocol;
   readonly port?: number;
+  /** To the IPv6 addresses. */
+  readonly ipv6?: true;
 }
 
 const echo: ProbeKind = { protocol: "icmp" };
@@ -29,7 +32,7 @@ export function expectPair(world: World, vpcName: string, from: string, to: stri
 const publicResolver = parseIpv4("8.8.8.8");
 
 /** Does an attachment reach an address on the internet? Throws when the VPC or the attachment does not exist. */
-export function expectInternet(world: World, vpcName: string, from: string, target: Ipv4 = publicResolver, kind: ProbeKind = echo): Expectation {
+export function expectInternet(world: World, vpcName: string, from: string, target: Ip = publicResolver, kind: ProbeKind = echo): Expectation {
   const vpc = requireVpc(world, vpcName);
   requireSubnet(vpc, from.split("/")[0] ?? from);
   const outside = { places: [{ kind: "outside", name: "internet" }], address: target } as const;

@@ -14,6 +14,9 @@ const nowhere: readonly { readonly cidr: Cidr; readonly why: string }[] = [
   { cidr: parseCidr6("ff00::/8"), why: "it is multicast (RFC 4291)" },
 ];
 
+/** Why nobody can have this address, as the end of a sentence; `undefined` when somebody may. */
+export const whyNowhere = (address: Ip): string | undefined => nowhere.find(({ cidr }) => cidrContainsAddress(cidr, address))?.why;
+
 /** Throws InvalidParameterValue. */
 export function refuseNonsense(from: Place, { places, address }: Target, { protocol }: { readonly protocol: Protocol }): void {
   const family = isIpv6(address) ? "IPv6" : "IPv4";
@@ -21,8 +24,8 @@ export function refuseNonsense(from: Place, { places, address }: Target, { proto
     const other = family === "IPv6" ? "icmpv6" : "icmp";
     throw refusal(`${protocol} is not sent to ${address}, an ${family} address.`, `Leave the protocol out, or say --protocol ${other}.`);
   }
-  const range = nowhere.find(({ cidr }) => cidrContainsAddress(cidr, address));
-  if (range !== undefined) throw refusal(`Nobody can have ${address}: ${range.why}.`, "Name an address of a host.");
+  const why = whyNowhere(address);
+  if (why !== undefined) throw refusal(`Nobody can have ${address}: ${why}.`, "Name an address of a host.");
   if (from.kind === "outside") refuseOutside(from, places, address);
   else if (family === "IPv6" && addressesOf(from.attachment).length === 1) {
     throw refusal(`${sayPlace(from)} has no IPv6 address.`, "Ask for an IPv4 address, or give VPC and subnet IPv6 blocks.");

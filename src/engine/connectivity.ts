@@ -1,13 +1,18 @@
 // Real packets against the model: every pair of attachments both ways, and each of them to an address outside. Of a VPC too large for all
-// pairs a sample is asked, and the report says so.
+// pairs a sample is asked, and the report says so. When the address outside is one of IPv6, all goes by IPv6.
+import { whyNowhere } from "../analysis/refuse-nonsense.ts";
 import { expectInternet, expectPair, type Expectation, type ProbeKind } from "../analysis/expect-connectivity.ts";
 import type { Driver, Probe, ProbeResult } from "../drivers/driver.ts";
 import { attachmentsOf, type Attachment } from "../model/attachment.ts";
-import { containsAddress, parseIpv4, type Ipv4 } from "../model/cidr.ts";
+import { hostAddress6, ipv6AddressOf } from "../model/addresses6.ts";
+import { cidrContainsAddress, type Ip } from "../model/cidr-any.ts";
+import { isIpv6, parseIpv6 } from "../model/cidr6.ts";
+import { parseIpv4 } from "../model/cidr.ts";
 import { VpcctlError } from "../model/errors.ts";
 import { unusableRanges } from "../model/limits.ts";
 import { requireVpc } from "../model/lookup.ts";
-import { cidrsOf } from "../model/vpc-cidrs.ts";
+import { publicPoolOf } from "../model/public-pool.ts";
+import { blocksOf } from "../model/vpc-cidrs.ts";
 import type { World } from "../model/world.ts";
 import type { ConnectivityReport, ConnectivityRequest, PairResult } from "./contract.ts";
 
@@ -22,14 +27,15 @@ export async function connectivity(driver: Driver, world: World, request: Connec
   const started = performance.now();
   const { vpc: name, internetTarget, timeout, port } = request;
   const vpc = requireVpc(world, name);
-  const target = parseIpv4(internetTarget);
+  const target = isIpv6(internetTarget) ? parseIpv6(internetTarget) : parseIpv4(internetTarget);
   refuseInside(world, name, target);
-  const kind: ProbeKind = port === undefined ? { protocol: "icmp" } : { protocol: port.protocol, port: port.number };
+  const kind = kindOf(request, isIpv6(target));
   const from = (path: string, address: string): Probe => ({ vpc: name, subnet: path, address, ...(port === undefined ? {} : { port }) });
-  const all = attachmentsOf(vpc);
+  const addressOf = (attachment: Attachment): Ip | undefined => (isIpv6(target) ? ipv6AddressOf(attachment) : attachment.address);
+  const all = attachmentsOf(vpc).filter((attachment) => addressOf(attachment) !== undefined);
   const senders = all.filter(canSend);
   const pairs = pairsOf(senders, all).map(([one, other]): Question => {
-    return { from: one.path, to: other.path, expectation: expectPair(world, name, one.path, other.path, kind), probe: from(one.path, other.address) };
+    return { from: one.path, to: other.path, expectation: expectPair(world, name, one.path, other.path, kind), probe: from(one.path, addressOf(other) ?? "") };
   });
   const outside = senders.map(({ path }): Question => {
     return { from: path, to: internetTarget, expectation: expectInternet(world, name, path, target, kind), probe: from(path, internetTarget) };
@@ -45,8 +51,8 @@ export async function connectivity(driver: Driver, world: World, request: Connec
     vpc: name,
     internetTarget,
     ...(port === undefined ? {} : { port }),
-    subnets: Object.keys(vpc.subnets),
-    attachments: all.map(({ path, address }) => ({ path, address })),
+    subnets: all.filter(({ instance }) => instance === undefined).map(({ path }) => path),
+    attachments: all.map((attachment) => ({ path: attachment.path, address: addressOf(attachment) ?? "" })),
     allPairs: senders.length * Math.max(all.length - 1, 0),
     pairs: results.slice(0, pairs.length),
     internet: results.slice(pairs.length),
@@ -54,6 +60,11 @@ export async function connectivity(driver: Driver, world: World, request: Connec
     asExpected: results.every((result) => result.reached === result.expected && result.error === undefined),
     milliseconds: performance.now() - started,
   };
+}
+
+function kindOf({ port }: ConnectivityRequest, byIpv6: boolean): ProbeKind {
+  const sent: ProbeKind = port === undefined ? { protocol: byIpv6 ? "icmpv6" : "icmp" } : { protocol: port.protocol, port: port.number };
+  return byIpv6 ? { ...sent, ipv6: true } : sent;
 }
 
 /** Nothing can be sent from an instance that is stopped, and one in somebody else's namespace is not ours to speak for. */
@@ -80,16 +91,28 @@ function pairsOf(senders: readonly Attachment[], all: readonly Attachment[]): (r
 }
 
 /** An address that cannot be outside tells nothing about the way out: every subnet reaches 127.0.0.1, its own. */
-function refuseInside(world: World, vpc: string, target: Ipv4): void {
-  const cidrs = cidrsOf(requireVpc(world, vpc));
-  const unusable = unusableRanges.find((range) => containsAddress(range.cidr, target));
-  const why = cidrs.some((cidr) => containsAddress(cidr, target)) ? `it is one of VPC ${vpc} itself, which has ${cidrs.join(", ")}` : unusable?.why;
+function refuseInside(world: World, vpc: string, target: Ip): void {
+  const why = whyInside(world, vpc, target);
   if (why === undefined) return;
   throw new VpcctlError({
     code: "InvalidParameterValue",
     message: `${target} cannot stand for the internet: ${why}.`,
     hint: `Name an address outside: vpcctl test-connectivity ${vpc} --internet-target ADDRESS`,
   });
+}
+
+function whyInside(world: World, name: string, target: Ip): string | undefined {
+  const vpc = requireVpc(world, name);
+  const blocks = blocksOf(vpc).filter((block) => isIpv6(block) === isIpv6(target));
+  if (blocks.length === 0) return `it is an IPv6 address, and VPC ${name} has no IPv6`;
+  if (blocks.some((block) => cidrContainsAddress(block, target))) return `it is one of VPC ${name} itself, which has ${blocks.join(", ")}`;
+  // Of other VPCs, only public addresses mean anything here; by IPv6 all are.
+  const other = Object.values(world.vpcs).find(({ ipv6Cidr }) => ipv6Cidr !== undefined && cidrContainsAddress(ipv6Cidr, target));
+  if (other !== undefined) return `it is one of VPC ${other.name}`;
+  const pool = publicPoolOf(world);
+  if (cidrContainsAddress(pool, target)) return `it is of ${pool}, the public side of the VPCs of this machine`;
+  if (target === hostAddress6) return "it is this machine's own";
+  return unusableRanges.find((range) => cidrContainsAddress(range.cidr, target))?.why ?? whyNowhere(target);
 }
 
 function judge({ from, to, expectation, probe }: Question, answer: ProbeResult | undefined, hostReaches: boolean | undefined): PairResult {

@@ -30,7 +30,7 @@ export interface CleanupRequest {
 
 export interface ConnectivityRequest {
   readonly vpc: string;
-  /** External address each subnet tries, for example 8.8.8.8. */
+  /** External address each subnet tries, for example 8.8.8.8. With one of IPv6 everything goes by IPv6. */
   readonly internetTarget: string;
   /** Milliseconds to wait for the last answer. */
   readonly timeout: number;

@@ -4,9 +4,17 @@ import type { FakeHost } from "../support/fake-host.ts";
 import { sandboxTest } from "../support/sandbox-test.ts";
 import { router, tutorialCommands, vpcctl } from "./tutorial-vpc.ts";
 
+interface Result {
+  readonly from: string;
+  readonly to: string;
+  readonly reached: boolean;
+  readonly expected: boolean;
+}
+
 interface Report {
   readonly asExpected: boolean;
-  readonly pairs: readonly { readonly from: string; readonly to: string; readonly reached: boolean; readonly expected: boolean }[];
+  readonly pairs: readonly Result[];
+  readonly internet: readonly Result[];
 }
 
 async function report(host: FakeHost, options: string): Promise<Report & { readonly exitCode: number }> {
@@ -14,6 +22,7 @@ async function report(host: FakeHost, options: string): Promise<Report & { reado
   return { ...(JSON.parse(stdout) as Report), exitCode };
 }
 
+const online = ({ internet }: Report): string[] => internet.filter((pair) => pair.reached).map(({ from }) => from).toSorted();
 const reached = ({ pairs }: Report): string[] => pairs.filter((pair) => pair.reached).map(({ from, to }) => `${from} -> ${to}`).toSorted();
 
 sandboxTest("test-connectivity asks instances and ports, and finds them as the groups have it", async (host) => {
@@ -41,4 +50,25 @@ sandboxTest("test-connectivity notices a port that is open against the model, an
   const shut = await report(host, "--port 80");
   expect([shut.exitCode, shut.pairs.filter((pair) => pair.reached !== pair.expected).map(({ from }) => from)]).toEqual([1, ["public-web"]]);
   expect((await report(host, "--port 81")).asExpected).toBe(true);
+});
+
+sandboxTest("test-connectivity goes by IPv6 when the address outside is one, and notices where the model and packets part", async (host) => {
+  await vpcctl(
+    host,
+    ...tutorialCommands,
+    "associate-ipv6-cidr company-a fd00:1234:5678::/56",
+    "enable-internet company-a public-web",
+    "create-security-group company-a four",
+    "authorize-ingress company-a four --protocol all --cidr 0.0.0.0/0",
+    "run-instance company-a public-web --name web1 --security-group four",
+  );
+  const byIpv6 = "--internet-target 2001:4860:4860::8888";
+  const known = ["private-db -> public-web", "public-web -> private-db"];
+  const all = [await report(host, byIpv6), await report(host, `--port 80 ${byIpv6}`), await report(host, `--protocol udp --port 5000 ${byIpv6}`)];
+  // web1 lets in everybody by IPv4, and nobody by IPv6.
+  for (const one of all) expect([one.exitCode, one.asExpected, reached(one), online(one)]).toEqual([0, true, known, ["public-web", "public-web/web1"]]);
+  expect(reached(await report(host, ""))).toContain("private-db -> public-web/web1");
+  await host.sh(["ip", "netns", "exec", router, "nft", "flush map inet vpcctl ingress6"]);
+  expect((await report(host, byIpv6)).asExpected).toBe(false);
+  expect((await report(host, "")).asExpected).toBe(true);
 });

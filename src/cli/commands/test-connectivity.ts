@@ -1,5 +1,7 @@
 // `test-connectivity`: what packets did, against what the model says they must do.
 import type { ConnectivityReport, PairResult } from "../../engine/contract.ts";
+import type { Ip } from "../../model/cidr-any.ts";
+import { isIpv6, parseIpv6 } from "../../model/cidr6.ts";
 import { parseIpv4 } from "../../model/cidr.ts";
 import type { PortOf } from "../../drivers/driver.ts";
 import { exitStatus, VpcctlError } from "../../model/errors.ts";
@@ -16,7 +18,7 @@ const fewAttachments = 12;
 
 export const run: Run = async (invocation) => {
   const { output } = invocation;
-  const internetTarget = parseIpv4(invocation.value("internet-target") ?? "8.8.8.8");
+  const internetTarget = parseTarget(invocation.value("internet-target") ?? "8.8.8.8");
   const timeout = parseSeconds("--timeout", invocation.value("timeout") ?? "1");
   const engine = await invocation.engine();
   const world = engine.world();
@@ -33,6 +35,9 @@ export const run: Run = async (invocation) => {
   }
   return asExpected ? exitStatus.done : exitStatus.failed;
 };
+
+/** Its kind decides whether all goes by IPv4 or by IPv6. */
+const parseTarget = (text: string): Ip => (isIpv6(text) ? parseIpv6(text) : parseIpv4(text));
 
 /** A port alone means TCP. */
 function portOf(invocation: Invocation): PortOf | undefined {
