@@ -1,5 +1,6 @@
-// Every limit on what a World may hold. EC2's quotas on counts protect a shared service and can be raised there; here they would only
-// annoy, so our counts follow from the address plan alone. Limits on CIDR sizes are EC2's, and `--any-prefix` lifts them.
+// Every limit on what a World may hold. EC2's quotas on counts protect a shared service and can be raised there; ours are what they can be
+// raised to, or, where nothing but the address plan or the kernel's numbers is in the way, what these allow. Limits on CIDR sizes are EC2's,
+// and `--any-prefix` lifts them.
 import { cidrRange, overlaps, parseCidr4, type Cidr4 } from "./cidr.ts";
 import { longestSubnetPrefix, peeringCapacity, peeringRange, transitRange } from "./addresses.ts";
 
@@ -20,13 +21,13 @@ export const limits = {
   subnetsPerVpc: { value: 4096, ec2: "200 per VPC, adjustable", why: "The biggest VPC, a /16, holds 4,096 of the smallest subnets, a /28 each." },
   attachmentsPerVpc: {
     value: 64_000,
-    ec2: "64,000 network address usage units per VPC, adjustable",
+    ec2: "64,000 network address usage units per VPC, adjustable up to 256,000",
     why: "EC2's own: subnets and instances are counted together, and each is a wire in the VPC's router.",
   },
   cidrsPerVpc: { value: 50, ec2: "5 IPv4 blocks per VPC, adjustable up to 50", why: "EC2's highest: each block is a local route in every route table." },
   peeringsPerVpc: { value: 125, ec2: "50 active peerings per VPC, adjustable up to 125", why: "EC2's highest; requests that are not accepted yet count too." },
   peerings: { value: peeringCapacity, ec2: "by VPC only", why: `Each peering has a pair of addresses of ${peeringRange} for its link.` },
-  securityGroupsPerInstance: { value: 5, ec2: "5 per network interface, adjustable", why: "EC2's rule; whoever needs more wants another group." },
+  securityGroupsPerInstance: { value: 5, ec2: "5 per network interface, adjustable up to 16", why: "EC2's rule; whoever needs more wants another group." },
   securityGroupsPerVpc: { value: 2500, ec2: "2,500 per Region, adjustable", why: "EC2's own; one group serves as many instances as you like." },
   rulesPerSecurityGroup: {
     value: 1000,
@@ -38,7 +39,7 @@ export const limits = {
   routeTablesPerVpc: { value: 200, ec2: "200 per VPC, adjustable", why: "EC2's own; one table serves as many subnets as you like." },
   routesPerTable: {
     value: 1000,
-    ec2: "50 non-propagated routes per table, adjustable up to 1,000",
+    ec2: "500 non-propagated routes per table (50 until June 2025), adjustable up to 1,000",
     why: "EC2's highest. The `local` routes do not count. A packet costs about the same with one route and with all.",
   },
   networkAclsPerVpc: { value: 200, ec2: "200 per VPC, adjustable", why: "EC2's own; one ACL serves as many subnets as you like." },
