@@ -142,6 +142,37 @@ const walks: Readonly<Record<string, readonly Walk[]>> = {
       path: [at("web"), router],
     },
   ],
+  shaping: [
+    {
+      title: "A packet's walk: through a slow wire",
+      says:
+        "`web` has 10 Mbit/s each way, and pings `db`. Where the packet enters the router by the bridge and where the answer leaves it, a chain of family `netdev` " +
+        "gives it a class by its MAC; what waits, waits there.",
+      build: [...shop, "shape shop web --bandwidth 10mbit"],
+      from: at("web"),
+      to: "10.0.2.4",
+      path: [at("web"), router, at("db")],
+    },
+  ],
+  analyze: [
+    {
+      title: "A packet's walk: two settings in the way",
+      says:
+        "`db` is in a group that lets nothing in, and behind an ACL that denies everything. `vpcctl analyze shop/web shop/db` names both. The packet shows only the " +
+        "first: the ACL at the subnet's edge. Who mends that alone is stopped at the next.",
+      build: [
+        ...shop,
+        "create-security-group shop shut",
+        "set-security-groups shop db --security-group shut",
+        "create-network-acl shop closed",
+        "associate-network-acl shop db closed",
+      ],
+      from: at("web"),
+      to: "10.0.2.4",
+      path: [at("web"), router],
+      notIn: [at("db")],
+    },
+  ],
   faults: [
     {
       title: "A packet's walk: into a partition",

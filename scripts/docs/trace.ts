@@ -89,7 +89,10 @@ function parseTrace(namespace: string, text: string): Hop[] {
   const hops: Hop[] = [];
   for (const line of text.split("\n")) {
     const [, family = "", table = "", chain = "", kind = "", rest = ""] = event.exec(line) ?? [];
-    if (kind === "packet:") hops.push({ namespace, family, hook: chain, ...parsePacket(rest) });
+    const before = hops.at(-1);
+    const isQueued = family === "netdev" && before !== undefined;
+    if (kind === "packet:") hops.push({ namespace, family, hook: chain, ...parsePacket(rest), ...(isQueued ? sameAs(before) : {}) });
+    else if (isQueued && before.hook !== chain) hops.push({ namespace, family, hook: chain, ...sameAs(before) });
     const last = hops.at(-1);
     if (last === undefined || (kind !== "rule" && kind !== "policy")) continue;
     const mark = /meta mark 0x([0-9a-f]+)/.exec(rest)?.[1];
@@ -98,6 +101,9 @@ function parseTrace(namespace: string, text: string): Hop[] {
   }
   return hops;
 }
+
+/** Of packets in the hooks of a device the kernel does not tell what they are, or nothing at all; they are the ones of the hook before. */
+const sameAs = ({ from, to, ttl, type }: Hop): Pick<Hop, "from" | "to" | "ttl" | "type"> => ({ from, to, ttl, type });
 
 function parsePacket(text: string): Omit<Hop, "namespace" | "family" | "hook"> {
   const find = (pattern: RegExp): string | undefined => pattern.exec(text)?.[1];
@@ -113,10 +119,10 @@ function parsePacket(text: string): Omit<Hop, "namespace" | "family" | "hook"> {
   };
 }
 
-/** A rule that only notes something (a mark) and goes on is no step of the decision. */
-function decided({ rules = [] }: Hop, kind: string, rest: string): Pick<Hop, "verdict" | "rules"> {
+/** A rule that only notes something (a mark) and goes on is no step of the decision. In the hooks of a device there are no others. */
+function decided({ rules = [], family }: Hop, kind: string, rest: string): Pick<Hop, "verdict" | "rules"> {
   const verdict = kind === "policy" ? (rest.split(" ")[0] ?? "") : (/\(verdict (\w+)/.exec(rest)?.[1] ?? "");
   // The rule's comment says it in words; the letters at its end are for the program.
   const rule = /comment "(.*?)(?: #[0-9a-f]+)?"/.exec(rest)?.[1];
-  return { verdict, rules: rule === undefined || verdict === "continue" ? rules : [...rules, rule] };
+  return { verdict, rules: rule === undefined || (verdict === "continue" && family !== "netdev") ? rules : [...rules, rule] };
 }

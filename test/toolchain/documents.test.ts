@@ -16,6 +16,13 @@ test("every link in the documents leads to something", () => {
   expect(links.filter(({ document, path }) => !existsSync(join(top, dirname(document), path)))).toEqual([]);
 });
 
+test("every page of the guide follows a packet, as the kernel saw it", () => {
+  const walk = /<!-- generated: (walk-[a-z-]+) -->\n\n## A packet's walk: /;
+  const pages = [...new Bun.Glob("docs/guide/*.md").scanSync(top)];
+  expect(pages.length).toBeGreaterThan(10);
+  expect(pages.filter((page) => !walk.test(readFileSync(join(top, page), "utf8")))).toEqual([]);
+});
+
 test("the generated blocks of the documents are current", () => {
   const { status, stdout } = runProgram([bun, "scripts/generate-docs.ts", "--check"], top);
   expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
