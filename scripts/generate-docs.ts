@@ -19,7 +19,10 @@ const block = /(<!-- generated: ([a-z0-9-]+) -->\n)([\s\S]*?)(<!-- \/generated -
 const whole = new Map<string, string>();
 const placed = new Set<string>();
 
-async function regenerate(text: string): Promise<string> {
+async function regenerate(path: string, text: string): Promise<string> {
+  const found = [...text.matchAll(block)].length;
+  // A name that the pattern does not know would be passed over, and never be made anew.
+  if (found !== text.split("<!-- generated: ").length - 1) throw new Error(`${path} has a block that is not well formed.`);
   const contents = new Map<string, string>();
   for (const [, , name = ""] of text.matchAll(block)) {
     const { generate, files }: Generator = name.startsWith("walk-") ? { generate: () => generateWalks(name) } : await import(join(top, `scripts/docs/${name}.ts`));
@@ -43,7 +46,7 @@ function keep(path: string, current: string): void {
   writeFileSync(file, current);
 }
 
-for (const path of documents) keep(path, await regenerate(readFileSync(join(top, path), "utf8")));
+for (const path of documents) keep(path, await regenerate(path, readFileSync(join(top, path), "utf8")));
 for (const [path, content] of whole) keep(path, content);
 const nowhere = walkBlocks.filter((name) => !placed.has(name));
 if (nowhere.length > 0) throw new Error(`No document has a place for ${nowhere.join(", ")}.`);

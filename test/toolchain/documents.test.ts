@@ -17,7 +17,7 @@ test("every link in the documents leads to something", () => {
 });
 
 test("every page of the guide follows a packet, as the kernel saw it", () => {
-  const walk = /<!-- generated: (walk-[a-z-]+) -->\n\n## A packet's walk: /;
+  const walk = /<!-- generated: (walk-[a-z0-9-]+) -->\n\n## A packet's walk: /;
   const pages = [...new Bun.Glob("docs/guide/*.md").scanSync(top)];
   expect(pages.length).toBeGreaterThan(10);
   expect(pages.filter((page) => !walk.test(readFileSync(join(top, page), "utf8")))).toEqual([]);
@@ -36,6 +36,13 @@ test("a block that is not current is found, and written anew", () => {
   expect(runProgram([bun, "scripts/generate-docs.ts"], checkout)).toMatchObject({ status: 0, stdout: "Written: README.md\n" });
   expect(readFileSync(join(checkout, "README.md"), "utf8")).toMatch(/^before\n[\s\S]*\| nftables \| vpcctl \|[\s\S]*\nafter\n$/);
   expect(check()).toMatchObject({ status: 0, stdout: "" });
+});
+
+test("a block that no pattern finds is an error, not one that is always current", () => {
+  for (const text of ["<!-- generated: packages -->\nold\n", "<!-- generated: Packages -->\nold\n<!-- /generated -->\n"]) {
+    const { status, stderr } = runProgram([bun, "scripts/generate-docs.ts", "--check"], temporaryCheckout({ "README.md": text }));
+    expect([status, stderr.includes("README.md has a block that is not well formed.")]).toEqual([1, true]);
+  }
 });
 
 test("a file that a generator makes is kept current as well", () => {
