@@ -110,13 +110,14 @@ export const otherCommands: readonly Command[] = [
     options: [
       { name: "protocol", value: "PROTOCOL", choices: ["tcp", "udp"], fallback: "tcp", meaning: "With --port: what is sent." },
       { name: "port", value: "PORT", meaning: "Destination port; ICMP echoes are sent without." },
-      { name: "internet-target", value: "ADDRESS", fallback: "8.8.8.8", meaning: "IPv4 address that stands for the internet." },
+      { name: "internet-target", value: "ADDRESS", fallback: "8.8.8.8", meaning: "Address that stands for the internet. With one of IPv6, all goes by IPv6." },
       { name: "timeout", value: "SECONDS", fallback: "1", meaning: "How long to wait for the last answer." },
     ],
     examples: [
       { line: "vpcctl test-connectivity company-a", effect: "Tests every pair of subnets and instances, and each one's way to the internet." },
       { line: "vpcctl test-connectivity company-a --port 443", effect: "Tests whether TCP connections to port 443 get through, open or not." },
       { line: "vpcctl test-connectivity company-a --internet-target 1.1.1.1 --timeout 3", effect: "Tries another address and is more patient." },
+      { line: "vpcctl test-connectivity company-a --internet-target 2001:4860:4860::8888", effect: "Tests the same by IPv6, between those who have it." },
     ],
     privileged: true,
     load: () => import("./commands/test-connectivity.ts"),
