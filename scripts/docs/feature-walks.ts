@@ -146,8 +146,8 @@ const walks: Readonly<Record<string, readonly Walk[]>> = {
     {
       title: "A packet's walk: through a slow wire",
       says:
-        "`web` has 10 Mbit/s each way, and pings `db`. Where the packet enters the router by the bridge and where the answer leaves it, a chain of family `netdev` " +
-        "gives it a class by its MAC; what waits, waits there.",
+        "`web` has 10 Mbit/s each way, and pings `db`. Where the packet enters the router by the bridge, a chain of family `netdev` gives it a class by its MAC and sends it " +
+        "to the block `shape` to wait; after routing the answer gets its class by its next hop, and waits at the bridge.",
       build: [...shop, "shape shop web --bandwidth 10mbit"],
       from: at("web"),
       to: "10.0.2.4",

@@ -119,10 +119,10 @@ function parsePacket(text: string): Omit<Hop, "namespace" | "family" | "hook"> {
   };
 }
 
-/** A rule that only notes something (a mark) and goes on is no step of the decision. In the hooks of a device there are no others. */
-function decided({ rules = [], family }: Hop, kind: string, rest: string): Pick<Hop, "verdict" | "rules"> {
+/** A rule that only notes something (a mark) and goes on is no step of the decision; one that gives a class to wait in is. */
+function decided({ rules = [] }: Hop, kind: string, rest: string): Pick<Hop, "verdict" | "rules"> {
   const verdict = kind === "policy" ? (rest.split(" ")[0] ?? "") : (/\(verdict (\w+)/.exec(rest)?.[1] ?? "");
   // The rule's comment says it in words; the letters at its end are for the program.
   const rule = /comment "(.*?)(?: #[0-9a-f]+)?"/.exec(rest)?.[1];
-  return { verdict, rules: rule === undefined || (verdict === "continue" && family !== "netdev") ? rules : [...rules, rule] };
+  return { verdict, rules: rule === undefined || (verdict === "continue" && !rest.includes("meta priority set")) ? rules : [...rules, rule] };
 }

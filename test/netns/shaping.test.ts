@@ -32,6 +32,19 @@ describe("the bandwidth of an instance", () => {
     expect(around(into, 20), `in ${into} Mbit/s`).toBe(true);
   });
 
+  sandboxTest("holds when both ends have one: the smaller counts, by IPv4 and by IPv6", async (host) => {
+    await build(host);
+    await vpcctl(host, "associate-ipv6-cidr a fd00:1234:5678::/56", "shape a web/one --bandwidth 80mbit", "shape a db --bandwidth 20mbit");
+    // The kernel does not ask the egress hook of the bridge about what has waited in a block before.
+    const [into = 0] = await throughput(host, flow(one, db));
+    const [into6 = 0] = await throughput(host, flow(one, { ...db, address: "fd00:1234:5678:1::a00:204" }));
+    const [back = 0] = await throughput(host, flow(db, one));
+    for (const mbit of [into, into6, back]) expect(mbit > 8 && mbit < 23, `${[into, into6, back].join(", ")} Mbit/s`).toBe(true);
+    await host.sh(`ip netns exec ${router} nft flush chain inet vpcctl to-shaped`);
+    const [unheld = 0] = await throughput(host, flow(one, db));
+    expect(unheld).toBeGreaterThan(60);
+  });
+
   sandboxTest("is gone after unshape, and with it everything that was made for it", async (host) => {
     await build(host);
     const before = await snapshotHost(host);
@@ -75,7 +88,9 @@ describe("what makes packets wait", () => {
   sandboxTest("is put back when somebody took it away", async (host) => {
     await build(host);
     await vpcctl(host, "shape a one --bandwidth 20mbit");
-    for (const damage of [`tc -n ${router} qdisc delete dev br-a root`, `ip -n ${router} link delete shape`, `ip netns exec ${router} nft flush map netdev vpcctl shaped`]) {
+    const lost = ["flush map netdev vpcctl shaped", "flush map inet vpcctl shaped4", "delete chain inet vpcctl to-shaped"];
+    const rules = lost.map((nft) => `ip netns exec ${router} nft ${nft}`);
+    for (const damage of [`tc -n ${router} qdisc delete dev br-a root`, `ip -n ${router} link delete shape`, ...rules]) {
       await host.sh(damage);
       expect(await vpcctl(host, "shape a one --bandwidth 20mbit")).toStartWith("Put right");
       expect(await vpcctl(host, "shape a one --bandwidth 20mbit")).toStartWith("Nothing to do");

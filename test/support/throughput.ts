@@ -32,7 +32,7 @@ const inside = (namespace: string, program: string, ...words: readonly string[])
 const receiver = `
 let bytes = 0, began = 0;
 const [port] = process.argv.slice(-1);
-Bun.listen({ hostname: "0.0.0.0", port: Number(port), socket: {
+Bun.listen({ hostname: "::", port: Number(port), socket: {
   open() {
     // What queues and bursts give away at the start is over by then.
     setTimeout(() => { bytes = 0; began = performance.now(); }, 300);
