@@ -92,6 +92,10 @@ function pairsOf(senders: readonly Attachment[], all: readonly Attachment[]): (r
 
 /** An address that cannot be outside tells nothing about the way out: every subnet reaches 127.0.0.1, its own. */
 function refuseInside(world: World, vpc: string, target: Ip): void {
+  if (isIpv6(target) && requireVpc(world, vpc).ipv6Cidr === undefined) {
+    const hint = `Give it IPv6 first: vpcctl associate-ipv6-cidr ${vpc}`;
+    throw new VpcctlError({ code: "InvalidParameterValue", message: `${target} is an IPv6 address, and VPC ${vpc} has no IPv6.`, hint });
+  }
   const why = whyInside(world, vpc, target);
   if (why === undefined) return;
   throw new VpcctlError({
@@ -104,7 +108,6 @@ function refuseInside(world: World, vpc: string, target: Ip): void {
 function whyInside(world: World, name: string, target: Ip): string | undefined {
   const vpc = requireVpc(world, name);
   const blocks = blocksOf(vpc).filter((block) => isIpv6(block) === isIpv6(target));
-  if (blocks.length === 0) return `it is an IPv6 address, and VPC ${name} has no IPv6`;
   if (blocks.some((block) => cidrContainsAddress(block, target))) return `it is one of VPC ${name} itself, which has ${blocks.join(", ")}`;
   // Of other VPCs, only public addresses mean anything here; by IPv6 all are.
   const other = Object.values(world.vpcs).find(({ ipv6Cidr }) => ipv6Cidr !== undefined && cidrContainsAddress(ipv6Cidr, target));
