@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { anywhere6, parseCidr6 } from "../model/cidr6.ts";
 import { parseCidr4, parseIpv4 } from "../model/cidr.ts";
 import { defaultGroup } from "../model/security-group.ts";
 import type { NetworkAcl } from "../model/network-acl.ts";
@@ -71,7 +72,7 @@ describe("a way", () => {
     const of = world(withMain(route("0.0.0.0/0", { kind: "nat-gateway", name: "nat" })));
     expect(ask("a/db", "internet", of).reachable).toBeTrue();
     expect(ask("a/db", "internet", of).forward.find(({ check }) => check === "NAT gateway")?.because).toBe("10.0.2.4 is 198.18.0.3 outside");
-    expect(ask("internet", "198.18.0.3", of).changes).toEqual(["198.18.0.3 is that of NAT gateway a/nat, which lets nobody in."]);
+    expect(ask("host", "198.18.0.3", of).changes).toEqual(["198.18.0.3 is that of NAT gateway a/nat, which lets nobody in."]);
   });
 
   test("over an instance needs its source/destination check to be off", () => {
@@ -87,7 +88,26 @@ describe("a way", () => {
   test("to a public address hears back from it only by the internet gateway itself", () => {
     const byNat = withMain(route("0.0.0.0/0", { kind: "nat-gateway", name: "nat" }));
     const of = world((a) => withSubnet("db", { publicAddress: parseIpv4("198.18.0.4") })(byNat({ ...a, securityGroups: open })));
-    expect(ask("internet", "a/db", of).changes).toEqual(["The answer cannot leave by NAT gateway nat of a: the flow did not come by it."]);
+    expect(ask("host", "a/db", of).changes).toEqual(["The answer cannot leave by NAT gateway nat of a: the flow did not come by it."]);
+  });
+
+  test("from the internet ends at the host, but for IPv6 blocks that are not private", () => {
+    const of = (ipv6?: string) => {
+      const change = ipv6 === undefined ? {} : { ipv6Cidr: parseCidr6(`${ipv6}::/56`) };
+      const web = { publicAddress: parseIpv4("198.18.0.2"), routeTable: "public", ...(ipv6 === undefined ? {} : { ipv6Cidr: parseCidr6(`${ipv6}::/64`) }) };
+      const out = [route("0.0.0.0/0", { kind: "internet-gateway" }), { destination: anywhere6, target: { kind: "internet-gateway" } }] as const;
+      const rules = [...all, { protocol: "all", peer: { kind: "cidr", cidr: anywhere6 } }] as const;
+      const groups = { [defaultGroup]: { name: defaultGroup, ingress: rules, egress: rules } };
+      const tables = (a: Vpc) => ({ ...a.routeTables, public: { name: "public", number: 2, routes: out } });
+      return world((a) => withSubnet("web", web)({ ...a, ...change, routeTables: tables(a), securityGroups: groups }));
+    };
+    const known = (address: string) =>
+      `${address} is known on this machine only, so nobody beyond its uplink reaches it; no setting changes that. For the machine itself, ask from host.`;
+    expect([ask("host", "a/web", of()).changes, ask("internet", "a/web", of()).changes]).toEqual([[], [known("198.18.0.2")]]);
+    expect(ask("a/web", "internet", of()).reachable).toBeTrue();
+    const byIpv6 = { protocol: "tcp", port: 80, ipv6: true } as const;
+    expect(ask("internet", "a/web", of("fd00:a"), byIpv6).changes).toEqual([known("fd00:a::a00:104")]);
+    expect(ask("internet", "a/web", of("2001:db8"), byIpv6).changes).toEqual([]);
   });
 });
 

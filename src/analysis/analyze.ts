@@ -10,7 +10,7 @@ import { answerNearby } from "./answer-nearby.ts";
 import type { Arrival, Walk } from "./deliver.ts";
 import { answerTo, clientPorts, natPorts, type Packet, type Protocol } from "./packet.ts";
 import { findPlace, findTarget, sayPlace, type Place, type Target } from "./place.ts";
-import { enter } from "./public-side.ts";
+import { arriveFromInternet, enter } from "./public-side.ts";
 import { refuseNonsense } from "./refuse-nonsense.ts";
 import { routerAt, walkToRouter } from "./to-router.ts";
 import { Trail, type Hop } from "./trail.ts";
@@ -114,7 +114,8 @@ function sourceFor(world: World, from: Place, destination: Ip): Ip {
 }
 
 function send(walk: Walk, from: Place, packet: Packet): Arrival | undefined {
-  return from.kind === "outside" ? enter(walk, packet) : walkFrom(walk, from.vpc, from.attachment, packet);
+  if (from.kind === "outside") return from.name === "internet" && walk.answers === undefined ? arriveFromInternet(walk, packet) : enter(walk, packet);
+  return walkFrom(walk, from.vpc, from.attachment, packet);
 }
 
 function answer(walk: Walk, from: Place, question: Packet): void {

@@ -1,6 +1,7 @@
 // Out of a VPC by a gateway, and in by one. Outside there are only public addresses, for IPv4; IPv6 addresses are the same on both sides.
 import type { Attachment } from "../model/attachment.ts";
 import type { Ip } from "../model/cidr-any.ts";
+import { isUniqueLocalAddress } from "../model/addresses6.ts";
 import { isIpv6 } from "../model/cidr6.ts";
 import { cidrRange, nthAddress } from "../model/cidr.ts";
 import type { NatGateway } from "../model/gateways.ts";
@@ -102,6 +103,20 @@ function leaveByNat(walk: Walk, vpc: Vpc, sender: Attachment, gateway: NatGatewa
 function standingOf(vpc: Vpc, { subnet: name }: NatGateway): End {
   const subnet = findSubnet(vpc, name);
   return subnet === undefined ? edge : { subnet };
+}
+
+/**
+ * From beyond the host's uplink. Public IPv4 addresses mean something on this machine only, and so do private blocks of IPv6: outside, the
+ * host itself stands for all of them.
+ */
+export function arriveFromInternet(walk: Walk, packet: Packet): Arrival | undefined {
+  const { destination } = packet;
+  if (isIpv6(destination) && !isUniqueLocalAddress(destination)) walk.trail.pass("host", "uplink", `${destination} is routed to this machine, if its block is`);
+  else {
+    const change = `${destination} is known on this machine only, so nobody beyond its uplink reaches it; no setting changes that. For the machine itself, ask from host.`;
+    walk.trail.stop("host", "uplink", `${destination} is known on this machine only`, change);
+  }
+  return enter(walk, packet);
 }
 
 /** From outside to whom it is meant for, by the internet gateway of its VPC where it is in one. */

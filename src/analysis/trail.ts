@@ -22,6 +22,7 @@ export type Check =
   | "peering"
   | "NAT gateway"
   | "internet gateway"
+  | "uplink"
   | "router instance"
   | "ingress groups"
   | "receiver";

@@ -73,7 +73,7 @@ export const otherCommands: readonly Command[] = [
     ],
     examples: [
       { line: "vpcctl analyze company-a/public-web company-a/private-db", effect: "Shows how an echo gets from one subnet to the other." },
-      { line: "vpcctl analyze internet company-a/web1 --port 443", effect: "Shows whether an instance can be reached from outside, and if not, all that is in the way." },
+      { line: "vpcctl analyze host company-a/web1 --port 443", effect: "Shows whether an instance can be reached at its public address, and if not, all that is in the way." },
     ],
     load: () => import("./commands/analyze.ts"),
   },

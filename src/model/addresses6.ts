@@ -6,6 +6,7 @@
 //
 // No VPC may have IPv4 addresses of 0.0.0.0/8, so no attachment is ever taken for the router.
 import type { Attachment } from "./attachment.ts";
+import { cidrContainsAddress, type Ip } from "./cidr-any.ts";
 import { ipToNumber, type Ipv4 } from "./cidr.ts";
 import { cidr6Range, contains6, nthAddress6, nthSubnet6, overlaps6, parseCidr6, parseIpv6, type Cidr6, type Ipv6 } from "./cidr6.ts";
 import type { Named, Subnet, Vpc, World } from "./world.ts";
@@ -28,6 +29,8 @@ const usableRanges6 = [parseCidr6("2000::/3"), parseCidr6("fc00::/7")] as const;
 const uniqueLocal = parseCidr6("fc00::/7");
 
 export const isUniqueLocal = (cidr: Cidr6): boolean => contains6(uniqueLocal, cidr);
+
+export const isUniqueLocalAddress = (address: Ip): boolean => cidrContainsAddress(uniqueLocal, address);
 
 /** The gateway of everything in the subnet. */
 export const routerAddress6 = (subnet: Cidr6): Ipv6 => nthAddress6(subnet, 1n);

@@ -50,3 +50,13 @@ sandboxTest("of a VPC with the same addresses, a place is not taken for the one 
   await vpcctl(host, "link-down a db");
   expect(await host.ping("vpc.a.web", "10.0.2.4")).toBeFalse();
 });
+
+sandboxTest("from the internet nobody reaches a public address, from the host everybody whom groups let in; analyze says so", async (host) => {
+  await vpcctl(host, ...tutorialCommands, "authorize-ingress company-a default --protocol all --cidr 0.0.0.0/0");
+  await host.sh("ip -n internet route add 198.18.0.0/15 via 203.0.113.2");
+  const both = async (from: string, namespace: string) => [(await host.run(`vpcctl analyze ${from} company-a/public-web`)).exitCode, await host.ping(namespace, "198.18.0.2")];
+  expect([await both("host", ""), await both("internet", "internet")]).toEqual([[0, true], [1, false]]);
+  // The control: it is the host's own table that keeps them out.
+  await host.sh("nft delete table inet vpcctl && sysctl -qw net.ipv4.conf.all.forwarding=1");
+  expect(await host.ping("internet", "198.18.0.2")).toBe(true);
+});
