@@ -31,6 +31,13 @@ function ringOfPeerings(count: number): World {
 const instance = (n: number) => ({ name: `i${n}`, subnet: "s", address: numberToIp(0x0a000005 + n), slot: n + 1, state: "running" }) as const;
 const smallSubnet = (n: number) => ({ name: `s${n}`, cidr: block(a.cidr, n), slot: n, routeTable: "main" });
 const shapedSubnet = (n: number) => ({ ...smallSubnet(n), shaping: { number: n + 1, bandwidth: 1_000_000 } });
+/** Two domain names that have this length with the space between them. */
+function domainsOfLength(length: number): string[] {
+  const first = list(4, () => "a".repeat(31)).join(".");
+  const rest = length - first.length - 1;
+  const labels = list(Math.ceil(rest / 60), (n) => "b".repeat(Math.min(59, rest - 60 * n)));
+  return [first, labels.join(".")];
+}
 const port = (n: number) => ({ protocol: "tcp", ports: { from: n + 1, to: n + 1 } }) as const;
 const anywhere = parseCidr4("0.0.0.0/0");
 const hole = (n: number) => ({ destination: block(b.cidr, n), target: { kind: "blackhole" } }) as const;
@@ -117,6 +124,13 @@ const cases: Readonly<Record<Exclude<keyof typeof limits, "policyRules">, Case>>
     (count) => withA({ dns: { enabled: true, zones: { "z.internal": { name: "z.internal", records: list(count, record) } } } }),
     "create-record a more.z.internal A 10.0.0.4",
   ],
+  dhcpNameServers: [
+    "InvalidParameterValue",
+    () => base,
+    (count) => `set-dhcp-options a ${list(count + 1, (n) => `--domain-name-server 10.0.2.${n + 10}`).join(" ")}`,
+  ],
+  dhcpDomainNames: ["InvalidParameterValue", () => base, (count) => `set-dhcp-options a ${list(count + 1, (n) => `--domain-name d${n}.internal`).join(" ")}`],
+  dhcpDomainLength: ["InvalidParameterValue", () => base, (count) => `set-dhcp-options a ${domainsOfLength(count + 1).map((name) => `--domain-name ${name}`).join(" ")}`],
   shapedSubnetsPerVpc: [
     "ShapedSubnetLimitExceeded",
     (count) => withA({ subnets: { ...named(count, shapedSubnet), more: { ...smallSubnet(count), name: "more" } } }),
