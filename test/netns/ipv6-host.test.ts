@@ -73,7 +73,9 @@ describe("the host's own IPv6", () => {
     const refused = await host.run("vpcctl create-egress-only-internet-gateway a");
     expect([refused.exitCode, refused.stderr]).toEqual([4, expect.stringContaining("2001:db8:a:b77::/64 on uplink0")]);
     expect(stateChange(before, await kernelState(host))).toEqual([]);
-    await host.sh("ip -6 route delete 2001:db8:a:b77::/64; ip -6 route add blackhole 2001:db8:a::/48");
+    await host.sh("ip -6 route delete 2001:db8:a:b77::/64; ip -6 route add 2001:db8:a:b78::/64 dev uplink0 table 52; ip -6 rule add priority 5270 lookup 52");
+    expect((await host.run("vpcctl create-egress-only-internet-gateway a")).stderr).toContain("2001:db8:a:b78::/64 on uplink0");
+    await host.sh("ip -6 rule delete priority 5270; ip -6 route add blackhole 2001:db8:a::/48");
     await vpcctl(host, "create-egress-only-internet-gateway a");
   });
 

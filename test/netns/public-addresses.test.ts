@@ -164,4 +164,24 @@ describe("the public pool", () => {
     await batch(host, "enable-internet a web");
     expect(await host.ping("", "198.18.0.2")).toBe(true);
   });
+
+  sandboxTest("is not taken where the host has an address of it, or another table leads there first; a table that nobody asks does not count", async (host) => {
+    await batch(host, ...openVpc("a", "10.0.0.0/16"));
+    const ways = [
+      // Alone on its link, it stands in no table but `local`.
+      ["ip address add 198.18.0.2/32 dev lo", "198.18.0.2/32 on lo", "ip address delete 198.18.0.2/32 dev lo"],
+      ["ip address add 198.19.0.9/24 dev uplink0", "198.19.0.0/24 on uplink0.", "ip address delete 198.19.0.9/24 dev uplink0"],
+      ["ip route add 198.18.0.0/16 via 203.0.113.1 table 52; ip rule add priority 5270 lookup 52", "198.18.0.0/16 on uplink0", "ip rule delete priority 5270"],
+      ["ip route add blackhole 198.18.7.0/24", "198.18.7.0/24", "ip route delete blackhole 198.18.7.0/24"],
+    ] as const;
+    for (const [taken, named, free] of ways) {
+      await host.sh(taken);
+      const { exitCode, stderr } = await host.run("vpcctl enable-internet a web");
+      expect([exitCode, stderr]).toEqual([4, expect.stringContaining(named)]);
+      await host.sh(free);
+    }
+    // The route of table 52 is still there. So is our own address when the pool changes to one that overlaps it.
+    for (const line of ["attach-internet-gateway a", "set-public-pool 198.18.0.0/16", "enable-internet a web"]) await batch(host, line);
+    expect(await host.ping("", "198.18.0.2")).toBe(true);
+  });
 });

@@ -1,21 +1,12 @@
 // Can this machine have the IPv6 blocks that are asked for? The host routes a block that goes out to its VPC whole. Such a route would take
 // hosts from a bigger network that the host reaches already, and lose those of a smaller one to it.
-import { dumpLinks } from "../../../kernel/netlink/link-state.ts";
-import { dumpRoutes } from "../../../kernel/netlink/route.ts";
-import { RouteSocket } from "../../../kernel/netlink/route-socket.ts";
 import { readSysctl } from "../../../kernel/sysctl.ts";
 import { cidr6Range, overlaps6, tryParseCidr6, type Cidr6 } from "../../../model/cidr6.ts";
 import type { Problem } from "../../../model/errors.ts";
 import { leadsOutside6 } from "../../../model/gateways.ts";
 import type { World } from "../../../model/world.ts";
-import { hostNamespace, routeProtocol } from "../names.ts";
-import { mainTable } from "../numbers.ts";
-
-/** A route of somebody else on the host. */
-export interface HostRoute6 {
-  readonly destination: string;
-  readonly link?: string;
-}
+import { hostNamespace } from "../names.ts";
+import { foreignRoutes, type ForeignRoute } from "./foreign-routes.ts";
 
 /** What stands against IPv6 in the later World that was not in the earlier one. Changes nothing. */
 export function ipv6Objections(before: World, after: World): Problem[] {
@@ -29,7 +20,8 @@ export function ipv6Objections(before: World, after: World): Problem[] {
     return leadsOutside6(vpc) && (isNew(vpc.name) || was === undefined || !leadsOutside6(was));
   });
   if (outward.length === 0) return [];
-  const routes = hostRoutes6();
+  // Ways to somebody: a route that drops says only that nobody is there, as for a block that was delegated to this host.
+  const routes = foreignRoutes(10, ["unicast", "local"]);
   return outward.flatMap(({ name, ipv6Cidr }) => (ipv6Cidr === undefined ? [] : blockProblems(name, ipv6Cidr, routes)));
 }
 
@@ -43,7 +35,7 @@ const noIpv6: Problem = {
 const shortestNetwork = 16;
 
 /** The networks that share addresses with the block. Pure. */
-export function blockProblems(vpc: string, cidr: Cidr6, routes: readonly HostRoute6[]): Problem[] {
+export function blockProblems(vpc: string, cidr: Cidr6, routes: readonly ForeignRoute[]): Problem[] {
   const taken = routes.filter(({ destination }) => {
     const block = tryParseCidr6(destination);
     return "value" in block && cidr6Range(block.value).prefix >= shortestNetwork && overlaps6(cidr, block.value);
@@ -53,15 +45,4 @@ export function blockProblems(vpc: string, cidr: Cidr6, routes: readonly HostRou
   const message = `The host has routes of its own to addresses of ${cidr}, the IPv6 block of VPC ${vpc}: ${list.join(", ")}.`;
   const hint = `Give it a block that is free here: vpcctl disassociate-ipv6-cidr ${vpc}, and then vpcctl associate-ipv6-cidr ${vpc}`;
   return [{ code: "HostConflict", message, hint }];
-}
-
-/** Ways to somebody: a route that drops says only that nobody is there, as for a block that was delegated to this host. */
-function hostRoutes6(): HostRoute6[] {
-  using socket = RouteSocket.open();
-  const names = new Map(dumpLinks(socket).map(({ index, name }) => [index, name]));
-  return dumpRoutes(socket, { family: 10, table: mainTable }).flatMap(({ destination, type, protocol, link }) => {
-    if (protocol === routeProtocol || type !== "unicast") return [];
-    const name = link === undefined ? undefined : names.get(link);
-    return [name === undefined ? { destination } : { destination, link: name }];
-  });
 }
