@@ -6,6 +6,7 @@ import { peeringsOf } from "../model/peering.ts";
 import { cidrsOf } from "../model/vpc-cidrs.ts";
 import { findVpc, type Vpc, type World } from "../model/world.ts";
 import { parseVpcCidr } from "./check-input.ts";
+import { poolOverlapProblems } from "./pool-overlap.ts";
 import { withVpc } from "./replace.ts";
 
 export interface AssociateCidrInput {
@@ -25,7 +26,7 @@ export function associateCidr(world: World, { vpc: name, cidr, anyPrefix = false
   const block = valueOf(parseVpcCidr(cidr, anyPrefix));
   const vpc = requireVpc(world, name);
   if (cidrsOf(vpc).includes(block)) return world;
-  const problems = [...overlapProblems(world, vpc, block), ...routeProblems(vpc, block), ...(anyRange ? [] : rangeProblems(vpc, block))];
+  const problems = [...overlapProblems(world, vpc, block), ...poolOverlapProblems(world, block), ...routeProblems(vpc, block), ...(anyRange ? [] : rangeProblems(vpc, block))];
   const count = cidrsOf(vpc).length;
   if (count >= limits.cidrsPerVpc.value) {
     problems.push({ code: "CidrLimitExceeded", message: `VPC ${name} has ${count} CIDRs, and no more fit.`, hint: limits.cidrsPerVpc.why });

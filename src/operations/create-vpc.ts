@@ -1,8 +1,9 @@
 import { uniqueLocalCidr } from "../model/addresses6.ts";
-import { VpcctlError } from "../model/errors.ts";
+import { refuseProblems, VpcctlError } from "../model/errors.ts";
 import { limits } from "../model/limits.ts";
 import { findVpc, mainTable, type Vpc, type World } from "../model/world.ts";
 import { acceptNamed, parseVpcCidr } from "./check-input.ts";
+import { poolOverlapProblems } from "./pool-overlap.ts";
 import { smallestFree, withVpc } from "./replace.ts";
 
 export interface CreateVpcInput {
@@ -30,6 +31,7 @@ export function createVpc(world: World, { name, cidr, anyPrefix = false, ipv6 = 
       hint: `Choose another name, or take it away first: vpcctl delete-vpc ${name}`,
     });
   }
+  refuseProblems(poolOverlapProblems(world, block));
   const vpcs = Object.values(world.vpcs);
   if (vpcs.length >= limits.vpcs.value) {
     throw new VpcctlError({ code: "VpcLimitExceeded", message: `There are ${vpcs.length} VPCs, and no more fit.`, hint: limits.vpcs.why });

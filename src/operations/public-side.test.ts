@@ -1,5 +1,6 @@
 // Elastic IPs, NAT gateways and the pool: who has which address, before and after.
 import { describe, expect, test } from "bun:test";
+import { parseCidr4 } from "../model/cidr.ts";
 import { VpcctlError } from "../model/errors.ts";
 import { validateWorld } from "../model/validate.ts";
 import { emptyWorld, type World } from "../model/world.ts";
@@ -143,6 +144,22 @@ describe("the public pool", () => {
     expect(again(other, "set-public-pool 198.18.0.0/15")).toEqual(bare);
     expect(subnetAddress(again(other, "enable-internet a web"))).toBe("203.0.113.2");
     for (const bad of ["203.0.113.0/31", "127.0.0.0/8", "169.254.0.0/24", "203.0.113.1/24"]) expect(refusal(bare, `set-public-pool ${bad}`).code).toBe("InvalidParameterValue");
+  });
+
+  test("and the VPCs share no address, whichever comes first", () => {
+    const bare = worldAfter(["create-vpc a 10.0.0.0/16", "associate-cidr a 10.5.0.0/16"], emptyWorld);
+    for (const inside of ["10.0.0.0/24", "10.5.7.0/24", "10.0.0.0/8"]) {
+      expect(refusal(bare, `set-public-pool ${inside}`)).toMatchObject({ code: "InvalidParameterValue", message: expect.stringContaining("VPC a has 10.") });
+    }
+    for (const line of ["create-vpc b 198.18.0.0/16", "associate-cidr a 198.19.1.0/24"]) {
+      expect(refusal(bare, line)).toMatchObject({ code: "InvalidVpc.Range", hint: expect.stringContaining("vpcctl set-public-pool") });
+    }
+    const moved = worldAfter(["set-public-pool 100.64.0.0/24", "create-vpc b 198.18.0.0/16", "associate-cidr a 198.19.1.0/24"], bare);
+    expect(Object.keys(moved.vpcs)).toEqual(["a", "b"]);
+    expect(refusal(moved, "set-public-pool 198.18.0.0/15").message).toContain("VPC a has 198.19.1.0/24");
+    // One that was made before there was a rule is left alone.
+    const old = { ...moved, publicPool: parseCidr4("198.18.0.0/15") };
+    expect(again(old, "create-vpc b 198.18.0.0/16")).toBe(old);
   });
 
   test("that is used up refuses, whoever asks", () => {

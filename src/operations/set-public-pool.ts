@@ -3,6 +3,7 @@ import { VpcctlError } from "../model/errors.ts";
 import { rangeProblem } from "../model/limits.ts";
 import { defaultPublicPool, longestPoolPrefix, publicAddressesIn, publicPoolOf } from "../model/public-pool.ts";
 import type { World } from "../model/world.ts";
+import { vpcInPool } from "./pool-overlap.ts";
 
 export interface PublicPoolInput {
   readonly cidr: string;
@@ -16,7 +17,7 @@ export function setPublicPool(world: World, { cidr }: PublicPoolInput): World {
   const pool = valueOf(tryParseCidr4(cidr));
   const before = publicPoolOf(world);
   if (pool === before) return world;
-  refuseUnfit(pool);
+  refuseUnfit(world, pool);
   const inUse = [...new Set(publicAddressesIn(world))];
   if (inUse.length > 0) {
     throw new VpcctlError({
@@ -30,8 +31,8 @@ export function setPublicPool(world: World, { cidr }: PublicPoolInput): World {
   return pool === defaultPublicPool ? rest : { ...rest, publicPool: pool };
 }
 
-function refuseUnfit(pool: Cidr4): void {
-  const why = cidrRange(pool).prefix > longestPoolPrefix ? `it is smaller than a /${longestPoolPrefix}` : rangeProblem(pool);
+function refuseUnfit(world: World, pool: Cidr4): void {
+  const why = cidrRange(pool).prefix > longestPoolPrefix ? `it is smaller than a /${longestPoolPrefix}` : (rangeProblem(pool) ?? vpcInPool(world, pool));
   if (why === undefined) return;
   const hint = `A pool needs three addresses for itself; choose a block that nothing else around here uses. The default is ${defaultPublicPool}.`;
   throw new VpcctlError({ code: "InvalidParameterValue", message: `${pool} cannot be the public pool: ${why}.`, hint });
