@@ -12,7 +12,7 @@ export function newPublicAddress(world: World): Ipv4 {
   throw new VpcctlError({
     code: "AddressLimitExceeded",
     message: `The pool ${publicPoolOf(world)} has no public address left.`,
-    hint: "Release an Elastic IP that nobody has, or do without --public.",
+    hint: "See who has them, and which nobody has: vpcctl addresses",
   });
 }
 

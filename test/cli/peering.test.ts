@@ -61,6 +61,19 @@ describe("a peering", () => {
   });
 });
 
+test("several problems have a line each, and so have their ways out", async () => {
+  const machine = await twoVpcs();
+  await machine.must("peer a b");
+  const { stderr } = await machine.run("associate-cidr a 10.1.0.0/16");
+  expect(stderr.trimEnd().split("\n")).toEqual([
+    "Error: 2 problems: [InvalidVpc.Range]",
+    "  - 10.1.0.0/16 overlaps 10.1.0.0/16 of VPC b, which peering a-b connects with a.",
+    "  - Route table a/main has a route to 10.1.0.0/16, which lies in 10.1.0.0/16.",
+    "To fix: Choose another block, or end the peering first: vpcctl delete-peering a-b",
+    "        Choose a smaller block, or take the route away first: vpcctl delete-route a main 10.1.0.0/16",
+  ]);
+});
+
 test("a further CIDR shows wherever the VPC's own does", async () => {
   const machine = await twoVpcs();
   expect((await machine.must("associate-cidr a 10.5.0.0/16")).stdout).toBe("VPC a has 10.5.0.0/16 as well.\n");

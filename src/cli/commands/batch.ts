@@ -91,7 +91,7 @@ export function applyLines(before: World, lines: readonly BatchLine[], formProbl
   problems.sort((a, b) => a.line - b.line);
   // The hint for one line would be lost among the others, so it stays with its line.
   const hint = "Mend what is wrong and run it again; nothing has been changed.";
-  refuseProblems(problems.map(({ line, problem }) => ({ ...problem, hint, message: `${source}:${line}: ${problem.message} ${problem.hint}` })));
+  refuseProblems(problems.map(({ line, problem }) => ({ ...problem, hint, message: `${source}:${line}: ${problem.message} ${problem.hint.replaceAll("\n", " ")}` })));
   return world;
 }
 
