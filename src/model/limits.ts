@@ -2,6 +2,7 @@
 // raised to, or, where nothing but the address plan or the kernel's numbers is in the way, what these allow. Limits on CIDR sizes are EC2's,
 // and `--any-prefix` lifts them.
 import { cidrRange, overlaps, parseCidr4, type Cidr4 } from "./cidr.ts";
+import { parseCidr6, type Cidr6 } from "./cidr6.ts";
 import { longestSubnetPrefix, peeringCapacity, peeringRange, transitRange } from "./addresses.ts";
 
 interface Limit {
@@ -74,6 +75,13 @@ export const unusableRanges: readonly { readonly cidr: Cidr4; readonly why: stri
   { cidr: parseCidr4("127.0.0.0/8"), why: "it is the loopback of every host (RFC 1122)" },
   { cidr: parseCidr4("169.254.0.0/16"), why: "it is link-local (RFC 3927); internet gateways use it" },
   { cidr: parseCidr4("224.0.0.0/3"), why: "it is multicast and reserved (RFC 1112)" },
+];
+
+/** The same for IPv6, for routes: a VPC's own block is of 2000::/3 or fc00::/7 anyway. */
+export const unusableRanges6: readonly { readonly cidr: Cidr6; readonly why: string }[] = [
+  { cidr: parseCidr6("::/127"), why: "these are no address and the loopback of every host (RFC 4291)" },
+  { cidr: parseCidr6("fe80::/10"), why: "it is link-local (RFC 4291); internet gateways use it" },
+  { cidr: parseCidr6("ff00::/8"), why: "it is multicast (RFC 4291)" },
 ];
 
 /** What is wrong with the size of a block, as the end of a sentence; `undefined` when nothing is. */

@@ -117,6 +117,12 @@ describe("a route", () => {
     expect(refusal(() => createRoute(base, { ...main, destination, target: "internet-gateway" })).code).toBe("InvalidParameterValue");
   });
 
+  test.each(["::1/128", "fe80::/10", "fe80::7676:2/128", "ff00::/8", "ff02::1/128"])("to %s leads nowhere by IPv6 either", (destination) => {
+    const dual = worldAfter(["associate-ipv6-cidr a fd00:a::/56"], base);
+    expect(refusal(() => createRoute(dual, { ...main, destination, target: "internet-gateway" })).message).toStartWith(`No route leads to ${destination}`);
+    for (const whole of ["::/0", "fc00::/7", "::/1"]) expect(routesOf(createRoute(dual, { ...main, destination: whole, target: "internet-gateway" }))).toHaveLength(1);
+  });
+
   test("inside the VPC leads to an instance, for the whole of a subnet and nothing else", () => {
     const inside = { ...main, destination: "10.0.2.0/24", target: "instance/fw" };
     expect(routesOf(createRoute(base, inside))).toHaveLength(1);
@@ -126,7 +132,11 @@ describe("a route", () => {
     expect(refusal(() => createRoute(base, { ...inside, target: "nat-gateway/nat1" })).code).toBe("InvalidParameterValue");
   });
 
-  test("that is local cannot be deleted", () => {
+  test("that is local cannot be deleted, nor given another target", () => {
+    expect(refusal(() => replaceRoute(base, { ...outward, destination: "10.0.0.0/16" }))).toMatchObject({
+      code: "InvalidParameterValue",
+      message: "10.0.0.0/16 is VPC a itself: every route table has a local route to it, which cannot be changed.",
+    });
     expect(refusal(() => deleteRoute(base, { ...main, destination: "10.0.0.0/16" })).message).toContain("every route table has it");
   });
 

@@ -1,6 +1,6 @@
 import { cidrContains, parseCidr, type Cidr, isCidr6, tryParseCidr } from "../model/cidr-any.ts";
 import { refuseProblems, VpcctlError, type Problem } from "../model/errors.ts";
-import { limits, unusableRanges } from "../model/limits.ts";
+import { limits, unusableRanges, unusableRanges6 } from "../model/limits.ts";
 import { requireRouteTable, requireVpc } from "../model/lookup.ts";
 import type { Route, RouteTable, RouteTarget } from "../model/route-table.ts";
 import { blocksOf } from "../model/vpc-cidrs.ts";
@@ -40,12 +40,14 @@ export function createRoute(world: World, input: RouteInput): World {
   return withRoutes(world, vpc, table, [...table.routes, route]);
 }
 
-/** Another target for a destination that the table has a route to. Throws InvalidRoute.NotFound and what createRoute throws. */
+/** Another target for a destination that the table has a route to. Throws InvalidRoute.NotFound and what createRoute throws for a route. */
 export function replaceRoute(world: World, input: RouteInput): World {
   const { vpc, table, route } = readRoute(world, input);
   const at = table.routes.findIndex(({ destination }) => destination === route.destination);
   const existing = table.routes[at];
   if (existing === undefined) {
+    // Where none may be made, to make one is no advice.
+    refuseProblems(routeProblems(world, vpc, route));
     throw new VpcctlError({
       code: "InvalidRoute.NotFound",
       message: `Route table ${vpc.name}/${table.name} has no route to ${route.destination}.`,
@@ -92,7 +94,7 @@ function routeProblems(world: World, vpc: Vpc, { destination, target }: Route): 
 
 function destinationProblem(vpc: Vpc, destination: Cidr, target: RouteTarget): Problem | undefined {
   const code = "InvalidParameterValue";
-  const unusable = unusableRanges.find(({ cidr }) => cidrContains(cidr, destination));
+  const unusable = [...unusableRanges, ...unusableRanges6].find(({ cidr }) => cidrContains(cidr, destination));
   if (unusable !== undefined) {
     return { code, message: `No route leads to ${destination}: it is in ${unusable.cidr}, and ${unusable.why}.`, hint: "Choose another destination." };
   }
