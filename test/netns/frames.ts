@@ -67,10 +67,21 @@ export function tcp(flags: number): Uint8Array {
   return header;
 }
 
+/** What somebody says of himself in ARP. */
+interface ArpSender {
+  readonly ip: string;
+  readonly mac: string;
+}
+
 /** A question for `target`, asked in the name of `ip` and `mac`. */
-export function arpFrame(ethernet: Ethernet, sender: { readonly ip: string; readonly mac: string }, target: string): Uint8Array {
-  const request = Buffer.from([0, 1, 8, 0, 6, 4, 0, 1, ...macBytes(sender.mac), ...ipBytes(sender.ip), 0, 0, 0, 0, 0, 0, ...ipBytes(target)]);
-  return frame(ethernet, ARP, request);
+export const arpFrame = (ethernet: Ethernet, sender: ArpSender, target: string): Uint8Array => arp(1, ethernet, sender, target);
+
+/** An answer for `target`: `ip` is at `mac`. */
+export const arpAnswer = (ethernet: Ethernet, sender: ArpSender, target: string): Uint8Array => arp(2, ethernet, sender, target);
+
+function arp(operation: 1 | 2, ethernet: Ethernet, { ip, mac }: ArpSender, target: string): Uint8Array {
+  const message = Buffer.from([0, 1, 8, 0, 6, 4, 0, operation, ...macBytes(mac), ...ipBytes(ip), 0, 0, 0, 0, 0, 0, ...ipBytes(target)]);
+  return frame(ethernet, ARP, message);
 }
 
 /** Sends frames out of a namespace's `eth0`. */

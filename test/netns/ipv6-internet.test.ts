@@ -1,6 +1,7 @@
 // IPv6 between a VPC and the world, by internet gateway and by egress-only internet gateway, with real packets.
 import { describe, expect } from "bun:test";
 import type { FakeHost } from "../support/fake-host.ts";
+import { countOnUplink } from "../support/packet-counter.ts";
 import { sandboxTest } from "../support/sandbox-test.ts";
 import { startTraffic, type Probe, type Traffic } from "../support/traffic.ts";
 import { icmpv6, ipv6Frame, sendFrames } from "./frames.ts";
@@ -34,6 +35,9 @@ describe("by IPv6", () => {
     expect(await traffic.probe(everyWay("", webAddress))).toEqual(allAre("answered", everyWay("", webAddress)));
     const closed = [...everyWay("", dbAddress), ...everyWay("", labAddress)];
     expect(await traffic.probe(closed)).toEqual(allAre("silent", closed));
+    await using uplink = await countOnUplink(host, "icmpv6 type echo-request");
+    expect([await host.ping(lab, outside), await uplink.packets()]).toEqual([false, 0]);
+    expect([await host.ping(db, outside), await uplink.packets()]).toEqual([true, 1]);
     // The same subnet by the other gateway.
     await vpcctl(host, "replace-route a out ::/0 internet-gateway");
     expect(await traffic.probe(everyWay("", dbAddress))).toEqual(allAre("answered", everyWay("", dbAddress)));

@@ -121,8 +121,12 @@ describe("a VPC without IPv6", () => {
     expect(await host.sh(`ip -n ${router} -6 address; ip -n ${web} -6 address show eth0`)).toBe("");
     // One that speaks it all the same is not heard.
     const payload = icmpv6(128, webAddress, dbAddress);
-    await sendFrames(host, web, ipv6Frame({ from: webMac, to: routerMac }, { from: webAddress, to: dbAddress, protocol: ICMPV6, payload }));
-    expect([await atPort.count(), await behind.count()]).toEqual([1, 0]);
+    const echo = ipv6Frame({ from: webMac, to: routerMac }, { from: webAddress, to: dbAddress, protocol: ICMPV6, payload });
+    // Nor one that says it is a router.
+    const [everybody, self] = ["ff02::1", "fe80::76:aff:fe00:104"];
+    const advertisement = { from: self, to: everybody, protocol: ICMPV6, payload: icmpv6(134, self, everybody, Buffer.alloc(12)) };
+    await sendFrames(host, web, echo, ipv6Frame({ from: webMac, to: "33:33:00:00:00:01" }, advertisement));
+    expect([await atPort.count(), await behind.count()]).toEqual([2, 0]);
     await vpcctl(host, "associate-ipv6-cidr a fd00:a::/56");
     expect(await host.ping(web, dbAddress)).toBe(true);
     expect(await behind.count()).toBeGreaterThan(0);
