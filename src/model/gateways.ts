@@ -1,4 +1,4 @@
-import type { Ipv4 } from "./cidr.ts";
+import { isCidr4, type Ipv4 } from "./cidr.ts";
 import { findNamed, findRouteTable, type Vpc } from "./world.ts";
 
 /** A public address that is kept until it is released, whoever has it. */
@@ -34,10 +34,10 @@ export interface NatGateway {
 export const leadsOutside6 = ({ ipv6Cidr, internetGateway, egressOnlyInternetGateway }: Vpc): boolean =>
   ipv6Cidr !== undefined && (internetGateway || egressOnlyInternetGateway === true);
 
-/** Does the NAT gateway work: does a route of the subnet that it stands in lead to an internet gateway? */
-export function hasWayOut(vpc: Vpc, { subnet }: NatGateway): boolean {
+/** Does a public address of this subnet work, that of a NAT gateway too: does a route of IPv4 lead from it to an internet gateway? */
+export function hasWayOut(vpc: Vpc, subnet: string): boolean {
   const table = findRouteTable(vpc, findNamed(vpc.subnets, subnet)?.routeTable ?? "");
-  return vpc.internetGateway && table?.routes.some(({ target }) => target.kind === "internet-gateway") === true;
+  return vpc.internetGateway && table?.routes.some(({ destination, target }) => isCidr4(destination) && target.kind === "internet-gateway") === true;
 }
 
 /** Has the VPC a wire to the host? */

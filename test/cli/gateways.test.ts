@@ -62,6 +62,22 @@ describe("the commands", () => {
     expect(await said("disable-internet a web")).toContain("has no internet access any more. NAT gateway a/nat1 stands in it and does not work any more.\n");
   });
 
+  test("say when a public address leads nowhere yet", async () => {
+    const machine = createFakeMachine();
+    for (const line of ["create-vpc a 10.0.0.0/16 --ipv6", "add-subnet a web 10.0.1.0/24", "attach-internet-gateway a", "allocate-address shop"]) await machine.must(line);
+    const said = async (line: string) => (await machine.must(line)).stdout;
+    const idle = "That address does not work until its subnet has a route to an internet gateway: vpcctl enable-internet a web\n";
+    expect(await said("run-instance a web --name one")).toContain("with 10.0.1.5.\n");
+    expect(await said("run-instance a web --name two --public")).toContain(`and public address 198.18.0.3. ${idle}`);
+    // No public address has to do with IPv6.
+    await machine.must("create-route a main ::/0 internet-gateway");
+    expect(await said("associate-address shop a one")).toBe(`Instance a/one has public address 198.18.0.2. ${idle}`);
+    await machine.must("create-route a main 0.0.0.0/0 internet-gateway");
+    expect(await said("associate-address shop a one")).toBe("Nothing to do: Instance a/one has public address 198.18.0.2 already.\n");
+    expect(await said("associate-address shop a --subnet web")).toBe("Subnet a/web has public address 198.18.0.2.\n");
+    expect(await said("run-instance a web --name two --public")).toContain("and public address 198.18.0.3.\n");
+  });
+
   test("show routes with their state, and public addresses with their owners", async () => {
     const machine = createFakeMachine();
     for (const line of [...lines, "create-route a main 0.0.0.0/0 nat-gateway/nat1", "create-route a main 8.8.8.0/24 instance/fw"]) await machine.must(line);

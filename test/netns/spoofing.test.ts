@@ -70,7 +70,12 @@ describe("an instance", () => {
   /** Other addresses under its own MAC: what a router instance sends that passes something on. */
   const passedOn = [packet(mac, "10.0.1.6"), packet(mac, "8.8.8.8")];
   /** In the name of an instance beside it, and of the subnet itself. */
-  const lies = [packet(neighbour, "10.0.1.6"), packet(neighbour, "10.0.1.5"), packet(neighbour, "8.8.8.8"), claim(mac, "10.0.1.6", mac), claim(mac, "10.0.1.4", mac), claim(mac, "10.0.1.5", neighbour)];
+  const lies = [
+    ...["10.0.1.6", "10.0.1.5", "8.8.8.8"].map((ip) => packet(neighbour, ip)),
+    claim(mac, "10.0.1.6", mac),
+    claim(mac, "10.0.1.4", mac),
+    claim(mac, "10.0.1.5", neighbour),
+  ];
 
   sandboxTest("speaks for nobody beside it; one that may route passes on what is not its own, and lies no more than others", async (host) => {
     await buildTutorialVpc(host);

@@ -12,6 +12,7 @@ import {
 } from "../elastic-ip.ts";
 import { setPublicPool, type PublicPoolInput } from "../set-public-pool.ts";
 import { defineVerb, type Touched, type Verb } from "../verb.ts";
+import { untilWayOut } from "./way-out.ts";
 
 const elasticIp = { name: "ELASTIC-IP", key: "name", kind: "elastic-ip", meaning: "Name of the Elastic IP." } as const;
 
@@ -68,12 +69,18 @@ const associateVerb = defineVerb<AssociateAddressInput>({
     ...(input.instance === undefined ? [] : touchedOwner(world, { vpc: input.vpc, instance: input.instance })),
     ...(input.subnet === undefined ? [] : touchedOwner(world, { vpc: input.vpc, subnet: input.subnet })),
   ],
-  done: (world, input) => `${subject(input)} has public address ${addressOf(world, input.name)}.`,
-  unchanged: (world, input) => `${subject(input)} has public address ${addressOf(world, input.name)} already.`,
+  done: (world, input) => `${subject(input)} has public address ${addressOf(world, input.name)}${whileIdle(world, input)}`,
+  unchanged: (world, input) => `${subject(input)} has public address ${addressOf(world, input.name)} already${whileIdle(world, input)}`,
 });
 
 const subject = ({ vpc, instance, subnet }: AssociateAddressInput): string =>
   instance === undefined ? `Subnet ${vpc}/${subnet}` : `Instance ${vpc}/${instance}`;
+
+function whileIdle(world: World, { vpc, instance = "", subnet }: AssociateAddressInput): string {
+  const inside = findVpc(world, vpc);
+  const place = subnet ?? (inside && findInstance(inside, instance)?.subnet);
+  return place === undefined ? "." : untilWayOut(world, vpc, place, "That address");
+}
 
 function touchedOwner(world: World, owner: AddressOwner | undefined): Touched[] {
   if (owner === undefined) return [];

@@ -8,6 +8,7 @@ import { stopInstance, type InstanceInput } from "../stop-instance.ts";
 import { terminateInstance } from "../terminate-instance.ts";
 import { defineVerb, type Touched, type Verb } from "../verb.ts";
 import { instance, subnet, vpc } from "./arguments.ts";
+import { untilWayOut } from "./way-out.ts";
 
 const securityGroups = {
   flag: "--security-group",
@@ -54,8 +55,8 @@ const runInstanceVerb = defineVerb<RunInstanceInput>({
   ],
   operate: runInstance,
   touches: (input) => ({ vpc: input.vpc, subnets: [`${input.subnet}/${input.name}`] }),
-  done: (world, input) => `Instance ${input.vpc}/${input.name} runs in subnet ${input.subnet} with ${addressesOf(find(world, input))}.`,
-  unchanged: (world, input) => `Instance ${input.vpc}/${input.name} exists already, with ${addressesOf(find(world, input))}.`,
+  done: (world, input) => `Instance ${input.vpc}/${input.name} runs in subnet ${input.subnet} with ${addressesOf(world, input)}`,
+  unchanged: (world, input) => `Instance ${input.vpc}/${input.name} exists already, with ${addressesOf(world, input)}`,
 });
 
 const startInstanceVerb = defineVerb<InstanceInput>({
@@ -68,8 +69,8 @@ const startInstanceVerb = defineVerb<InstanceInput>({
   examples: [{ line: "vpcctl start-instance company-a web1", effect: "Starts the instance." }],
   operate: startInstance,
   touches: touchInstance,
-  done: (world, input) => `Instance ${input.vpc}/${input.name} runs with ${addressesOf(find(world, input))}.`,
-  unchanged: (world, input) => `Instance ${input.vpc}/${input.name} runs already, with ${addressesOf(find(world, input))}.`,
+  done: (world, input) => `Instance ${input.vpc}/${input.name} runs with ${addressesOf(world, input)}`,
+  unchanged: (world, input) => `Instance ${input.vpc}/${input.name} runs already, with ${addressesOf(world, input)}`,
 });
 
 const modifyInstanceVerb = defineVerb<ModifyInstanceInput>({
@@ -140,9 +141,12 @@ function find(world: World, input: InstanceInput): Instance | undefined {
   return inside && findInstance(inside, input.name);
 }
 
-function addressesOf(found: Instance | undefined): string {
-  if (found === undefined) return "no address";
-  return found.publicAddress === undefined ? found.address : `${found.address} and public address ${found.publicAddress}`;
+/** The end of a sentence. */
+function addressesOf(world: World, input: InstanceInput): string {
+  const found = find(world, input);
+  if (found === undefined) return "no address.";
+  if (found.publicAddress === undefined) return `${found.address}.`;
+  return `${found.address} and public address ${found.publicAddress}${untilWayOut(world, input.vpc, found.subnet, "That address")}`;
 }
 
 export const instanceVerbs: readonly Verb[] = [runInstanceVerb, startInstanceVerb, modifyInstanceVerb, stopInstanceVerb, terminateInstanceVerb];

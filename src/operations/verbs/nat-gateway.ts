@@ -1,8 +1,8 @@
-import { hasWayOut } from "../../model/gateways.ts";
 import { findNamed, findVpc, type World } from "../../model/world.ts";
 import { createNatGateway, deleteNatGateway, type CreateNatGatewayInput, type NatGatewayInput } from "../nat-gateway.ts";
 import { defineVerb, type Verb } from "../verb.ts";
 import { subnet, vpc } from "./arguments.ts";
+import { untilWayOut } from "./way-out.ts";
 
 const createVerb = defineVerb<CreateNatGatewayInput>({
   name: "create-nat-gateway",
@@ -38,11 +38,10 @@ const createVerb = defineVerb<CreateNatGatewayInput>({
 });
 
 function addresses(world: World, { vpc: vpcName, name }: NatGatewayInput): string {
-  const inVpc = findVpc(world, vpcName);
-  const gateway = findNamed(inVpc?.natGateways, name);
-  const works = inVpc === undefined || gateway === undefined || hasWayOut(inVpc, gateway);
-  const idle = `. It does not work until its subnet has a route to an internet gateway: vpcctl enable-internet ${vpcName} ${gateway?.subnet}`;
-  return `has ${gateway?.address} in subnet ${gateway?.subnet} and public address ${gateway?.publicAddress}${works ? "." : idle}`;
+  const gateway = findNamed(findVpc(world, vpcName)?.natGateways, name);
+  if (gateway === undefined) return "has no address.";
+  const { address, subnet: place, publicAddress } = gateway;
+  return `has ${address} in subnet ${place} and public address ${publicAddress}${untilWayOut(world, vpcName, place, "It")}`;
 }
 
 const deleteVerb = defineVerb<NatGatewayInput>({
