@@ -67,6 +67,14 @@ export function tcp(flags: number): Uint8Array {
   return header;
 }
 
+/** An empty UDP datagram to a port, from port 0 and without a checksum: senders of many fill in their ports. */
+export function udp(port: number): Uint8Array {
+  const header = Buffer.alloc(8);
+  header.writeUInt16BE(port, 2);
+  header.writeUInt16BE(header.length, 4);
+  return header;
+}
+
 /** What somebody says of himself in ARP. */
 interface ArpSender {
   readonly ip: string;
@@ -85,9 +93,15 @@ function arp(operation: 1 | 2, ethernet: Ethernet, { ip, mac }: ArpSender, targe
 }
 
 /** Sends frames out of a namespace's `eth0`. */
-export async function sendFrames(host: FakeHost, namespace: string, ...frames: readonly Uint8Array[]): Promise<void> {
+export const sendFrames = (host: FakeHost, namespace: string, ...frames: readonly Uint8Array[]): Promise<void> => send(host, namespace, frames);
+
+/** Sends a frame once from each of these ports: as many flows. */
+export const sendFlows = (host: FakeHost, namespace: string, frame: Uint8Array, [first, last]: readonly [number, number]): Promise<void> =>
+  send(host, namespace, [frame], "--ports", `${first}`, `${last}`);
+
+async function send(host: FakeHost, namespace: string, frames: readonly Uint8Array[], ...words: readonly string[]): Promise<void> {
   const program = join(import.meta.dir, "send-frames.ts");
-  await host.sh(["ip", "netns", "exec", namespace, process.execPath, program, ...frames.map((bytes) => Buffer.from(bytes).toString("hex"))]);
+  await host.sh(["ip", "netns", "exec", namespace, process.execPath, program, ...words, ...frames.map((bytes) => Buffer.from(bytes).toString("hex"))]);
 }
 
 function frame({ from, to }: Ethernet, type: number, payload: Uint8Array): Uint8Array {

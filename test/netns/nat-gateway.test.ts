@@ -3,6 +3,7 @@ import { describe, expect } from "bun:test";
 import type { FakeHost } from "../support/fake-host.ts";
 import { sandboxTest } from "../support/sandbox-test.ts";
 import { startTraffic, type Outcome, type Probe } from "../support/traffic.ts";
+import { ipv4Frame, sendFlows, udp } from "./frames.ts";
 import { watchPackets } from "./packet-watch.ts";
 import { batch, inRouter, openVpc } from "./peered-vpcs.ts";
 
@@ -87,5 +88,35 @@ describe("the ports of a NAT gateway", () => {
     // With all its ports again the third goes through.
     await usePorts(host, "1024-56023");
     expect(await fetch("db", "198.51.100.80")).toBe(200);
+  });
+
+  sandboxTest("all of them used up, leave their neighbours and the host as many as they need, for that destination too", async (host) => {
+    await buildWithNat(host, byNat, "add-subnet a jobs 10.0.3.0/24", "create-nat-gateway a web nat2", "create-route-table a by-nat2");
+    await batch(host, "create-route a by-nat2 0.0.0.0/0 nat-gateway/nat2", "associate-route-table a jobs by-nat2", "run-instance a db --name other");
+    await using traffic = await startTraffic(host);
+    const [to, ports] = ["198.51.100.80", [98, 99]] as const;
+    await traffic.listen("internet", { udp: [...ports], address: to });
+    // Nobody answers what only fills.
+    await host.sh("ip netns exec internet nft 'table inet quiet { chain c { type filter hook prerouting priority -400; udp length 8 drop; }; }'");
+    const fill = async (port: number): Promise<number> => {
+      const packet = { from: "10.0.2.4", to, protocol: 17, payload: udp(port) };
+      await sendFlows(host, "vpc.a.db", ipv4Frame({ from: "02:76:0a:00:02:04", to: "02:76:00:00:00:01" }, packet), [1024, 65_535]);
+      return Number(await inRouter(host, "a", "cat /proc/sys/net/netfilter/nf_conntrack_count"));
+    };
+    const answered = async (from: string, port: number, times = 20) => {
+      const outcomes = await traffic.probe(Array.from({ length: times }, (): Probe => ({ from, to, protocol: "udp", port })));
+      return outcomes.filter((outcome) => outcome === "answered").length;
+    };
+    // Where the host lets each flow have its sender's port, one run of ports is full, and the search for another often ends in it.
+    const handle = /masquerade fully-random .*# handle (\d+)/.exec(await host.sh("nft -a list chain inet vpcctl postrouting"))?.[1] ?? "";
+    await host.sh(["nft", `replace rule inet vpcctl postrouting handle ${handle} ip saddr 198.18.0.0/15 oifname != @gateways masquerade`]);
+    await fill(98);
+    expect(await answered("vpc.a.jobs", 98)).toBeLessThan(20);
+    // The first puts the rule back; with the NAT gateway its flows go.
+    for (const line of ["enable-internet a web", "delete-nat-gateway a nat1", "create-nat-gateway a web nat1"]) await batch(host, line);
+    const flows = await fill(99);
+    expect([flows > 54_900, flows < 56_000]).toEqual([true, true]);
+    expect(await answered("vpc.a.db.other", 99)).toBe(0);
+    expect([await answered("vpc.a.jobs", 99), await answered("vpc.a.web", 99), await answered("", 99)]).toEqual([20, 20, 20]);
   });
 });

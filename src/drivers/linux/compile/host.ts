@@ -12,6 +12,7 @@ import type { Unit } from "../spec.ts";
 import { uplinkGuard } from "../uplink-guard.ts";
 import { hostForwardRules6, hostNatRules6, hostSets6, uplinkGuards6, uplinkSwitches6 } from "./internet6.ts";
 import { nftRule } from "./rule-text.ts";
+import { spreadPorts } from "./spread-ports.ts";
 
 /** Host ends of all internet gateways. */
 export const gatewayLinkSet = "gateways";
@@ -81,6 +82,9 @@ function notAnUplink(uplinks: readonly { readonly link: string }[]): string {
 }
 
 const natRules = (pool: Cidr4, ipv6: boolean) => [
-  nftRule(`ip saddr { ${pool}, ${transitRange} } oifname != @${gatewayLinkSet} masquerade`, "public addresses mean nothing outside this machine: there they all are the host"),
+  nftRule(
+    `ip saddr { ${pool}, ${transitRange} } oifname != @${gatewayLinkSet} masquerade ${spreadPorts}`,
+    "public addresses mean nothing outside this machine: there they all are the host",
+  ),
   ...(ipv6 ? hostNatRules6(gatewayLinkSet) : []),
 ];

@@ -18,6 +18,7 @@ import type { Unit } from "../spec.ts";
 import { forceKey, uplinkGuard6 } from "../uplink-guard6.ts";
 import { ingress6Map, linkObjects6 } from "./ipv6.ts";
 import { nftRule } from "./rule-text.ts";
+import { spreadPorts } from "./spread-ports.ts";
 
 /** Each gateway with the IPv6 block that may be sent from it and is reached by it. */
 const prefixes6Set = "prefixes6";
@@ -59,7 +60,7 @@ export const uplinkGuards6 = (uplinks: readonly Uplink6[], gateways: string): Nf
   uplinks.flatMap(({ link, forced }) => (forced ? [uplinkGuard6(link, gateways)] : []));
 
 export const hostNatRules6 = (gateways: string): NftRule[] => [
-  nftRule(`ip6 saddr @${private6Set} oifname != @${gateways} masquerade`, "private IPv6 addresses mean nothing outside this machine"),
+  nftRule(`ip6 saddr @${private6Set} oifname != @${gateways} masquerade ${spreadPorts}`, "private IPv6 addresses mean nothing outside this machine"),
 ];
 
 /** After everything that guards. */

@@ -6,13 +6,14 @@ import { gatewayRouterLink } from "../names.ts";
 import type { NftRule } from "../objects/object.ts";
 import { publicInMap, publicOutMap } from "./public-address.ts";
 import { nftRule } from "./rule-text.ts";
+import { spreadPorts } from "./spread-ports.ts";
 
 /** Next hop (the NAT gateway's address in its subnet) : its Elastic IP. */
 export const natGatewaysMap = "nat-gateways";
 
 /**
  * A NAT gateway has 55,000 flows to one destination (address, port and protocol) at a time, as in EC2. Each has its own address, so one
- * that has used up its ports leaves all others theirs; outside, the host has ports of its own for all that go out by its uplink.
+ * that has used up its ports leaves all others theirs; outside, all share those of the host, which has 64,512.
  */
 export const natPorts = "1024-56023";
 
@@ -25,7 +26,7 @@ export const inwardRules = (): NftRule[] => [
 export const outwardRules = (vpc: Vpc): NftRule[] => [
   nftRule(`oifname "${gatewayRouterLink}" ip saddr ${transitAddresses(vpc.number).router} accept`, "the router itself speaks under its own address"),
   nftRule(
-    `oifname "${gatewayRouterLink}" meta l4proto { tcp, udp } snat ip to rt ip nexthop map @${natGatewaysMap} : ${natPorts}`,
+    `oifname "${gatewayRouterLink}" meta l4proto { tcp, udp } snat ip to rt ip nexthop map @${natGatewaysMap} : ${natPorts} ${spreadPorts}`,
     "by a NAT gateway, under its Elastic IP and one of 55,000 ports per destination",
   ),
   nftRule(`oifname "${gatewayRouterLink}" snat ip to rt ip nexthop map @${natGatewaysMap}`, "what has no ports, under its Elastic IP"),
