@@ -83,6 +83,30 @@ describe("an instance as the target of a route", () => {
   }, noInternet);
 });
 
+describe("an instance on the way to the internet", () => {
+  sandboxTest("carries whole connections, under the public address of who sends, as long as groups allow each packet of that half", async (host) => {
+    const lines = ["enable-internet a web", "enable-internet a db", "enable-internet a edge", "create-route-table a by-router", "create-route a by-router 0.0.0.0/0 instance/router"];
+    await using traffic = await buildWithRouter(host, "modify-instance a router --source-dest-check false", ...lines, "associate-route-table a db by-router");
+    const passed = await watchPackets(host, "vpc.a.edge.router", { family: "inet", hook: "forward priority -400" }, "ip saddr 10.0.2.4");
+    const [outside, port] = ["198.51.100.80", 81] as const;
+    await traffic.listen("internet", { tcp: [port], address: outside });
+    const flow = await traffic.connect("vpc.a.db", outside, port);
+    expect([await flow.works(), await flow.works()]).toEqual([true, true]);
+    expect((await host.http("vpc.a.db", `http://${outside}/`))?.status).toBe(200);
+    expect(await passed.count()).toBeGreaterThan(8);
+    // The answers come straight back, so the router has seen no more than this half: by its groups alone it goes on.
+    const everything = "a default --protocol all --cidr 0.0.0.0/0";
+    await batch(host, `revoke-egress ${everything}`);
+    expect(await flow.works()).toBe(false);
+    await batch(host, `authorize-egress ${everything}`);
+    expect(await flow.works(2000)).toBe(true);
+    const handle = /one half of a flow.* # handle (\d+)/.exec(await inRouter(host, "a", "nft -a list chain inet vpcctl forward"))?.[1] ?? "";
+    await inRouter(host, "a", `nft delete rule inet vpcctl forward handle ${handle}`);
+    // The router takes it for all that comes after the first packet for nonsense then, although the connection seems to be made.
+    expect(await (await traffic.connect("vpc.a.db", outside, port)).works()).toBe(false);
+  });
+});
+
 describe("an appliance between two subnets", () => {
   sandboxTest("is passed in both directions, and only between subnets whose tables lead to it", async (host) => {
     await using traffic = await buildWithRouter(

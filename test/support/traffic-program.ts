@@ -75,7 +75,7 @@ function meaning(problem: number): Outcome {
 async function connect(from: string, to: string, port: number, patience: number): Promise<number> {
   const socket = PacketSocket.open(from, "tcp", to);
   const problem = socket.start(to, port, false);
-  const state = problem === 0 ? await until(patience, () => socket.answer()) : problem;
+  const state = problem === 0 ? await until(patience, () => socket.connected()) : problem;
   if (state !== 0) throw new Error(`no connection: ${state === undefined ? "silence" : errnoCodeOf(state)}`);
   return connections.push(socket) - 1;
 }

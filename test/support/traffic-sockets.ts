@@ -23,6 +23,11 @@ const SOL_SOCKET = 1;
 const SO_REUSEADDR = 2;
 const SO_ERROR = 4;
 const IPPROTO_ICMP = 1;
+const IPPROTO_TCP = 6;
+const TCP_INFO = 11;
+/** Field tcpi_unacked of struct tcp_info: segments that nobody has confirmed. */
+const UNACKNOWLEDGED = 6;
+const tcpInfo = new Uint32Array(64);
 const IPPROTO_ICMPV6 = 58;
 const ECHO = 8;
 const TIMESTAMP = 13;
@@ -52,6 +57,7 @@ export class PacketSocket {
   readonly #isV6: boolean;
   /** What an answer to a raw socket's question begins with: type, code, and after the checksum the identifier. */
   #expected: { readonly type: number; readonly identifier: number } | undefined;
+  #hasAsked = false;
 
   private constructor(kind: Kind, fd: number, isV6: boolean) {
     this.kind = kind;
@@ -105,7 +111,7 @@ export class PacketSocket {
 
   /** 0: answered. Undefined: nothing so far. Else an errno. */
   answer(): number | undefined {
-    if (this.kind === "tcp") return this.#connected();
+    if (this.kind === "tcp") return this.#hears();
     for (;;) {
       const length = socketCalls().recv(this.#fd, buffer, buffer.length, 0);
       if (length < 0) return errno() === constants.errno.EAGAIN ? undefined : errno();
@@ -119,7 +125,19 @@ export class PacketSocket {
     return length >= at + 8 && buffer[at] === this.#expected?.type && identifier === this.#expected?.identifier;
   }
 
-  #connected(): number | undefined {
+  /** A connection that seems to be made may carry nothing, if what follows the first packet is lost: so a byte must have arrived, whoever listens. */
+  #hears(): number | undefined {
+    if (!this.#hasAsked) {
+      const state = this.connected();
+      if (state !== 0) return state;
+      this.#hasAsked = this.send("?");
+    }
+    probeCalls().getsockopt(this.#fd, IPPROTO_TCP, TCP_INFO, tcpInfo, new Int32Array([tcpInfo.byteLength]));
+    return tcpInfo[UNACKNOWLEDGED] === 0 ? 0 : undefined;
+  }
+
+  /** As `answer`, for a connection that nothing has been sent on. */
+  connected(): number | undefined {
     const error = new Int32Array([0]);
     probeCalls().getsockopt(this.#fd, SOL_SOCKET, SO_ERROR, error, new Int32Array([4]));
     if (error[0] !== 0) return error[0];

@@ -33,6 +33,17 @@ sandboxTest("what is open answers, what is closed refuses, and what is dropped i
   expect(await traffic.reaches({ from: "a", to: "10.99.0.1", protocol: "tcp", port: 80 })).toBe(false);
 }, options);
 
+sandboxTest("a connection that carries nothing is no answer", async (host) => {
+  await host.sh(wire);
+  await using traffic = await startTraffic(host);
+  await traffic.listen("b", { tcp: [80] });
+  const probe = { from: "a", to: "10.9.0.2", protocol: "tcp", port: 80 } as const;
+  expect(await traffic.probe([probe])).toEqual(["answered"]);
+  // The first packet comes through and is answered, and nothing after it.
+  await host.sh(`ip netns exec b nft 'table inet t { chain i { type filter hook input priority 0; tcp flags & (syn|ack) == ack drop; }; }'`);
+  expect(await traffic.probe([probe])).toEqual(["silent"]);
+}, options);
+
 sandboxTest("a connection works until it is cut, and a mistake is told", async (host) => {
   await host.sh(wire);
   await using traffic = await startTraffic(host);

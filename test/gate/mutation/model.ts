@@ -76,6 +76,12 @@ export const lines: readonly string[] = [
   "create-route shop by-router 10.5.1.0/24 instance/router1",
   "associate-route-table shop via by-router",
   "set-security-groups shop via --security-group open",
+  // One on the way to the internet, which the answers pass by.
+  "run-instance shop web --name router2 --security-group open",
+  "modify-instance shop router2 --source-dest-check false",
+  "create-route shop by-router 0.0.0.0/0 instance/router2",
+  "allocate-address via-out",
+  "associate-address via-out shop --subnet via",
   // A way out, and no public address to go out under.
   "add-subnet shop naked 10.0.6.0/24",
   "associate-route-table shop naked public",

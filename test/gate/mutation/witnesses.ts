@@ -50,7 +50,9 @@ export class Witnesses {
       ip -n internet route add 198.18.0.0/15 via 203.0.113.2
       ip -n internet route add 172.30.0.0/24 via 203.0.113.2
       sysctl -qw net.ipv4.conf.docker0.forwarding=1
-      ip netns exec vpc.shop.app.router1 sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.all.send_redirects=0 net.ipv4.conf.eth0.send_redirects=0`);
+      for router in app.router1 web.router2; do
+        ip netns exec vpc.shop.$router sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.all.send_redirects=0 net.ipv4.conf.eth0.send_redirects=0
+      done`);
     const traffic = await startTraffic(host);
     for (const { vpc, path } of nodesOf(world)) await traffic.listen(attachmentNamespace(vpc, path), ports);
     await traffic.listen("internet", { ...ports, tcp: [443], address: "8.8.8.8" });

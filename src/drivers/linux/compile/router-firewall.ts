@@ -5,6 +5,7 @@
 // router instance is known too); a line that allows it leads on to `to-receiver`. `ingress`: the groups of whoever is the next hop, which
 // is the receiver, a router instance, or a gateway. What no line allows ends in the policy: drop.
 import { transitAddresses } from "../../../model/addresses.ts";
+import { cidrsOf } from "../../../model/vpc-cidrs.ts";
 import type { Vpc, World } from "../../../model/world.ts";
 import { gatewayRouterLink, routerNamespace } from "../names.ts";
 import type { NftRule, SpecObject } from "../objects/object.ts";
@@ -46,7 +47,7 @@ export function routerTables(world: World, vpc: Vpc, bridges: readonly string[])
     ...(peered ? peeringTables(vpc, inetTable) : []),
     chain(inetTable, toReceiverChain, receiverRules(vpc, peered)),
     ...openSet6(vpc, inetTable),
-    chain(inetTable, "forward", forwardRules(vpc, peered), { type: "filter", hook: "forward", priority: 0, policy: "drop" }),
+    chain(inetTable, "forward", forwardRules(vpc, peered, ours), { type: "filter", hook: "forward", priority: 0, policy: "drop" }),
     ...(vpc.internetGateway ? translation(inetTable, vpc) : []),
   ];
 }
@@ -93,10 +94,10 @@ const inputRules = (bridges: string): NftRule[] => [
   nftRule(`iifname ${bridges} icmp type echo-request accept`, "the router answers ping from inside"),
 ];
 
-function forwardRules(vpc: Vpc, peered: boolean): NftRule[] {
+function forwardRules(vpc: Vpc, peered: boolean, bridges: string): NftRule[] {
   return [
     ...faultForwardRules(vpc),
-    ...(vpc.internetGateway ? [straightAnswers(vpc)] : []),
+    ...(vpc.internetGateway ? [straightAnswers(vpc), halfHeard(vpc, bridges)] : []),
     ...outwardRules6(vpc),
     nftRule("ct state vmap { invalid : drop, established : accept, related : accept }", "a flow once let in keeps its way"),
     nftRule(`meta mark set ip daddr map @${identitiesMap}`, "whom it goes to, for rules that name a group"),
@@ -120,6 +121,17 @@ const straightAnswers = ({ number }: Vpc): NftRule =>
     // Not what comes in: a ping that a router instance has passed on may have another id now, which conntrack calls dnat as well.
     `iifname != "${gatewayRouterLink}" ct direction reply ct status dnat rt ip nexthop != ${transitAddresses(number).host} drop`,
     "who was called at a public address answers by the internet gateway",
+  );
+
+/**
+ * On its way to a router instance, and by it to the internet gateway, TCP is heard in one direction only: the answers come straight back
+ * (passed-on.ts). conntrack, which has seen no answer, takes all that follows the first packet for nonsense. So each is judged by the two
+ * gates anew, as it is with UDP. At the internet gateway the flow is whole, and nonsense is found out there.
+ */
+const halfHeard = (vpc: Vpc, bridges: string): NftRule =>
+  nftRule(
+    `ct state invalid meta l4proto tcp ip daddr != { ${cidrsOf(vpc).join(", ")} } iifname ${bridges} oifname ${bridges} ether saddr vmap @${egressMap}`,
+    "to a router instance, and from there straight on: one half of a flow",
   );
 
 const receiverRules = (vpc: Vpc, peered: boolean): NftRule[] => [
