@@ -85,7 +85,7 @@ describe("an instance as the target of a route", () => {
 
 describe("an instance on the way to the internet", () => {
   sandboxTest("carries whole connections, under the public address of who sends, as long as groups allow each packet of that half", async (host) => {
-    const lines = ["enable-internet a web", "enable-internet a db", "enable-internet a edge", "create-route-table a by-router", "create-route a by-router 0.0.0.0/0 instance/router"];
+    const lines = [...["web", "db", "edge"].map((subnet) => `enable-internet a ${subnet}`), "create-route-table a by-router", "create-route a by-router 0.0.0.0/0 instance/router"];
     await using traffic = await buildWithRouter(host, "modify-instance a router --source-dest-check false", ...lines, "associate-route-table a db by-router");
     const passed = await watchPackets(host, "vpc.a.edge.router", { family: "inet", hook: "forward priority -400" }, "ip saddr 10.0.2.4");
     const [outside, port] = ["198.51.100.80", 81] as const;
@@ -104,6 +104,23 @@ describe("an instance on the way to the internet", () => {
     await inRouter(host, "a", `nft delete rule inet vpcctl forward handle ${handle}`);
     // The router takes it for all that comes after the first packet for nonsense then, although the connection seems to be made.
     expect(await (await traffic.connect("vpc.a.db", outside, port)).works()).toBe(false);
+  });
+});
+
+describe("an instance on the way to a peered VPC", () => {
+  sandboxTest("is passed by one flow, also in a VPC whose resolver has a way out of its own", async (host) => {
+    const lines = ["enable-internet a edge", "enable-dns a", ...openVpc("b", "10.1.0.0/16"), "peer a b", "create-route-table a by-router"];
+    const route = ["create-route a by-router 10.1.0.0/16 instance/router", "associate-route-table a web by-router"];
+    await using traffic = await buildWithRouter(host, "modify-instance a router --source-dest-check false", ...lines, ...route);
+    await traffic.listen("vpc.b.web", { tcp: [80], udp: [80] });
+    const probes = everyWay("a.web", "10.1.1.4");
+    const apart = async (): Promise<number> => (await inRouter(host, "a", "cat /proc/net/nf_conntrack")).match(/dst=10\.1\.1\.4 .*zone-orig/g)?.length ?? 0;
+    expect(await traffic.probe(probes)).toEqual(allAre("answered", probes));
+    expect(await apart()).toBe(0);
+    // Asked before the route tables, the resolver's way out is what the firewall takes for everybody's.
+    await host.sh("ip -n vpc.a rule add priority 1000 iif lo lookup 1000");
+    await traffic.probe(probes);
+    expect(await apart()).toBeGreaterThan(0);
   });
 });
 

@@ -30,6 +30,11 @@ export const bridgeOfSlot = (slot: number): number => Math.floor(slot / portsPer
 /** Kernel table of a route table; above 255 so that the kernel's own tables stay clear. */
 export const kernelTable = (routeTable: number): number => 1000 + routeTable;
 export const rulePriority = (routeTable: number): number => 1000 + routeTable;
+/**
+ * Behind all route tables, of which there are 200 at most, and which each have a default route: what the router itself asks outside has no
+ * mark. nftables asks which way a packet would go (passed-on.ts) as if it were the router's own, so before them it would always be this one.
+ */
+export const ownRulePriority = 2000;
 /** Before all route tables: what the VPC itself contains is `local` in each of them. */
 export const localRulePriority = 500;
 /** Before that, the routes of a route table that are more specific than the local one. There are 200 tables at most. */

@@ -16,7 +16,7 @@ import { leadsOutside } from "../../../model/gateways.ts";
 import { outsideAskers } from "../../../model/outside-askers.ts";
 import type { Subnet, Vpc } from "../../../model/world.ts";
 import { bridgeName, gatewayRouterLink, routerNamespace } from "../names.ts";
-import { bridgeIndex, bridgeOfSlot, gatewayRouterIndex, kernelTable, rulePriority } from "../numbers.ts";
+import { bridgeIndex, bridgeOfSlot, gatewayRouterIndex, kernelTable, ownRulePriority } from "../numbers.ts";
 import type { NftRule, SpecObject } from "../objects/object.ts";
 import type { Unit } from "../spec.ts";
 import { nftRule } from "./rule-text.ts";
@@ -138,6 +138,6 @@ function wayOut(vpc: Vpc): SpecObject[] {
   const by = { via: transitAddresses(vpc.number).host, link: gatewayRouterLink, index: gatewayRouterIndex, onlink: true } as const;
   return [
     { kind: "route", namespace, table, destination: "0.0.0.0/0", type: "unicast", ...by, why: why.way },
-    { kind: "rule", namespace, priority: rulePriority(ownWayOut), table, ownPackets: true, why: why.way },
+    { kind: "rule", namespace, priority: ownRulePriority, table, ownPackets: true, why: why.way },
   ];
 }
