@@ -6,6 +6,7 @@ import { createVpc } from "../operations/create-vpc.ts";
 import { enableInternet } from "../operations/enable-internet.ts";
 import { expectInternet, expectPair } from "./expect-connectivity.ts";
 import { lookupRoute } from "./route-lookup.ts";
+import { worldAfter } from "../../test/support/verb-line.ts";
 
 const closed = ["web", "db"].reduce(
   (world, name, n) => addSubnet(world, { vpc: "a", name, cidr: `10.0.${n}.0/24` }),
@@ -66,6 +67,15 @@ test("no route as long as the local one takes its place, a longer one does", () 
   const match = (world: World) => lookupRoute(vpc(world), vpc(world).routeTables["public"] as never, parseIpv4("10.0.1.4"))?.target.kind;
   expect(match(routed(["10.0.0.0/16", "blackhole"]))).toBe("local");
   expect(match(routed(["10.0.1.0/24", "blackhole"]))).toBe("blackhole");
+});
+
+test("a router instance on the way, or on the way back, is named: it has to forward", () => {
+  const lines = ["create-vpc a 10.0.0.0/16", ...["web 10.0.1.0/24", "db 10.0.2.0/24", "edge 10.0.3.0/24"].map((subnet) => `add-subnet a ${subnet}`)];
+  const router = ["run-instance a edge --name fw", "modify-instance a fw --source-dest-check false", "create-route-table a by-fw", "associate-route-table a web by-fw"];
+  const world = worldAfter([...lines, ...router, "create-route a by-fw 10.0.2.0/24 instance/fw"], emptyWorld);
+  const by = "On the way there or back is a/edge/fw, which has to forward (net.ipv4.ip_forward=1 in it).";
+  for (const [from, to] of [["web", "db"], ["db", "web"]] as const) expect(expectPair(world, "a", from, to)).toEqual({ expected: true, reason: expect.stringContaining(by) });
+  expect(expectPair(world, "a", "web", "edge").reason).not.toContain("forward");
 });
 
 test("what does not exist is refused, not guessed", () => {

@@ -39,9 +39,11 @@ export function expectInternet(world: World, vpcName: string, from: string, targ
   return inOneSentence(analyzePlaces(world, findPlace(world, `${vpc.name}/${from}`), outside, kind));
 }
 
-/** On a "yes" the route that led there says most. */
-function inOneSentence({ reachable, changes, forward }: Analysis): Expectation {
+/** On a "yes" the route that led there says most, and who is on the way: no model knows whether an instance does forward. */
+function inOneSentence({ reachable, changes, forward, answer }: Analysis): Expectation {
   if (!reachable) return { expected: false, reason: changes.join(" ") };
   const route = forward.findLast(({ check }) => check === "route")?.because ?? "";
-  return { expected: true, reason: `${route.charAt(0).toUpperCase()}${route.slice(1)}.` };
+  const routers = new Set([...forward, ...answer].flatMap(({ at, check }) => (check === "router instance" ? [at] : [])));
+  const by = routers.size === 0 ? "" : ` On the way there or back is ${[...routers].join(" and ")}, which has to forward (net.ipv4.ip_forward=1 in it).`;
+  return { expected: true, reason: `${route.charAt(0).toUpperCase()}${route.slice(1)}.${by}` };
 }
