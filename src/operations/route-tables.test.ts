@@ -117,7 +117,7 @@ describe("a route", () => {
     expect(refusal(() => createRoute(base, { ...main, destination, target: "internet-gateway" })).code).toBe("InvalidParameterValue");
   });
 
-  test.each(["::1/128", "fe80::/10", "fe80::7676:2/128", "ff00::/8", "ff02::1/128"])("to %s leads nowhere by IPv6 either", (destination) => {
+  test.each(["::1/128", "fe80::/10", "fe80::7676:2/128", "ff00::/8", "ff02::1/128", "fd00:ec2::254/128"])("to %s leads nowhere by IPv6 either", (destination) => {
     const dual = worldAfter(["associate-ipv6-cidr a fd00:a::/56"], base);
     expect(refusal(() => createRoute(dual, { ...main, destination, target: "internet-gateway" })).message).toStartWith(`No route leads to ${destination}`);
     for (const whole of ["::/0", "fc00::/7", "::/1"]) expect(routesOf(createRoute(dual, { ...main, destination: whole, target: "internet-gateway" }))).toHaveLength(1);

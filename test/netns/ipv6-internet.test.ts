@@ -58,6 +58,16 @@ describe("by IPv6", () => {
     expect(await host.ping("internet", "2001:db8:a:b01::a00:204")).toBe(false);
   });
 
+  sandboxTest("the metadata service of a cloud host stays out of reach", async (host) => {
+    const metadata = "fd00:ec2::254";
+    await host.sh(`ip -n internet -6 address add ${metadata}/128 dev lo nodad`);
+    await vpcctl(host, ...vpc);
+    expect([await host.ping("", metadata), await host.ping(web, outside), await host.ping(db, outside)]).toEqual([true, true, true]);
+    expect([await host.ping(web, metadata), await host.ping(db, metadata)]).toEqual([false, false]);
+    await host.sh("for table in 1002 1003; do ip -n vpc.a -6 route delete blackhole fd00:ec2::/32 table $table; done");
+    expect([await host.ping(web, metadata), await host.ping(db, metadata)]).toEqual([true, true]);
+  });
+
   sandboxTest("VPCs meet outside where both are open, and not without", async (host) => {
     await using traffic = await build(host,
       "create-vpc b 10.0.0.0/16", "associate-ipv6-cidr b fd00:b::/56", "add-subnet b web 10.0.1.0/24", "enable-internet b web",

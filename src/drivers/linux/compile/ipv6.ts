@@ -5,12 +5,14 @@
 // solicitations and advertisements) passes a port, in either direction: there is nobody to deceive.
 //
 // A VPC without IPv6 has none of this: IPv6 is switched off on every link of its router, and at the ports each such frame is dropped.
+import { isCidr6 } from "../../../model/cidr-any.ts";
 import { anywhere6 } from "../../../model/cidr6.ts";
 import type { RouteTable, Vpc } from "../../../model/world.ts";
 import { routerNamespace } from "../names.ts";
 import { kernelTable, lastRulePriority6, lastTable, localRulePriority, mainTable, rulePriority } from "../numbers.ts";
 import type { NftRule, SpecObject } from "../objects/object.ts";
 import { forwarding6, linkSettings6, type Switch6 } from "../router-settings6.ts";
+import { blackhole } from "./kernel-route.ts";
 import { nftRule } from "./rule-text.ts";
 
 /** As `sources`, for IPv6. */
@@ -25,6 +27,7 @@ const why = {
   local: "What is inside the VPC is local, for IPv6 too, before any route table is asked.",
   cidr: "An IPv6 address of the VPC that no subnet has leads nowhere, and certainly not to the internet.",
   silence: "No default route for IPv6 means silence, too.",
+  cloud: "Addresses that EC2 keeps for itself are never routed: the metadata service of a cloud host stays out of reach by IPv6, too.",
   rule: "Packets with a route table's mark are looked up in its kernel table, by IPv6 too.",
   unmarked: "What comes from a gateway or a peering has no route table: by IPv6 too it reaches what is local, or nothing, in silence.",
 };
@@ -95,7 +98,9 @@ export function routeTableObjects6({ name, ipv6Cidr }: Vpc, { number, routes }: 
   if (ipv6Cidr === undefined) return [];
   const common = { namespace: routerNamespace(name), table: kernelTable(number) } as const;
   const hasDefault = routes.some(({ destination }) => destination === anywhere6);
+  const leads = routes.some(({ destination, target }) => isCidr6(destination) && target.kind !== "blackhole");
   return [
+    ...(leads ? [blackhole(common, "fd00:ec2::/32", why.cloud)] : []),
     ...(hasDefault ? [] : [{ kind: "route", ...common, destination: anywhere6, type: "blackhole", why: why.silence } as const]),
     { kind: "rule", ...common, family: 6, priority: rulePriority(number), mark: number, why: why.rule },
   ];
