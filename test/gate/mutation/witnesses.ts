@@ -47,6 +47,7 @@ export class Witnesses {
       ip netns add container; ip link add docker0 type bridge; ip address add 172.30.0.1/24 dev docker0; ip link set docker0 up
       ip link add c0 type veth peer name eth0 netns container; ip link set c0 master docker0 up
       ip -n container address add 172.30.0.2/24 dev eth0; ip -n container link set eth0 up; ip -n container route add default via 172.30.0.1
+      ip -n internet -6 address add fd00:ec2::254/128 dev lo nodad
       ip -n internet route add 198.18.0.0/15 via 203.0.113.2
       ip -n internet route add 172.30.0.0/24 via 203.0.113.2
       sysctl -qw net.ipv4.conf.docker0.forwarding=1
@@ -81,7 +82,7 @@ export class Witnesses {
       ...["198.18.0.1", "203.0.113.2", "169.254.64.2", "172.30.0.2"].map((to) => ({ from: "vpc.shop.web", to, protocol: "tcp" as const, port: 80 })),
       ...["198.18.0.2", "198.18.0.3", "172.30.0.2"].map((to) => ({ from: "internet", to, protocol: "tcp" as const, port: 80 })),
       ...["10.0.1.1", "10.0.2.1"].map((to) => ({ from: "vpc.shop.web", to, protocol: "icmp" as const })),
-      ...["169.254.64.2", "169.254.64.6", "169.254.169.254"].map((to) => ({ from: "vpc.shop.web", to, protocol: "icmp" as const })),
+      ...["169.254.64.2", "169.254.64.6", "169.254.169.254", "fd00:ec2::254"].map((to) => ({ from: "vpc.shop.web", to, protocol: "icmp" as const })),
       ...["198.18.0.99", "10.0.99.9", "fd00:1234:5678:1::1", "fd00:1234:5678:99::1"].map((to) => ({ from: "vpc.shop.web", to, protocol: "icmp" as const })),
       ...["fd00:1234:5678:1::a00:204", "fd00:1234:5678:2::a00:305"].flatMap((to) => [
         { from: "vpc.shop.web", to, protocol: "icmp" as const },
