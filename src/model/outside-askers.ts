@@ -36,7 +36,7 @@ function wayTo(vpc: Vpc, subnet: Subnet, destination: Anywhere, passed: readonly
   if (destination === anywhere6) return subnet.ipv6Cidr !== undefined && leadsOutside6(vpc) && isGateway6(vpc, target) ? "everybody" : "nobody";
   if (target?.kind === "internet-gateway" && vpc.internetGateway) return "with a public address";
   const gateway = target?.kind === "nat-gateway" ? findNamed(vpc.natGateways, target.name) : undefined;
-  return gateway !== undefined && hasWayOut(vpc, gateway) ? "everybody" : "nobody";
+  return gateway !== undefined && hasWayOut(vpc, gateway.subnet) ? "everybody" : "nobody";
 }
 
 const isGateway6 = ({ internetGateway, egressOnlyInternetGateway }: Vpc, target: RouteTarget | undefined): boolean =>
