@@ -10,6 +10,8 @@ export interface AttachmentFacts {
   readonly isShaped: boolean;
   /** Those with their source/destination check off, which may pass on what is not for themselves. */
   readonly routers: readonly Instance[];
+  /** Those that are somebody else's programs. */
+  readonly attached: readonly Instance[];
 }
 
 // A command that leaves the attachments alone compiles two Worlds with the same ones.
@@ -26,6 +28,7 @@ export function attachmentFacts({ subnets, instances }: Vpc): AttachmentFacts {
 function walk(subnets: Vpc["subnets"], instances: Vpc["instances"] = {}): AttachmentFacts {
   const groupLists = new Set<readonly string[] | undefined>();
   const routers: Instance[] = [];
+  const attached: Instance[] = [];
   let highestSlot = 0;
   let isShaped = false;
   const all: readonly (Instance | Subnet)[] = [...Object.values(subnets), ...Object.values(instances)];
@@ -34,6 +37,7 @@ function walk(subnets: Vpc["subnets"], instances: Vpc["instances"] = {}): Attach
     if (part.slot > highestSlot) highestSlot = part.slot;
     if (part.shaping !== undefined) isShaped = true;
     if ("sourceDestCheck" in part) routers.push(part);
+    if ("attachedTo" in part) attached.push(part);
   }
-  return { groupLists, highestSlot, isShaped, routers };
+  return { groupLists, highestSlot, isShaped, routers, attached };
 }

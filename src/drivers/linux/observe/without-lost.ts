@@ -2,15 +2,16 @@
 // There is nothing any more to put an interface into. So for this machine they are not there, as if terminated, and everything else in their
 // VPC can be made and put right; the World keeps their place until the user takes them away.
 import { isPlaceThere } from "../../../kernel/namespaces.ts";
-import { instancesOf, type Instance } from "../../../model/instance.ts";
+import type { Instance } from "../../../model/instance.ts";
 import type { Named, Vpc, World } from "../../../model/world.ts";
+import { attachmentFacts } from "../compile/attachment-facts.ts";
 import { attachmentNamespace } from "../names.ts";
 
 /** The very same World when nothing is lost. */
 export function withoutLost(world: World): World {
   let vpcs: Named<Vpc> | undefined;
   for (const vpc of Object.values(world.vpcs)) {
-    const lost = attachedIn(vpc).filter((instance) => isLost(vpc, instance));
+    const lost = attachmentFacts(vpc).attached.filter((instance) => isLost(vpc, instance));
     if (lost.length > 0) vpcs = { ...(vpcs ?? world.vpcs), [vpc.name]: without(vpc, lost) };
   }
   return vpcs === undefined ? world : { ...world, vpcs };
@@ -18,18 +19,6 @@ export function withoutLost(world: World): World {
 
 const isLost = (vpc: Vpc, { name, subnet, attachedTo }: Instance): boolean =>
   attachedTo !== undefined && !isPlaceThere(attachmentNamespace(vpc.name, `${subnet}/${name}`), attachedTo);
-
-const known = new WeakMap<Named<Instance>, readonly Instance[]>();
-
-/** Looked for once in each list of instances: a thousand VPCs mostly have the one they had. */
-function attachedIn(vpc: Vpc): readonly Instance[] {
-  if (vpc.instances === undefined) return [];
-  const before = known.get(vpc.instances);
-  if (before !== undefined) return before;
-  const attached = instancesOf(vpc).filter(({ attachedTo }) => attachedTo !== undefined);
-  known.set(vpc.instances, attached);
-  return attached;
-}
 
 function without({ instances = {}, ...vpc }: Vpc, lost: readonly Instance[]): Vpc {
   const left = Object.entries(instances).filter(([, instance]) => !lost.includes(instance));
