@@ -64,7 +64,7 @@ test("the longest prefix decides, whatever the order of the routes", () => {
 
 test("no route as long as the local one takes its place, a longer one does", () => {
   const vpc = (world: World) => world.vpcs["a"] as Vpc;
-  const match = (world: World) => lookupRoute(vpc(world), vpc(world).routeTables["public"] as never, parseIpv4("10.0.1.4"))?.target.kind;
+  const match = (world: World) => lookupRoute(world, vpc(world), vpc(world).routeTables["public"] as never, parseIpv4("10.0.1.4"))?.target.kind;
   expect(match(routed(["10.0.0.0/16", "blackhole"]))).toBe("local");
   expect(match(routed(["10.0.1.0/24", "blackhole"]))).toBe("blackhole");
 });

@@ -8,7 +8,7 @@ import { findInstance, findNamed, findRouteTable, findSubnet, type RouteTarget, 
 import { isInSubnet, isInVpc } from "./addresses-of.ts";
 import type { Packet } from "./packet.ts";
 import { sayPlace, type Place } from "./place.ts";
-import { lookupRoute, type RouteMatch } from "./route-lookup.ts";
+import { lookupRoute, sayDestination, type RouteMatch } from "./route-lookup.ts";
 import { blackholeReason, sayTarget } from "./route-state.ts";
 import type { Trail } from "./trail.ts";
 
@@ -38,23 +38,24 @@ export function nextHop(trail: Trail, world: World, vpc: Vpc, subnet: Subnet, pa
   const way = meantWay(world, vpc, packet, target);
   const table = findRouteTable(vpc, subnet.routeTable);
   if (table === undefined) throw new Error(`subnet ${at} uses route table ${subnet.routeTable}, which does not exist`);
-  const match = lookupRoute(vpc, table, destination);
+  const match = lookupRoute(world, vpc, table, destination);
   const name = `Route table ${table.name} of ${vpc.name}`;
   if (match === undefined) {
     trail.stop(at, "route", `route table ${table.name}: no route to ${destination}`, `${name} has no route to ${destination}${wanted(world, vpc, way, packet, target)}.`);
     return meant(world, vpc, way, target);
   }
+  const route = sayDestination(match);
   const reason = isJudgedThere(world, vpc, match) ? undefined : blackholeReason(world, vpc, match.target as RouteTarget);
   if (reason !== undefined) {
-    trail.stop(at, "route", `route table ${table.name}: ${match.destination} ${reason}`, `${name} has a blackhole: its route ${match.destination} ${reason}.`);
+    trail.stop(at, "route", `route table ${table.name}: ${route} ${reason}`, `${name} has a blackhole: its route ${route} ${reason}.`);
     return meant(world, vpc, way, target);
   }
   if (!leadsThere(world, vpc, match, way, target, packet)) {
-    const what = `sends ${match.destination} to ${sayTarget(match.target)}`;
+    const what = `sends ${route} to ${sayTarget(match.target)}`;
     trail.stop(at, "route", `route table ${table.name} ${what}`, `${name} ${what}, which does not lead to ${destination}${wanted(world, vpc, way, packet, target)}.`);
     return meant(world, vpc, way, target);
   }
-  trail.pass(at, "route", `route table ${table.name} sends ${match.destination} to ${sayTarget(match.target)}`);
+  trail.pass(at, "route", `route table ${table.name} sends ${route} to ${sayTarget(match.target)}`);
   return hopOf(world, vpc, match);
 }
 

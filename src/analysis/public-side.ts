@@ -6,6 +6,7 @@ import { isIpv6 } from "../model/cidr6.ts";
 import { cidrRange, nthAddress } from "../model/cidr.ts";
 import type { NatGateway } from "../model/gateways.ts";
 import { publicPoolOf } from "../model/public-pool.ts";
+import { routesInForce } from "../model/routes-in-force.ts";
 import { findRouteTable, findSubnet, type Vpc } from "../model/world.ts";
 import { attachmentAt } from "./addresses-of.ts";
 import { deliver, type Arrival, type Walk } from "./deliver.ts";
@@ -81,12 +82,12 @@ function refuseNat({ trail, answers }: Walk, vpc: Vpc, { name }: NatGateway, pac
 }
 
 function leaveByNat(walk: Walk, vpc: Vpc, sender: Attachment, gateway: NatGateway, packet: Packet): Arrival | undefined {
-  const { trail } = walk;
+  const { world, trail } = walk;
   const at = `${vpc.name}/${gateway.name}`;
   const standing = standingOf(vpc, gateway);
   passBetween(trail, vpc, endOf(sender), standing, packet);
   const table = findRouteTable(vpc, standing.subnet?.routeTable ?? "");
-  const match = table && lookupRoute(vpc, table, packet.destination);
+  const match = table && lookupRoute(world, vpc, table, packet.destination);
   if (match?.target.kind !== "internet-gateway") {
     const place = `NAT gateway ${gateway.name} of ${vpc.name} stands in subnet ${gateway.subnet}`;
     const change = `${place}, whose route table ${table?.name} does not send ${packet.destination} to the internet gateway.`;
@@ -150,8 +151,9 @@ function askWayIn(walk: Walk, vpc: Vpc, packet: Packet): void {
 }
 
 /** By IPv6 every address is known outside. Called from there is only who could call: a subnet whose routes lead to the gateway. */
-function askOpen({ trail, answers }: Walk, vpc: Vpc, { subnet: { name, routeTable } }: Attachment): void {
-  const routes = findRouteTable(vpc, routeTable)?.routes ?? [];
+function askOpen({ world, trail, answers }: Walk, vpc: Vpc, { subnet: { name, routeTable } }: Attachment): void {
+  const table = findRouteTable(vpc, routeTable);
+  const routes = table === undefined ? [] : routesInForce(world, vpc, table);
   if (answers !== undefined || routes.some(({ destination, target }) => isIpv6(destination) && target.kind === "internet-gateway")) return;
   const change = `Route table ${routeTable} of ${vpc.name} has no IPv6 route to the internet gateway, so nobody outside reaches subnet ${name} by IPv6.`;
   trail.stop(`${vpc.name}/${name}`, "internet gateway", `route table ${routeTable}: no IPv6 route to it`, change);

@@ -15,11 +15,14 @@ function world(...lines: readonly string[]): World {
 }
 
 const base = ["create-vpc a 10.0.0.0/16", "add-subnet a web 10.0.1.0/24", "add-subnet a db 10.0.2.0/24", "enable-dns a"];
-const serversOf = (...lines: readonly string[]) => nameServersOf(world(...base, ...lines).vpcs["a"], { directory: "/d", upstream: ["192.0.2.53"] });
+function serversOf(...lines: readonly string[]): ReturnType<typeof nameServersOf> {
+  const made = world(...base, ...lines);
+  return nameServersOf(made, made.vpcs["a"], { directory: "/d", upstream: ["192.0.2.53"] });
+}
 
 test("a VPC without a resolver has no name server", () => {
   expect(serversOf("disable-dns a")).toBeUndefined();
-  expect(nameServersOf(undefined, { directory: "/d", upstream: [] })).toBeUndefined();
+  expect(nameServersOf(emptyWorld, undefined, { directory: "/d", upstream: [] })).toBeUndefined();
 });
 
 test("every subnet has its name and the name of its address", () => {

@@ -7,7 +7,7 @@ import { ipv6AddressOf } from "../model/addresses6.ts";
 import { attachmentsOf, type Attachment } from "../model/attachment.ts";
 import { addressLabel, outsideResolverPort, recordsOf, resolves, vpcDomain, zonesOf, type DnsRecord } from "../model/dns.ts";
 import { outsideAskers } from "../model/outside-askers.ts";
-import type { Vpc } from "../model/world.ts";
+import type { Vpc, World } from "../model/world.ts";
 
 export type Role = "inside" | "outside";
 
@@ -26,10 +26,10 @@ export interface Surroundings {
 }
 
 /** Undefined when the VPC has no resolver. */
-export function nameServersOf(vpc: Vpc | undefined, { directory, upstream }: Surroundings): NameServers | undefined {
+export function nameServersOf(world: World, vpc: Vpc | undefined, { directory, upstream }: Surroundings): NameServers | undefined {
   if (vpc === undefined || !resolves(vpc)) return undefined;
   const settings = new Map<Role, string>([["inside", settingsOf(vpc, "inside", directory, [`port=53`])]]);
-  if (outsideAskers(vpc).size > 0) {
+  if (outsideAskers(world, vpc).size > 0) {
     const forward = [`port=${outsideResolverPort}`, "domain-needed", "bogus-priv", "cache-size=1000", ...upstream.map((server) => `server=${server}`)];
     settings.set("outside", settingsOf(vpc, "outside", directory, forward));
   }

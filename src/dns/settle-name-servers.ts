@@ -11,7 +11,7 @@ import { dirname, join } from "node:path";
 import type { Scope, Step } from "../drivers/driver.ts";
 import { asKernelError } from "../kernel/errors.ts";
 import { resolves } from "../model/dns.ts";
-import { findVpc, type Vpc, type World } from "../model/world.ts";
+import { emptyWorld, findVpc, type World } from "../model/world.ts";
 import { runtimeDirectory } from "../workloads/runtime-directory.ts";
 import { nameServersOf, type Role } from "./name-server-files.ts";
 import { commandLine, end, requireProgram, running, start, tell } from "./name-server-process.ts";
@@ -30,7 +30,7 @@ export interface NameServers {
 
 /** @param namespaceOf name of the namespace of a VPC's router */
 export function createNameServers(namespaceOf: (vpc: string) => string): NameServers {
-  const plan = (world: World, scope: Scope): Deed[] => vpcsIn(world, scope).flatMap((name) => deeds(namespaceOf(name), name, findVpc(world, name)));
+  const plan = (world: World, scope: Scope): Deed[] => vpcsIn(world, scope).flatMap((name) => deeds(namespaceOf(name), name, world));
   return {
     demand(before, after) {
       const served = (world: World): string[] => Object.values(world.vpcs).filter(resolves).map((vpc) => vpc.name);
@@ -46,7 +46,7 @@ export function createNameServers(namespaceOf: (vpc: string) => string): NameSer
     },
     leave(namespaces) {
       const lost = new Set(namespaces);
-      for (const name of served()) if (lost.has(namespaceOf(name))) for (const deed of deeds(namespaceOf(name), name, undefined)) deed.act();
+      for (const name of served()) if (lost.has(namespaceOf(name))) for (const deed of deeds(namespaceOf(name), name, emptyWorld)) deed.act();
     },
   };
 }
@@ -81,9 +81,10 @@ const why = {
   tell: "The addresses have changed; a signal makes the name server read them again.",
 };
 
-function deeds(namespace: string, name: string, vpc: Vpc | undefined): Deed[] {
+function deeds(namespace: string, name: string, world: World): Deed[] {
+  const vpc = findVpc(world, name);
   const directory = join(allServers(), name);
-  const want = nameServersOf(vpc, { directory, upstream: vpc === undefined || !resolves(vpc) ? [] : upstreamFor(vpc) });
+  const want = nameServersOf(world, vpc, { directory, upstream: vpc === undefined || !resolves(vpc) ? [] : upstreamFor(vpc) });
   const hosts = join(directory, "hosts");
   const hasNews = want !== undefined && read(hosts) !== want.hosts;
   const list: Deed[] = hasNews ? [fileDeed(name, hosts, want.hosts)] : [];

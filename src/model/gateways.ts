@@ -1,5 +1,6 @@
 import { isCidr4, type Ipv4 } from "./cidr.ts";
-import { findNamed, findRouteTable, type Vpc } from "./world.ts";
+import { routesInForce } from "./routes-in-force.ts";
+import { findNamed, findRouteTable, type Vpc, type World } from "./world.ts";
 
 /** A public address that is kept until it is released, whoever has it. */
 export interface ElasticIp {
@@ -35,9 +36,10 @@ export const leadsOutside6 = ({ ipv6Cidr, internetGateway, egressOnlyInternetGat
   ipv6Cidr !== undefined && (internetGateway || egressOnlyInternetGateway === true);
 
 /** Does a public address of this subnet work, that of a NAT gateway too: does a route of IPv4 lead from it to an internet gateway? */
-export function hasWayOut(vpc: Vpc, subnet: string): boolean {
+export function hasWayOut(world: World, vpc: Vpc, subnet: string): boolean {
   const table = findRouteTable(vpc, findNamed(vpc.subnets, subnet)?.routeTable ?? "");
-  return vpc.internetGateway && table?.routes.some(({ destination, target }) => isCidr4(destination) && target.kind === "internet-gateway") === true;
+  if (table === undefined || !vpc.internetGateway) return false;
+  return routesInForce(world, vpc, table).some(({ destination, target }) => isCidr4(destination) && target.kind === "internet-gateway");
 }
 
 /** Has the VPC a wire to the host? */

@@ -6,7 +6,10 @@ import { outsideAskers } from "./outside-askers.ts";
 const base = ["create-vpc a 10.0.0.0/16", "add-subnet a web 10.0.1.0/24", "add-subnet a db 10.0.2.0/24", "create-route-table a out", "associate-route-table a db out"];
 const publicWeb = [...base, "enable-internet a web"];
 const firewall = ["run-instance a web --name fw --public", "modify-instance a fw --source-dest-check false", "create-route a out 0.0.0.0/0 instance/fw"];
-const askers = (...lines: readonly string[]): object => Object.fromEntries(outsideAskers(requireVpc(worldAfter(lines), "a")));
+function askers(...lines: readonly string[]): object {
+  const world = worldAfter(lines);
+  return Object.fromEntries(outsideAskers(world, requireVpc(world, "a")));
+}
 
 test("by an internet gateway ask those that have a public address", () => {
   expect(askers(...base)).toEqual({});

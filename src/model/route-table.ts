@@ -1,5 +1,6 @@
 import type { Cidr4 } from "./cidr.ts";
 import type { Cidr6 } from "./cidr6.ts";
+import type { ListDestination } from "./list-destination.ts";
 
 export interface RouteTable {
   readonly name: string;
@@ -10,7 +11,7 @@ export interface RouteTable {
 }
 
 export interface Route {
-  readonly destination: Cidr4 | Cidr6;
+  readonly destination: Cidr4 | Cidr6 | ListDestination;
   readonly target: RouteTarget;
 }
 

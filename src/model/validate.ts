@@ -15,7 +15,7 @@ import { checkGroups, checkInstancePlaces, checkInstances } from "./validate/ins
 import { checkAclPlaces, checkNetworkAcls } from "./validate/network-acl.ts";
 import { checkPeerings } from "./validate/peering.ts";
 import { checkGroupReferences, checkPolicy, checkPrefixLists, checkSecurityGroups } from "./validate/security-group.ts";
-import { checkRouteTable } from "./validate/route-table.ts";
+import { checkListReferences, checkRouteTable } from "./validate/route-table.ts";
 import { checkSecondaryCidrs } from "./validate/secondary-cidrs.ts";
 import { blockAround, cidrsOf } from "./vpc-cidrs.ts";
 import { findRouteTable, mainTable, type Subnet, type Vpc, type World } from "./world.ts";
@@ -51,6 +51,7 @@ function checkWorld(world: Fields, problems: Problems): void {
   if (problems.found.length === 0) checkPublicAddresses(world as unknown as World, problems);
   if (world["prefixLists"] !== undefined) checkPrefixLists(world["prefixLists"], "prefixLists", problems);
   if (problems.found.length === 0) checkGroupReferences(world as unknown as World, problems);
+  if (problems.found.length === 0) checkListReferences(world as unknown as World, problems);
 }
 
 function checkVpc(vpc: Fields, path: string, problems: Problems): void {

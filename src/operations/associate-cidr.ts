@@ -1,6 +1,7 @@
 import { contains, isCidr4, overlaps, parseCidr4, valueOf, type Cidr4 } from "../model/cidr.ts";
 import { refuseProblems, VpcctlError, type Problem } from "../model/errors.ts";
 import { limits } from "../model/limits.ts";
+import { listOf } from "../model/list-destination.ts";
 import { requireVpc } from "../model/lookup.ts";
 import { peeringsOf } from "../model/peering.ts";
 import { cidrsOf } from "../model/vpc-cidrs.ts";
@@ -54,7 +55,8 @@ function overlapProblems(world: World, vpc: Vpc, block: Cidr4): Problem[] {
 function routeProblems(vpc: Vpc, block: Cidr4): Problem[] {
   return Object.values(vpc.routeTables).flatMap((table) =>
     table.routes.flatMap(({ destination }): Problem[] => {
-      if (!isCidr4(destination) || !contains(block, destination)) return [];
+      // What a list says of the inside of a VPC does not count.
+      if (listOf(destination) !== undefined || !isCidr4(destination) || !contains(block, destination)) return [];
       const message = `Route table ${vpc.name}/${table.name} has a route to ${destination}, which lies in ${block}.`;
       return [{ code: "InvalidVpc.Range", message, hint: `Choose a smaller block, or take the route away first: vpcctl delete-route ${vpc.name} ${table.name} ${destination}` }];
     }),

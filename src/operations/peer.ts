@@ -5,6 +5,7 @@ import { allowedCidrs, findPeering, peeringBetween, viewOf, type Peering } from 
 import type { Route, RouteTable, Vpc, World } from "../model/world.ts";
 import { acceptPeering } from "./accept-peering.ts";
 import { createPeering, type PeeringLimits } from "./create-peering.ts";
+import { limitProblem } from "./route-destination.ts";
 import { withoutPeerings, withRouteTable, withVpc } from "./replace.ts";
 
 export interface PeerInput extends PeeringLimits {
@@ -18,7 +19,7 @@ export interface PeerInput extends PeeringLimits {
 
 /**
  * Connects two VPCs: a peering, accepted, and in all route tables of both a route to each block of the other. What is there already is
- * kept. Throws what createPeering does, and RouteAlreadyExists.
+ * kept. Throws what createPeering does, RouteAlreadyExists and RouteLimitExceeded.
  */
 export function peer(world: World, input: PeerInput): World {
   requireVpc(world, input.vpc);
@@ -53,20 +54,22 @@ function withRoutes(world: World, peering: Peering): World {
   const vpcs = [requireVpc(world, requester.vpc), requireVpc(world, accepter.vpc)] as const;
   const blocks = [allowedCidrs(vpcs[0], requester), allowedCidrs(vpcs[1], accepter)] as const;
   const problems: Problem[] = [];
-  const routed = [routedVpc(vpcs[0], peering, blocks[1], problems), routedVpc(vpcs[1], peering, blocks[0], problems)] as const;
+  const routed = [routedVpc(world, vpcs[0], peering, blocks[1], problems), routedVpc(world, vpcs[1], peering, blocks[0], problems)] as const;
   refuseProblems(problems);
   return routed.reduce((changed, vpc, at) => (vpc === vpcs[at] ? changed : withVpc(changed, vpc)), world);
 }
 
 /** The VPC with a route to each block in each table; the same one when all are there. */
-function routedVpc(vpc: Vpc, peering: Peering, blocks: readonly Cidr[], problems: Problem[]): Vpc {
+function routedVpc(world: World, vpc: Vpc, peering: Peering, blocks: readonly Cidr[], problems: Problem[]): Vpc {
   const reachable = blocks.filter((block) => !isCidr6(block) || vpc.ipv6Cidr !== undefined);
   let changed = vpc;
   for (const table of Object.values(vpc.routeTables)) {
     const missing = reachable.filter((block) => !isThere(vpc, table, block, peering, problems));
     if (missing.length === 0) continue;
     const added = missing.map((destination): Route => ({ destination, target: { kind: "peering", name: peering.name } }));
-    changed = withRouteTable(changed, { ...table, routes: [...table.routes, ...added] });
+    const fuller = { ...table, routes: [...table.routes, ...added] };
+    problems.push(...limitProblem(world, vpc, fuller));
+    changed = withRouteTable(changed, fuller);
   }
   return changed;
 }

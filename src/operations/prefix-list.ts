@@ -3,9 +3,12 @@ import { refuseProblems, VpcctlError, type Problem } from "../model/errors.ts";
 import { limits } from "../model/limits.ts";
 import { requirePrefixList } from "../model/lookup.ts";
 import { sayRule } from "../model/say-rule.ts";
-import { findNamed, type World } from "../model/world.ts";
+import { listDestination } from "../model/list-destination.ts";
+import { findNamed, type Route, type RouteTable, type Vpc, type World } from "../model/world.ts";
 import { nameProblems } from "./check-input.ts";
 import { withoutPrefixList, withPrefixList } from "./replace.ts";
+import { destinationProblems, limitProblem } from "./route-destination.ts";
+import { routeTargetText } from "./route-target.ts";
 
 export interface CreatePrefixListInput {
   readonly name: string;
@@ -38,8 +41,8 @@ export interface ModifyPrefixListInput {
 }
 
 /**
- * Adds blocks that are not there, removes blocks that are. Every rule that names the list follows.
- * Throws InvalidParameterValue, MissingParameter, InvalidPrefixListID.NotFound, PrefixListMaxEntriesExceeded.
+ * Adds blocks that are not there, removes blocks that are. Every rule and route that names the list follows.
+ * Throws InvalidParameterValue, MissingParameter, InvalidPrefixListID.NotFound, PrefixListMaxEntriesExceeded, RouteLimitExceeded.
  */
 export function modifyPrefixList(world: World, { name, add = [], remove = [] }: ModifyPrefixListInput): World {
   const problems: Problem[] = [];
@@ -52,31 +55,58 @@ export function modifyPrefixList(world: World, { name, add = [], remove = [] }: 
   const list = requirePrefixList(world, name);
   const left = list.cidrs.filter((block) => !going.includes(block));
   const blocks = [...new Set([...left, ...coming])];
-  refuseProblems(sizeProblems(name, blocks));
   const isSame = left.length === list.cidrs.length && blocks.length === left.length;
-  return isSame ? world : withPrefixList(world, { ...list, cidrs: blocks });
+  const changed = withPrefixList(world, { ...list, cidrs: blocks });
+  refuseProblems([...sizeProblems(name, blocks), ...routesOver(changed, name).flatMap((one) => routeProblems(changed, one))]);
+  return isSame ? world : changed;
 }
 
 export interface PrefixListInput {
   readonly name: string;
 }
 
-/** Takes a list away that no rule names. One that does not exist is no change. Throws DependencyViolation with the whole list. */
+/** Takes a list away that neither rule nor route names. One that does not exist is no change. Throws DependencyViolation with the whole list. */
 export function deletePrefixList(world: World, { name }: PrefixListInput): World {
   if (findNamed(world.prefixLists, name) === undefined) return world;
-  const mentions = mentionsOf(world, name).map(({ vpc, rule }) => `${vpc}/${rule}`);
+  const rules = mentionsOf(world, name).map(({ vpc, rule }) => `${vpc}/${rule}`);
+  const routes = routesOver(world, name).map(({ vpc, table, route }) => `${vpc.name}/${table.name} sends it to ${routeTargetText(route.target)}`);
+  const mentions = [...rules, ...routes];
   if (mentions.length === 0) return withoutPrefixList(world, name);
-  const count = mentions.length === 1 ? "a rule" : `${mentions.length} rules`;
+  const count = [counted(rules, "rule"), counted(routes, "route")].filter((some) => some !== "").join(" and ");
   throw new VpcctlError({
     code: "DependencyViolation",
     message: `Prefix list ${name} is in use by ${count}: ${mentions.slice(0, 3).join("; ")}${mentions.length > 3 ? " ..." : ""}.`,
-    hint: "Revoke the rules that name it first.",
+    hint: "Take away what names it first: vpcctl revoke-ingress, vpcctl revoke-egress, vpcctl delete-route.",
     details: mentions,
   });
 }
 
-/** Names of the VPCs with a rule that names the list. */
-export const vpcsUsing = (world: World, name: string): readonly string[] => [...new Set(mentionsOf(world, name).map(({ vpc }) => vpc))];
+const counted = ({ length }: readonly string[], what: string): string => (length === 0 ? "" : length === 1 ? `a ${what}` : `${length} ${what}s`);
+
+/** Names of the VPCs with a rule or a route that names the list. */
+export const vpcsUsing = (world: World, name: string): readonly string[] => [
+  ...new Set([...mentionsOf(world, name).map(({ vpc }) => vpc), ...routesOver(world, name).map(({ vpc }) => vpc.name)]),
+];
+
+interface RouteOver {
+  readonly vpc: Vpc;
+  readonly table: RouteTable;
+  readonly route: Route;
+}
+
+function routesOver(world: World, name: string): RouteOver[] {
+  const destination = listDestination(name);
+  return Object.values(world.vpcs).flatMap((vpc) =>
+    Object.values(vpc.routeTables).flatMap((table) => table.routes.flatMap((route) => (route.destination === destination ? [{ vpc, table, route }] : []))),
+  );
+}
+
+/** What stands against the blocks that the list now has, in a route that names it. */
+function routeProblems(world: World, { vpc, table, route }: RouteOver): Problem[] {
+  const problems = destinationProblems(world, vpc, route);
+  const from = `Route table ${vpc.name}/${table.name} sends it to ${routeTargetText(route.target)}`;
+  return [...problems.map((problem) => ({ ...problem, message: `${from}: ${problem.message}` })), ...limitProblem(world, vpc, table)];
+}
 
 function mentionsOf(world: World, name: string): { readonly vpc: string; readonly rule: string }[] {
   return Object.values(world.vpcs).flatMap((vpc) =>

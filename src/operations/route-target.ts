@@ -57,13 +57,14 @@ function noGateway(vpc: Vpc, what: string, command: string): Problem {
   return { code: "InvalidGatewayID.NotFound", message: `VPC ${vpc.name} has no ${what}.`, hint: `Make it first: vpcctl ${command} ${vpc.name}` };
 }
 
-/** What stands against this target for this destination, as far as their kinds go. */
-export function kindProblem(destination: Cidr, target: RouteTarget): Problem | undefined {
-  if (target.kind === "nat-gateway" && isCidr6(destination)) {
-    return { code: "InvalidParameterValue", message: "A NAT gateway is for IPv4.", hint: "For IPv6 use egress-only-internet-gateway." };
-  }
-  if (target.kind === "egress-only-internet-gateway" && !isCidr6(destination)) {
-    return { code: "InvalidParameterValue", message: "An egress-only internet gateway is for IPv6.", hint: "For IPv4 use nat-gateway/NAME." };
-  }
-  return undefined;
+/** What stands against this target for these destinations, those of the list where one is named, as far as their kinds go. */
+export function kindProblem(destinations: readonly Cidr[], target: RouteTarget, list?: string): Problem | undefined {
+  if (target.kind !== "nat-gateway" && target.kind !== "egress-only-internet-gateway") return undefined;
+  const isNat = target.kind === "nat-gateway";
+  const misfit = destinations.find((destination) => isCidr6(destination) === isNat);
+  if (misfit === undefined) return undefined;
+  const what = isNat ? "A NAT gateway is for IPv4" : "An egress-only internet gateway is for IPv6";
+  const hint = isNat ? "For IPv6 use egress-only-internet-gateway." : "For IPv4 use nat-gateway/NAME.";
+  if (list === undefined) return { code: "InvalidParameterValue", message: `${what}.`, hint };
+  return { code: "InvalidParameterValue", message: `${what}, and prefix list ${list} has ${misfit}.`, hint: `${hint} It takes a list of its own.` };
 }

@@ -13,6 +13,8 @@ export type ArgumentKind =
   /** A subnet, or an instance: by its name or as SUBNET/INSTANCE. */
   | "place"
   | "route-table"
+  /** A CIDR, or a prefix list as create-route takes it. */
+  | "route-destination"
   /** A route's target, as create-route takes it. */
   | "route-target"
   | "security-group"

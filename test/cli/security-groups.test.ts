@@ -79,7 +79,7 @@ test("prefix-lists shows each list and who names it", async () => {
   const machine = await machineWith();
   expect((await machine.must("prefix-lists")).stdout).toContain("There are no prefix lists.");
   await machine.must("create-prefix-list offices --cidr 192.0.2.0/24 --cidr 2001:db8::/32");
-  expect((await machine.must("prefix-lists")).stdout).toMatch(/offices +192\.0\.2\.0\/24, 2001:db8::\/32 +no rule/);
+  expect((await machine.must("prefix-lists")).stdout).toMatch(/offices +192\.0\.2\.0\/24, 2001:db8::\/32 +nobody/);
   await machine.must("authorize-ingress company-a default --protocol tcp --prefix-list offices");
   expect(JSON.parse((await machine.must("prefix-lists --json")).stdout).prefixLists[0].usedBy).toEqual(["company-a"]);
 });

@@ -122,6 +122,11 @@ const groupLine: fc.Arbitrary<Line> = fc.oneof(
   }),
   fc.record({ verb: fc.constant("remove-policy"), words: fc.tuple(vpc, subnet), flags: fc.constant([]) }),
 );
+const destination = fc.oneof(block, list.map((name) => `prefix-list/${name}`));
+const routeVerb = fc.constantFrom("create-route", "replace-route", "delete-route");
+const routeLine: fc.Arbitrary<Line> = fc
+  .tuple(vpc, destination, fc.constantFrom("blackhole", "instance/one"), routeVerb)
+  .map(([home, destination, target, verb]) => ({ verb, words: [home, "main", destination, ...(verb === "delete-route" ? [] : [target])], flags: [] }));
 const vpcCidr6 = fc.constantFrom("fd00:a::/56", "fd00:a:0:100::/56", "FD00:A::/56", "fd00:a::/64", "x");
 const ipv6Line: fc.Arbitrary<Line> = fc.oneof(
   fc.record({ verb: fc.constant("create-vpc"), words: fc.tuple(vpc, vpcCidr), flags: fc.constant(["--ipv6"]) }),
@@ -160,6 +165,7 @@ export const line: fc.Arbitrary<Line> = fc.oneof(
   }),
   { weight: 4, arbitrary: aclLine },
   { weight: 4, arbitrary: groupLine },
+  { weight: 2, arbitrary: routeLine },
   { weight: 2, arbitrary: ipv6Line },
   { weight: 3, arbitrary: faultLine },
   fc.record({ verb: fc.constant("delete-vpc"), words: fc.tuple(vpc), flags: flags("--force") }),

@@ -41,7 +41,7 @@ function formatVpc(world: World, vpc: Vpc, layout: VpcLayout, output: Output): s
       gateway === undefined ? "none" : `${gateway.hostLink} on the host (${gateway.hostAddress}) to igw in the router (${gateway.routerAddress})`,
     ],
     ...egressOnlyRows(vpc),
-    ...dnsRows(vpc),
+    ...dnsRows(world, vpc),
     ...dhcpOptionsRows(vpc),
     ...shapingRows(vpc),
   ];

@@ -13,7 +13,7 @@ export const run: Run = async ({ output, wiring }) => {
     output.hint("Make one: vpcctl create-prefix-list NAME --cidr CIDR");
   } else {
     const heading = ["PREFIX LIST", "CIDRS", "USED BY"].map((cell) => output.style("bold", cell));
-    const rows = lists.map(({ name, cidrs, usedBy }) => [name, cidrs.length === 0 ? "none" : cidrs.join(", "), usedBy.length === 0 ? "no rule" : `VPC ${usedBy.join(", ")}`]);
+    const rows = lists.map(({ name, cidrs, usedBy }) => [name, cidrs.length === 0 ? "none" : cidrs.join(", "), usedBy.length === 0 ? "nobody" : `VPC ${usedBy.join(", ")}`]);
     output.print(formatTable([heading, ...rows]));
   }
   return exitStatus.done;

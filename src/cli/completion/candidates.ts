@@ -3,6 +3,7 @@
 import { networkAclsOf } from "../../model/network-acl.ts";
 import { peeringsOf } from "../../model/peering.ts";
 import { securityGroupsOf } from "../../model/security-group.ts";
+import { listDestination } from "../../model/list-destination.ts";
 import { findVpc, type Vpc, type World } from "../../model/world.ts";
 import { type Command, type Completion, type Option, optionsOf } from "../command.ts";
 
@@ -80,6 +81,7 @@ function namesOf(kind: Exclude<Completion, "workload" | "end-of-a-way" | "file" 
     instance: vpc?.instances,
     place: { ...vpc?.subnets, ...vpc?.instances },
     "route-table": vpc?.routeTables,
+    "route-destination": vpc && Object.fromEntries(Object.keys(world.prefixLists ?? {}).map((name) => [listDestination(name), true])),
     "route-target": vpc && routeTargets(world, vpc),
     "security-group": vpc === undefined ? undefined : securityGroupsOf(vpc),
     "network-acl": vpc === undefined ? undefined : networkAclsOf(vpc),

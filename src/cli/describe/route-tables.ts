@@ -1,11 +1,16 @@
 // The route tables of a VPC: what leads where, and which routes lead nowhere (EC2's state `blackhole`).
 import { blackholeReason } from "../../analysis/route-state.ts";
-import { routeTargetText } from "../../operations/route-target.ts";
+import type { Cidr } from "../../model/cidr-any.ts";
+import { listOf } from "../../model/list-destination.ts";
+import { routesInForce, type BlockRoute } from "../../model/routes-in-force.ts";
 import { blocksOf } from "../../model/vpc-cidrs.ts";
-import { anywhere, findRouteTable, type Route, type RouteTable, type Subnet, type Vpc, type World } from "../../model/world.ts";
+import { routeTargetText } from "../../operations/route-target.ts";
+import { counted } from "../count.ts";
+import { anywhere, findNamed, findRouteTable, type Route, type RouteTable, type Subnet, type Vpc, type World } from "../../model/world.ts";
 
 /** More than that in a line nobody reads. */
 const routesPerLine = 4;
+const cidrsPerLine = 3;
 
 /** Rows for `describe`: the table's name, and its routes in one line, or below each other when there are many. */
 export function routeTableRows(world: World, vpc: Vpc): string[][][] {
@@ -19,10 +24,22 @@ export function routeTableRows(world: World, vpc: Vpc): string[][][] {
 function routeText(world: World, vpc: Vpc, route: Route): string {
   const { destination, target } = route;
   const isLost = target.kind !== "blackhole" && stateOf(world, vpc, route) === "blackhole";
-  return `${destination} -> ${routeTargetText(target)}${isLost ? " (blackhole)" : ""}`;
+  return `${destination}${listText(world, destination)} -> ${routeTargetText(target)}${isLost ? " (blackhole)" : ""}`;
 }
 
-const stateOf = (world: World, vpc: Vpc, { target }: Route): "active" | "blackhole" =>
+/** A list by its name alone says little, and all of it may be a thousand CIDRs. */
+function listText(world: World, destination: string): string {
+  const cidrs = cidrsIn(world, destination);
+  if (cidrs === undefined) return "";
+  return ` (${cidrs.length > 0 && cidrs.length <= cidrsPerLine ? cidrs.join(", ") : counted(cidrs.length, "CIDR")})`;
+}
+
+function cidrsIn(world: World, destination: string): readonly Cidr[] | undefined {
+  const list = listOf(destination);
+  return list === undefined ? undefined : (findNamed(world.prefixLists, list)?.cidrs ?? []);
+}
+
+const stateOf = (world: World, vpc: Vpc, { target }: Pick<Route, "target">): "active" | "blackhole" =>
   blackholeReason(world, vpc, target) === undefined ? "active" : "blackhole";
 
 /** For --json. */
@@ -31,10 +48,16 @@ export function routeTablesJson(world: World, vpc: Vpc): object[] {
     name,
     routes: [
       ...blocksOf(vpc).map((destination) => ({ destination, target: "local", state: "active" })),
-      ...routes.map((route) => ({ destination: route.destination, target: routeTargetText(route.target), state: stateOf(world, vpc, route) })),
+      ...routes.map((route) => routeJson(world, vpc, route)),
     ],
     subnets: Object.values(vpc.subnets).flatMap((subnet) => (subnet.routeTable === name ? [subnet.name] : [])),
   }));
+}
+
+function routeJson(world: World, vpc: Vpc, route: Route): object {
+  const cidrs = cidrsIn(world, route.destination);
+  const { destination, target } = route;
+  return { destination, ...(cidrs === undefined ? {} : { cidrs }), target: routeTargetText(target), state: stateOf(world, vpc, route) };
 }
 
 /** How a subnet gets out by IPv4, in a few words. */
@@ -48,7 +71,8 @@ export function internetText(world: World, vpc: Vpc, subnet: Subnet): string {
 /** Leads its route table to the internet gateway? */
 export const isPublic = (world: World, vpc: Vpc, subnet: Subnet): boolean => wayOut(world, vpc, subnet)?.target.kind === "internet-gateway";
 
-function wayOut(world: World, vpc: Vpc, { routeTable }: Subnet): Route | undefined {
-  const route = findRouteTable(vpc, routeTable)?.routes.find(({ destination }) => destination === anywhere);
+function wayOut(world: World, vpc: Vpc, { routeTable }: Subnet): BlockRoute | undefined {
+  const table = findRouteTable(vpc, routeTable);
+  const route = table && routesInForce(world, vpc, table).find(({ destination }) => destination === anywhere);
   return route !== undefined && stateOf(world, vpc, route) === "active" ? route : undefined;
 }

@@ -1,6 +1,8 @@
 import { checkName } from "../names.ts";
 import { limits } from "../limits.ts";
+import { listOf } from "../list-destination.ts";
 import type { RouteTarget } from "../route-table.ts";
+import { findNamed, type World } from "../world.ts";
 import { isRecord, type Fields, type Problems } from "./checks.ts";
 import { checkBlock } from "./network-acl.ts";
 
@@ -26,11 +28,26 @@ function checkRoute(route: unknown, path: string, destinations: Set<unknown>, pr
     return;
   }
   const { destination, target } = route;
-  checkBlock(destination, `${path}.destination`, problems);
+  const list = typeof destination === "string" ? listOf(destination) : undefined;
+  if (list === undefined) checkBlock(destination, `${path}.destination`, problems);
+  else if (checkName("prefix list", list) !== undefined) problems.add(`${path}.destination`, "names no prefix list");
   if (destinations.has(destination)) problems.add(`${path}.destination`, `is ${String(destination)}, which another route has`);
   destinations.add(destination);
   if (!isRecord(target) || ![...unnamedKinds, ...namedKinds].includes(target["kind"])) problems.add(`${path}.target`, "is not a known target");
   else if (namedKinds.includes(target["kind"]) && (typeof target["name"] !== "string" || checkName("route table", target["name"]) !== undefined)) {
     problems.add(`${path}.target.name`, "is not a name");
+  }
+}
+
+/** The lists that routes name exist. */
+export function checkListReferences({ vpcs, prefixLists }: World, problems: Problems): void {
+  for (const vpc of Object.values(vpcs)) {
+    for (const table of Object.values(vpc.routeTables)) {
+      for (const [at, { destination }] of table.routes.entries()) {
+        const list = listOf(destination);
+        if (list === undefined || findNamed(prefixLists, list) !== undefined) continue;
+        problems.add(`vpcs.${vpc.name}.routeTables.${table.name}.routes[${at}]`, `names prefix list ${list}, which does not exist`);
+      }
+    }
   }
 }

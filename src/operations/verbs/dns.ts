@@ -29,7 +29,7 @@ const enableDnsVerb = defineVerb<DnsInput>({
 });
 
 function outside(world: World, input: DnsInput): string {
-  return outsideAskers(requireVpc(world, input.vpc)).size === 0 ? " Nobody in it can ask for names outside, because nobody can go there." : "";
+  return outsideAskers(world, requireVpc(world, input.vpc)).size === 0 ? " Nobody in it can ask for names outside, because nobody can go there." : "";
 }
 
 const disableDnsVerb = defineVerb<DnsInput>({

@@ -44,7 +44,7 @@ const find = (world: World, input: InternetInput): Subnet => requireSubnet(requi
 /** NAT gateways in the subnet that have lost their way out. */
 function idleGateways(world: World, { vpc: name, subnet: place }: InternetInput): string {
   const inVpc = requireVpc(world, name);
-  const idle = Object.values(inVpc.natGateways ?? {}).filter((gateway) => gateway.subnet === place && !hasWayOut(inVpc, gateway.subnet));
+  const idle = Object.values(inVpc.natGateways ?? {}).filter((gateway) => gateway.subnet === place && !hasWayOut(world, inVpc, gateway.subnet));
   return idle.map((gateway) => ` NAT gateway ${name}/${gateway.name} stands in it and does not work any more.`).join("");
 }
 

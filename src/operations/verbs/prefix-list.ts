@@ -13,14 +13,14 @@ import { defineVerb, type Touched, type Verb } from "../verb.ts";
 
 const list = { name: "LIST", key: "name", kind: "prefix-list", meaning: "Name of the prefix list." } as const;
 
-/** The routers of the VPCs whose rules name it. */
+/** The routers of the VPCs whose rules or routes name it. */
 const touches = ({ name }: PrefixListInput, world: World): Touched[] => vpcsUsing(world, name).map((vpc) => ({ vpc, subnets: [] }));
 
 const createVerb = defineVerb<CreatePrefixListInput>({
   name: "create-prefix-list",
   group: "secure",
-  summary: "Make a prefix list: CIDRs under one name, for rules of security groups",
-  about: `A prefix list belongs to no VPC: the rules of all may name it. It holds IPv4 and IPv6 CIDRs, up to ${limits.prefixListEntries.value}.`,
+  summary: "Make a prefix list: CIDRs under one name, for rules of security groups and for routes",
+  about: `A prefix list belongs to no VPC: the rules and routes of all may name it. It holds IPv4 and IPv6 CIDRs, up to ${limits.prefixListEntries.value}.`,
   arguments: [{ name: "NAME", key: "name", kind: "new-name", meaning: "Name of the new prefix list." }],
   options: [{ flag: "--cidr", key: "cidrs", value: "CIDR", many: true, kind: "cidr", meaning: "A CIDR of the list; may be repeated." }],
   examples: [{ line: "vpcctl create-prefix-list offices --cidr 192.0.2.0/24 --cidr 2001:db8::/32", effect: "Makes a list of two CIDRs." }],
@@ -34,7 +34,7 @@ const modifyVerb = defineVerb<ModifyPrefixListInput>({
   name: "modify-prefix-list",
   group: "secure",
   summary: "Add CIDRs to a prefix list or take them from it",
-  about: "Every rule that names the list follows at once.",
+  about: "Every rule and every route that names the list follows at once. A route table that would become too full, or whose target is for the other kind of IP, refuses.",
   arguments: [list],
   options: [
     { flag: "--add", key: "add", value: "CIDR", many: true, kind: "cidr", meaning: "A CIDR to add; may be repeated." },
@@ -51,7 +51,7 @@ const deleteVerb = defineVerb<PrefixListInput>({
   name: "delete-prefix-list",
   group: "secure",
   summary: "Take a prefix list away",
-  about: "Refuses while a rule of a security group names it, and lists these.",
+  about: "Refuses while a rule of a security group or a route names it, and lists these.",
   arguments: [list],
   options: [],
   examples: [{ line: "vpcctl delete-prefix-list offices", effect: "Takes the list away." }],

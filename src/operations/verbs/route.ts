@@ -4,7 +4,12 @@ import { defineVerb, type Verb, type VerbArgument } from "../verb.ts";
 import { vpc } from "./arguments.ts";
 
 const table = { name: "TABLE", key: "table", kind: "route-table", meaning: "Name of the route table." } as const;
-const destination = { name: "CIDR", key: "destination", kind: "cidr", meaning: "Where the packets are for, for example 0.0.0.0/0." } as const;
+const destination = {
+  name: "DESTINATION",
+  key: "destination",
+  kind: "route-destination",
+  meaning: "Where the packets are for: a CIDR, for example 0.0.0.0/0, or prefix-list/NAME for all CIDRs of a prefix list.",
+} as const;
 const target: VerbArgument<"target"> = { name: "TARGET", key: "target", kind: "route-target", meaning: `Where they go: ${targetForms.join(", ")}.` };
 
 const createVerb = defineVerb<RouteInput>({
@@ -13,7 +18,9 @@ const createVerb = defineVerb<RouteInput>({
   summary: "Add a route to a route table",
   about:
     "Of all routes that fit a packet the one with the longest prefix decides. The target must exist; should it go later, the route stays and leads nowhere " +
-    "(state blackhole) until the target is there again. Inside the VPC a route may lead to an instance only, and only for the whole CIDR of a subnet.",
+    "(state blackhole) until the target is there again. Inside the VPC a route may lead to an instance only, and only for the whole CIDR of a subnet. " +
+    "A route to a prefix list follows the list, and counts as many routes as that has CIDRs; a route to a CIDR itself wins over the same CIDR of a list. " +
+    "Of a list's CIDRs those that are inside the VPC stay local.",
   arguments: [vpc, table, destination, target],
   options: [],
   examples: [
@@ -24,6 +31,7 @@ const createVerb = defineVerb<RouteInput>({
       effect: "Leads to an instance that routes on; its source/destination check must be off.",
     },
     { line: "vpcctl create-route company-a main 203.0.113.0/24 blackhole", effect: "Drops what is for these addresses." },
+    { line: "vpcctl create-route company-a private prefix-list/offices nat-gateway/nat1", effect: "Leads to all CIDRs of the list, whatever they are just now." },
   ],
   operate: createRoute,
   touches: (input) => ({ vpc: input.vpc, subnets: [] }),

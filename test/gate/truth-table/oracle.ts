@@ -6,6 +6,7 @@ import { isIn, lengthOf, plus } from "./blocks.ts";
 import { Gates, type Packet, type Sent } from "./gates.ts";
 import type { Hop } from "./hops.ts";
 import { nodesOf, type Node } from "./nodes.ts";
+import { writtenOut } from "./written-out.ts";
 
 export type { Sent } from "./gates.ts";
 export { nodesOf, type Node } from "./nodes.ts";
@@ -102,9 +103,9 @@ class Mover {
     const subnet = this.#gates.subnet(vpc, subnetName);
     if (isIn(subnet.cidr, dst) || (subnet.ipv6Cidr !== undefined && isIn(subnet.ipv6Cidr, dst))) return { kind: "local" };
     const blocks = [vpc.cidr, ...(vpc.secondaryCidrs ?? []), ...(vpc.ipv6Cidr === undefined ? [] : [vpc.ipv6Cidr])];
-    const routes = [...blocks.map((destination) => ({ destination, target: { kind: "local" } as const })), ...(vpc.routeTables[subnet.routeTable]?.routes ?? [])];
-    const fitting = routes.filter(({ destination }) => isIn(destination, dst));
-    // Sorting is stable: of two that are equally long, the local one stays first.
+    const local = blocks.map((destination) => ({ destination, target: { kind: "local" } as const }));
+    const fitting = [...local, ...writtenOut(this.#world, vpc, subnet.routeTable)].filter(({ destination }) => isIn(destination, dst));
+    // Sorting is stable: of two that are equally long the local one stays first, and a list's comes after the others.
     return fitting.toSorted((a, b) => lengthOf(b.destination) - lengthOf(a.destination))[0]?.target;
   }
 
@@ -162,8 +163,8 @@ class Mover {
 
   /** By IPv6 only those are called from outside whose routes lead there. */
   #isOpen6(vpc: Vpc, node: Node): boolean {
-    const table = vpc.routeTables[this.#gates.subnet(vpc, node.subnet).routeTable];
-    return (table?.routes ?? []).some(({ destination, target }) => destination.includes(":") && target.kind === "internet-gateway");
+    const routes = writtenOut(this.#world, vpc, this.#gates.subnet(vpc, node.subnet).routeTable);
+    return routes.some(({ destination, target }) => destination.includes(":") && target.kind === "internet-gateway");
   }
 
   #backThroughNat(packet: Packet): There | undefined {

@@ -1,6 +1,7 @@
 // Random routes: outwards, to peers, and within the VPC.
 import { parseCidr } from "../../../src/model/cidr-any.ts";
 import type { NatGateway } from "../../../src/model/gateways.ts";
+import { listDestination } from "../../../src/model/list-destination.ts";
 import type { Route, RouteTable, RouteTarget } from "../../../src/model/route-table.ts";
 import type { Bones } from "./bones.ts";
 import type { Random } from "./random.ts";
@@ -40,6 +41,21 @@ export function routeTables(random: Random, { bone, natGateways, peers }: Surrou
     }
     if (bone.ipv6Cidr !== undefined) routes.push(...routes6(random, bone));
     return { name, number: at + 1, routes: random.shuffled(oncePerDestination(routes)) };
+  });
+}
+
+/** Tables that also lead to lists. By IPv6 a list leads to no gateway: see `routes6`. */
+export function withLists(random: Random, tables: readonly RouteTable[], lists: readonly string[], { bone, natGateways, peers }: Surroundings): RouteTable[] {
+  const targets: RouteTarget[] = [
+    { kind: "blackhole" },
+    ...peers.map(({ peering }): RouteTarget => ({ kind: "peering", name: peering })),
+    ...natGateways.map(({ name }): RouteTarget => ({ kind: "nat-gateway", name })),
+    ...bone.instances.map(({ name }): RouteTarget => ({ kind: "instance", name })),
+    ...(bone.ipv6Cidr === undefined ? [{ kind: "internet-gateway" } as const] : []),
+  ];
+  return tables.map((table) => {
+    const routes = random.some(lists, 0.3).map((list): Route => ({ destination: listDestination(list), target: random.pick(targets) }));
+    return { ...table, routes: random.shuffled([...table.routes, ...routes]) };
   });
 }
 

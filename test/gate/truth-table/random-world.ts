@@ -7,10 +7,10 @@ import type { ElasticIp, NatGateway } from "../../../src/model/gateways.ts";
 import type { Instance } from "../../../src/model/instance.ts";
 import type { Peering, PeeringSide } from "../../../src/model/peering.ts";
 import type { PrefixList } from "../../../src/model/prefix-list.ts";
-import type { Subnet, Vpc, World } from "../../../src/model/world.ts";
+import type { RouteTable, Subnet, Vpc, World } from "../../../src/model/world.ts";
 import { networkAcl, securityGroup, subnetPolicy, type Vocabulary } from "./random-rules.ts";
 import { blocksOf, blocksOfSubnet, bonesOf, type Bones } from "./bones.ts";
-import { outside, routeTables, tableNames, type Surroundings } from "./random-routes.ts";
+import { outside, routeTables, tableNames, withLists, type Surroundings } from "./random-routes.ts";
 import { randomOf } from "./random.ts";
 
 export const aspects = ["groups", "members", "acls", "routes", "gateways", "peerings", "policies", "faults", "states", "publics", "lists"] as const;
@@ -66,7 +66,7 @@ function vpcOf(site: Site): Vpc {
     internetGateway,
     ...(bone.ipv6Cidr === undefined ? {} : { ipv6Cidr: bone.ipv6Cidr }),
     ...(egressOnly ? { egressOnlyInternetGateway: true } : {}),
-    routeTables: named(routeTables(stream(site, "routes"), { bone: site.bone, natGateways, peers: peersOf(site) })),
+    routeTables: named(routeTablesOf(site, natGateways)),
     subnets: named(subnetsOf(site, words)),
     instances: named(instancesOf(site)),
     natGateways: named(natGateways),
@@ -83,6 +83,12 @@ function vocabularyOf({ bone, bones, peerings }: Site): Vocabulary {
   const near = bones.filter(({ name }) => name === bone.name || peerings.some((one) => partners(one).includes(bone.name) && partners(one).includes(name)));
   const foreign = near.filter((other) => other !== bone).flatMap(({ name: vpc }) => groupNames.map((group) => ({ vpc, group })));
   return { blocks: [...blocksOf(near), ...outside.map((text) => parseCidr(text))], groups: groupNames, foreign, prefixLists: listNames };
+}
+
+function routeTablesOf(site: Site, natGateways: readonly NatGateway[]): RouteTable[] {
+  const surroundings = { bone: site.bone, natGateways, peers: peersOf(site) };
+  const random = randomOf(site.seed, "routes", site.versions.routes, site.bone.name, "lists");
+  return withLists(random, routeTables(stream(site, "routes"), surroundings), listNames, surroundings);
 }
 
 function peersOf({ bone, bones, peerings }: Site): Surroundings["peers"] {

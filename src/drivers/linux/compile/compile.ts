@@ -46,8 +46,8 @@ function addInside(spec: Map<string, Unit>, world: World, vpc: Vpc): void {
   for (const [key, unit] of securityGroupUnits(world, vpc)) spec.set(key, unit);
   const passedOn = passedOnUnit(vpc);
   if (passedOn !== undefined) spec.set(`passed on ${vpc.name}`, passedOn);
-  if (leadsOutside6(vpc)) spec.set(`open to IPv6 ${vpc.name}`, openSubnets6Unit(vpc));
+  if (leadsOutside6(vpc)) spec.set(`open to IPv6 ${vpc.name}`, openSubnets6Unit(world, vpc));
   spec.set(`attachments ${vpc.name}`, attachmentsUnit(world, vpc));
-  for (const [key, unit] of dnsUnits(vpc)) spec.set(key, unit);
+  for (const [key, unit] of dnsUnits(world, vpc)) spec.set(key, unit);
   for (const [key, unit] of shapingUnits(vpc)) spec.set(key, unit);
 }

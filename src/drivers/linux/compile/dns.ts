@@ -14,7 +14,8 @@ import type { Ipv4 } from "../../../model/cidr.ts";
 import { linkLocalResolver, linkLocalResolver6, outsideResolverPort, resolves, vpcResolver } from "../../../model/dns.ts";
 import { leadsOutside } from "../../../model/gateways.ts";
 import { outsideAskers } from "../../../model/outside-askers.ts";
-import type { Subnet, Vpc } from "../../../model/world.ts";
+import { listsInTables } from "../../../model/routes-in-force.ts";
+import type { Subnet, Vpc, World } from "../../../model/world.ts";
 import { bridgeName, gatewayRouterLink, routerNamespace } from "../names.ts";
 import { bridgeIndex, bridgeOfSlot, gatewayRouterIndex, kernelTable, ownRulePriority } from "../numbers.ts";
 import type { NftRule, SpecObject } from "../objects/object.ts";
@@ -71,18 +72,19 @@ export function dnsInputRules(vpc: Vpc, bridges: string): NftRule[] {
 }
 
 /** What the World needs besides: addresses, lists, and the resolver's own way out. */
-export function* dnsUnits(vpc: Vpc): Generator<[string, Unit]> {
+export function* dnsUnits(world: World, vpc: Vpc): Generator<[string, Unit]> {
   if (!resolves(vpc)) return;
   const objects = (): SpecObject[] => [vpcResolver(vpc), linkLocalResolver].flatMap((at) => resolverAt(vpc.name, at, 0)).concat(resolver6(vpc));
   yield [`resolver ${vpc.name}`, { vpc: vpc.name, madeFrom: [vpc.name, vpc.cidr, vpc.ipv6Cidr], objects }];
   if (leadsOutside(vpc)) yield [`resolver's way out ${vpc.name}`, { vpc: vpc.name, madeFrom: [vpc.name, vpc.number], objects: () => wayOut(vpc) }];
-  const place: Place = { vpc, askers: outsideAskers(vpc) };
+  const place: Place = { vpc, askers: outsideAskers(world, vpc) };
   yield [
     `resolver in subnets ${vpc.name}`,
     {
       vpc: vpc.name,
       madeFrom: [
         vpc.name, vpc.subnets, vpc.instances, vpc.routeTables, vpc.natGateways, vpc.internetGateway, vpc.egressOnlyInternetGateway, vpc.ipv6Cidr,
+        ...listsInTables(world, vpc),
       ],
       objects: () => Object.values(vpc.subnets).flatMap((subnet) => subnetObjects(place, subnet)),
       parts: { of: place, unlike: (other) => unlikeSubnets(place, other?.of as Place | undefined) },

@@ -9,6 +9,7 @@
 import { hostAddress6, isUniqueLocal } from "../../../model/addresses6.ts";
 import { isCidr6 } from "../../../model/cidr-any.ts";
 import { leadsOutside6 } from "../../../model/gateways.ts";
+import { listsInTables, routesInForce } from "../../../model/routes-in-force.ts";
 import { findRouteTable, type Vpc, type World } from "../../../model/world.ts";
 import type { HostFacts, Uplink6 } from "../host-facts.ts";
 import { gatewayHostLink, gatewayRouterLink, hostNamespace, routerNamespace } from "../names.ts";
@@ -123,20 +124,20 @@ const openRule = "in by the internet gateway, to a subnet whose routes lead to i
 const isOpenable = ({ ipv6Cidr, internetGateway }: Vpc): boolean => ipv6Cidr !== undefined && internetGateway;
 
 /** Which subnets are open. A unit of its own: it follows the routes, which the subnets' own objects do not. */
-export function openSubnets6Unit(vpc: Vpc): Unit {
+export function openSubnets6Unit(world: World, vpc: Vpc): Unit {
   return {
     vpc: vpc.name,
-    madeFrom: [vpc.name, vpc.ipv6Cidr, vpc.internetGateway, vpc.subnets, vpc.routeTables],
-    objects: () => (isOpenable(vpc) ? openElements(vpc) : []),
+    madeFrom: [vpc.name, vpc.ipv6Cidr, vpc.internetGateway, vpc.subnets, vpc.routeTables, ...listsInTables(world, vpc)],
+    objects: () => (isOpenable(vpc) ? openElements(world, vpc) : []),
   };
 }
 
-function openElements(vpc: Vpc): SpecObject[] {
+function openElements(world: World, vpc: Vpc): SpecObject[] {
   const common = { kind: "nft-element", namespace: routerNamespace(vpc.name), family: "inet", set: open6Set, why: why.open } as const;
   return Object.values(vpc.subnets).flatMap(({ ipv6Cidr, routeTable }): SpecObject[] => {
     if (ipv6Cidr === undefined) return [];
-    const routes = findRouteTable(vpc, routeTable)?.routes ?? [];
-    const isOpen = routes.some(({ destination, target }) => isCidr6(destination) && target.kind === "internet-gateway");
+    const table = findRouteTable(vpc, routeTable);
+    const isOpen = table !== undefined && routesInForce(world, vpc, table).some(({ destination, target }) => isCidr6(destination) && target.kind === "internet-gateway");
     return isOpen ? [{ ...common, key: ipv6Cidr }] : [];
   });
 }

@@ -7,6 +7,7 @@
 // A VPC without IPv6 has none of this: IPv6 is switched off on every link of its router, and at the ports each such frame is dropped.
 import { isCidr6 } from "../../../model/cidr-any.ts";
 import { anywhere6 } from "../../../model/cidr6.ts";
+import type { BlockRoute } from "../../../model/routes-in-force.ts";
 import type { RouteTable, Vpc } from "../../../model/world.ts";
 import { routerNamespace } from "../names.ts";
 import { kernelTable, lastRulePriority6, lastTable, localRulePriority, mainTable, rulePriority } from "../numbers.ts";
@@ -94,7 +95,7 @@ const switchObjects = (namespace: string, switches: readonly Switch6[]): SpecObj
   switches.map(({ key, on, off }): SpecObject => ({ kind: "sysctl", namespace, key, value: on, was: off, why: why.on }));
 
 /** What makes a route table one of IPv6 too: silence where no route leads, and the rule by which packets are looked up in it. */
-export function routeTableObjects6({ name, ipv6Cidr }: Vpc, { number, routes }: RouteTable): SpecObject[] {
+export function routeTableObjects6({ name, ipv6Cidr }: Vpc, { number }: RouteTable, routes: readonly BlockRoute[]): SpecObject[] {
   if (ipv6Cidr === undefined) return [];
   const common = { namespace: routerNamespace(name), table: kernelTable(number) } as const;
   const hasDefault = routes.some(({ destination }) => destination === anywhere6);

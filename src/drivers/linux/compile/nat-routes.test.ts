@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { routesInForce } from "../../../model/routes-in-force.ts";
 import type { Vpc } from "../../../model/world.ts";
 import { worldAfter } from "../../../../test/support/verb-line.ts";
 import { routesByNat } from "./nat-routes.ts";
@@ -7,11 +8,12 @@ const base = ["create-vpc a 10.0.0.0/16", "add-subnet a web 10.0.1.0/24", "enabl
 
 /** What becomes of the first route of `private`: each part with an arrow, or a cross where it leads nowhere. */
 function parts(...lines: string[]): string[] {
-  const vpc = worldAfter([...base, ...lines]).vpcs["a"] as Vpc;
+  const world = worldAfter([...base, ...lines]);
+  const vpc = world.vpcs["a"] as Vpc;
   const table = vpc.routeTables["private"];
-  const route = table?.routes[0];
+  const route = table && routesInForce(world, vpc, table)[0];
   if (table === undefined || route === undefined) throw new Error("there is no route");
-  return routesByNat(vpc, table, route).map(({ destination, leads }) => `${leads ? "->" : "x"} ${destination}`);
+  return routesByNat(world, vpc, table, route).map(({ destination, leads }) => `${leads ? "->" : "x"} ${destination}`);
 }
 
 const byNat = "create-route a private 0.0.0.0/0 nat-gateway/nat1";

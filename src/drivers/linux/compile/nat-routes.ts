@@ -2,8 +2,8 @@
 // so the second table is folded into the first: a route to a NAT gateway becomes a route for each part of its destination that the second
 // table treats in its own way. Only what that table sends to the internet gateway leads on.
 import { cidrContains, isCidr6, type Cidr } from "../../../model/cidr-any.ts";
-import type { Route, RouteTable } from "../../../model/route-table.ts";
-import { findNamed, findRouteTable, findSubnet, type Vpc } from "../../../model/world.ts";
+import { routesInForce, type BlockRoute } from "../../../model/routes-in-force.ts";
+import { findNamed, findRouteTable, findSubnet, type RouteTable, type Vpc, type World } from "../../../model/world.ts";
 
 interface Part {
   readonly destination: Cidr;
@@ -11,24 +11,24 @@ interface Part {
 }
 
 /** `route` of `table` leads to a NAT gateway. */
-export function routesByNat(vpc: Vpc, table: RouteTable, route: Route): Part[] {
+export function routesByNat(world: World, vpc: Vpc, table: RouteTable, route: BlockRoute): Part[] {
   const { destination, target } = route;
   const gateway = target.kind === "nat-gateway" ? findNamed(vpc.natGateways, target.name) : undefined;
   const subnet = gateway && findSubnet(vpc, gateway.subnet);
   const second = subnet && findRouteTable(vpc, subnet.routeTable);
-  const routes = (second?.routes ?? []).filter((other) => !isCidr6(other.destination));
+  const routes = second === undefined ? [] : routesInForce(world, vpc, second).filter((other) => !isCidr6(other.destination));
   const whole = longest(routes.filter((other) => cidrContains(other.destination, destination)));
-  const isPart = (block: Cidr): boolean => block !== destination && cidrContains(destination, block) && decides(table, route, block);
+  const isPart = (block: Cidr): boolean => block !== destination && cidrContains(destination, block) && decides(routesInForce(world, vpc, table), route, block);
   const parts = routes.filter((other) => isPart(other.destination));
   return [{ destination, leads: leadsOut(whole) }, ...parts.map((part) => ({ destination: part.destination, leads: leadsOut(part) }))];
 }
 
-const leadsOut = (route: Route | undefined): boolean => route?.target.kind === "internet-gateway";
+const leadsOut = (route: BlockRoute | undefined): boolean => route?.target.kind === "internet-gateway";
 
 /** Of all routes of the table, is it this one that decides about the block? */
-const decides = ({ routes }: RouteTable, route: Route, block: Cidr): boolean =>
-  longest(routes.filter(({ destination }) => cidrContains(destination, block))) === route;
+const decides = (routes: readonly BlockRoute[], route: BlockRoute, block: Cidr): boolean =>
+  longest(routes.filter(({ destination }) => cidrContains(destination, block)))?.destination === route.destination;
 
 const prefixOf = (block: Cidr): number => Number(block.slice(block.indexOf("/") + 1));
 
-const longest = (routes: readonly Route[]): Route | undefined => routes.toSorted((a, b) => prefixOf(b.destination) - prefixOf(a.destination))[0];
+const longest = (routes: readonly BlockRoute[]): BlockRoute | undefined => routes.toSorted((a, b) => prefixOf(b.destination) - prefixOf(a.destination))[0];

@@ -4,6 +4,7 @@ import { transitAddresses } from "../../../model/addresses.ts";
 import { ipv6AddressOf } from "../../../model/addresses6.ts";
 import { instanceAttachment } from "../../../model/attachment.ts";
 import { isCidr6, type Cidr } from "../../../model/cidr-any.ts";
+import { listsIn } from "../../../model/routes-in-force.ts";
 import { findInstance, findNamed, findRouteTable, findSubnet, type RouteTarget, type Vpc, type World } from "../../../model/world.ts";
 import { bridgeName, gatewayRouterLink } from "../names.ts";
 import { bridgeIndex, bridgeOfSlot, gatewayRouterIndex, transitEgressOnly6, transitHost6 } from "../numbers.ts";
@@ -74,7 +75,8 @@ export function hopParts(world: World, vpc: Vpc, target: RouteTarget): readonly 
       return [findInstance(vpc, target.name)];
     case "nat-gateway": {
       const gateway = findNamed(vpc.natGateways, target.name);
-      return [gateway, findRouteTable(vpc, vpc.subnets[gateway?.subnet ?? ""]?.routeTable ?? "")];
+      const second = findRouteTable(vpc, vpc.subnets[gateway?.subnet ?? ""]?.routeTable ?? "");
+      return [gateway, second, ...(second === undefined ? [] : listsIn(world, second))];
     }
     default:
       return [];

@@ -6,8 +6,9 @@
 //                   1001... the table of the mark
 // A packet without a mark comes from a gateway or a peering. It is looked up in no route table: it finds what is local, else silence.
 import { isCidr4 } from "../../../model/cidr.ts";
+import { listsIn, routesInForce, type BlockRoute } from "../../../model/routes-in-force.ts";
 import { anywhere } from "../../../model/world.ts";
-import type { Route, RouteTable, Vpc, World } from "../../../model/world.ts";
+import type { RouteTable, Vpc, World } from "../../../model/world.ts";
 import { routerNamespace } from "../names.ts";
 import { kernelTable, rulePriority } from "../numbers.ts";
 import type { SpecObject } from "../objects/object.ts";
@@ -32,7 +33,7 @@ export function* routeTableUnits(world: World, vpc: Vpc): Generator<[string, Uni
         vpc: vpc.name,
         madeFrom: [
           vpc.name, vpc.number, vpc.cidr, vpc.secondaryCidrs, vpc.ipv6Cidr, vpc.internetGateway, vpc.egressOnlyInternetGateway, table,
-          ...table.routes.flatMap(({ target }) => hopParts(world, vpc, target)),
+          ...listsIn(world, table), ...table.routes.flatMap(({ target }) => hopParts(world, vpc, target)),
         ],
         objects: () => routeTableObjects(world, vpc, table),
       },
@@ -45,23 +46,24 @@ export function* routeTableUnits(world: World, vpc: Vpc): Generator<[string, Uni
 function routeTableObjects(world: World, vpc: Vpc, table: RouteTable): SpecObject[] {
   const kernel = { namespace: routerNamespace(vpc.name), table: kernelTable(table.number) };
   // A VPC that has lost its IPv6 may still have routes of it.
-  const spoken = table.routes.filter(({ destination }) => (isCidr4(destination) || vpc.ipv6Cidr !== undefined) && !isInside(vpc, destination));
+  const inForce = routesInForce(world, vpc, table);
+  const spoken = inForce.filter(({ destination }) => (isCidr4(destination) || vpc.ipv6Cidr !== undefined) && !isInside(vpc, destination));
   const routes = spoken.flatMap((route) => kernelRoutes(world, vpc, table, kernel, route));
-  const hasDefault = table.routes.some(({ destination }) => destination === anywhere);
-  const leads = table.routes.some(({ target }) => target.kind !== "blackhole");
+  const hasDefault = inForce.some(({ destination }) => destination === anywhere);
+  const leads = inForce.some(({ target }) => target.kind !== "blackhole");
   return [
     ...routes,
     ...(leads ? [blackhole(kernel, "169.254.0.0/16", why.linkLocal)] : []),
     ...(hasDefault ? [] : [blackhole(kernel, anywhere, why.silence)]),
-    ...routeTableObjects6(vpc, table),
+    ...routeTableObjects6(vpc, table, inForce),
     // After its routes: no packet may look into a table that is still being filled.
     { kind: "rule", ...kernel, priority: rulePriority(table.number), mark: table.number, why: why.rule },
   ];
 }
 
-function kernelRoutes(world: World, vpc: Vpc, table: RouteTable, kernel: KernelTable, route: Route): SpecObject[] {
+function kernelRoutes(world: World, vpc: Vpc, table: RouteTable, kernel: KernelTable, route: BlockRoute): SpecObject[] {
   const { destination, target } = route;
   const hop = hopOf(world, vpc, destination, target);
   if (target.kind !== "nat-gateway" || hop === undefined) return [kernelRoute(kernel, destination, hop)];
-  return routesByNat(vpc, table, route).map(({ destination: part, leads }) => kernelRoute(kernel, part, leads ? hop : undefined));
+  return routesByNat(world, vpc, table, route).map(({ destination: part, leads }) => kernelRoute(kernel, part, leads ? hop : undefined));
 }

@@ -5,6 +5,7 @@
 import { macOf } from "../../../model/addresses.ts";
 import { broadcast, nthAddress } from "../../../model/cidr.ts";
 import { cidrContains, isCidr6, type Cidr } from "../../../model/cidr-any.ts";
+import { routesInForce } from "../../../model/routes-in-force.ts";
 import { blocksOf } from "../../../model/vpc-cidrs.ts";
 import type { RouteTable, Subnet, Vpc, World } from "../../../model/world.ts";
 import { routerNamespace } from "../names.ts";
@@ -25,21 +26,21 @@ export const isInside = (vpc: Vpc, destination: Cidr): boolean => blocksOf(vpc).
 
 /** `undefined` where no route table has such a route. */
 export function routesInsideUnit(world: World, vpc: Vpc): Unit | undefined {
-  const tables = Object.values(vpc.routeTables).filter((table) => insideRoutes(vpc, table).length > 0);
+  const tables = Object.values(vpc.routeTables).filter((table) => insideRoutes(world, vpc, table).length > 0);
   if (tables.length === 0) return undefined;
-  const targets = tables.flatMap((table) => insideRoutes(vpc, table).map(({ target }) => target));
+  const targets = tables.flatMap((table) => insideRoutes(world, vpc, table).map(({ target }) => target));
   return {
     vpc: vpc.name,
     madeFrom: [vpc.name, vpc.ipv6Cidr, ...tables, vpc.subnets, ...targets.flatMap((target) => hopParts(world, vpc, target))],
-    objects: () => [...sameSubnetChain(vpc, tables), ...tables.flatMap((table) => insideObjects(world, vpc, table))],
+    objects: () => [...sameSubnetChain(world, vpc, tables), ...tables.flatMap((table) => insideObjects(world, vpc, table))],
   };
 }
 
-const insideRoutes = (vpc: Vpc, { routes }: RouteTable) => routes.filter(({ destination }) => isInside(vpc, destination));
+const insideRoutes = (world: World, vpc: Vpc, table: RouteTable) => routesInForce(world, vpc, table).filter(({ destination }) => isInside(vpc, destination));
 
 function insideObjects(world: World, vpc: Vpc, table: RouteTable): SpecObject[] {
   const kernel = { namespace: routerNamespace(vpc.name), table: insideTable(table.number) };
-  const routes = insideRoutes(vpc, table);
+  const routes = insideRoutes(world, vpc, table);
   const rule = { kind: "rule", ...kernel, priority: insideRulePriority(table.number), mark: table.number, why: why.rule } as const;
   return [
     ...routes.map(({ destination, target }) => kernelRoute(kernel, destination, hopOf(world, vpc, destination, target))),
@@ -48,8 +49,8 @@ function insideObjects(world: World, vpc: Vpc, table: RouteTable): SpecObject[] 
   ];
 }
 
-function sameSubnetChain(vpc: Vpc, tables: readonly RouteTable[]): SpecObject[] {
-  const rules = tables.flatMap((table) => insideRoutes(vpc, table).flatMap(({ destination }) => sameSubnetRule(vpc, table, destination)));
+function sameSubnetChain(world: World, vpc: Vpc, tables: readonly RouteTable[]): SpecObject[] {
+  const rules = tables.flatMap((table) => insideRoutes(world, vpc, table).flatMap(({ destination }) => sameSubnetRule(vpc, table, destination)));
   if (rules.length === 0) return [];
   const place = { namespace: routerNamespace(vpc.name), family: "inet", why: why.same } as const;
   // Before the routing decision; -150 is the usual place of marks.
