@@ -4,9 +4,9 @@ import { refuseProblems, type ErrorCode, type Problem } from "../model/errors.ts
 import { limits, rangeProblem, sizeProblem } from "../model/limits.ts";
 import { checkName, nameRule, type NamedKind } from "../model/names.ts";
 
-/** The block of a new thing, when neither its name nor the block has a problem; else throws both. */
-export function acceptNamed(kind: NamedKind, name: string, block: Parsed<Cidr4>): Cidr4 {
-  refuseProblems([...nameProblems(kind, name), ...("problem" in block ? [block.problem] : [])]);
+/** The block of a new thing, when neither its name nor the block has a problem, nor is there another; else throws them all. */
+export function acceptNamed(kind: NamedKind, name: string, block: Parsed<Cidr4>, others: readonly Problem[] = []): Cidr4 {
+  refuseProblems([...nameProblems(kind, name), ...("problem" in block ? [block.problem] : []), ...others]);
   return valueOf(block);
 }
 

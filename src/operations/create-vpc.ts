@@ -1,5 +1,5 @@
 import { uniqueLocalCidr } from "../model/addresses6.ts";
-import { refuseProblems, VpcctlError } from "../model/errors.ts";
+import { VpcctlError } from "../model/errors.ts";
 import { limits } from "../model/limits.ts";
 import { findVpc, mainTable, type Vpc, type World } from "../model/world.ts";
 import { acceptNamed, parseVpcCidr } from "./check-input.ts";
@@ -20,9 +20,11 @@ export interface CreateVpcInput {
  * Throws InvalidParameterValue, InvalidVpc.Range, InvalidVpc.Duplicate, VpcLimitExceeded.
  */
 export function createVpc(world: World, { name, cidr, anyPrefix = false, ipv6 = false }: CreateVpcInput): World {
-  const block = acceptNamed("VPC", name, parseVpcCidr(cidr, anyPrefix));
-
   const existing = findVpc(world, name);
+  const parsed = parseVpcCidr(cidr, anyPrefix);
+  const isNew = "value" in parsed && parsed.value !== existing?.cidr;
+  const block = acceptNamed("VPC", name, parsed, isNew ? poolOverlapProblems(world, parsed.value) : []);
+
   if (existing?.cidr === block) return ipv6 ? requireIpv6(world, existing) : world;
   if (existing !== undefined) {
     throw new VpcctlError({
@@ -31,7 +33,6 @@ export function createVpc(world: World, { name, cidr, anyPrefix = false, ipv6 = 
       hint: `Choose another name, or take it away first: vpcctl delete-vpc ${name}`,
     });
   }
-  refuseProblems(poolOverlapProblems(world, block));
   const vpcs = Object.values(world.vpcs);
   if (vpcs.length >= limits.vpcs.value) {
     throw new VpcctlError({ code: "VpcLimitExceeded", message: `There are ${vpcs.length} VPCs, and no more fit.`, hint: limits.vpcs.why });

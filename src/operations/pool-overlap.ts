@@ -14,11 +14,6 @@ export function poolOverlapProblems(world: World, block: Cidr4): Problem[] {
   return [{ code: "InvalidVpc.Range", message, hint: "Choose another block, or another pool: vpcctl set-public-pool CIDR" }];
 }
 
-/** Why this block cannot be the pool now, as the end of a sentence; `undefined` when it can. */
-export function vpcInPool({ vpcs }: World, pool: Cidr4): string | undefined {
-  for (const vpc of Object.values(vpcs)) {
-    const shared = cidrsOf(vpc).find((cidr) => overlaps(cidr, pool));
-    if (shared !== undefined) return `VPC ${vpc.name} has ${shared}`;
-  }
-  return undefined;
-}
+/** Why this block cannot be the pool now, as ends of a sentence: one for each block of a VPC that it overlaps. */
+export const vpcsInPool = ({ vpcs }: World, pool: Cidr4): string[] =>
+  Object.values(vpcs).flatMap((vpc) => cidrsOf(vpc).flatMap((cidr) => (overlaps(cidr, pool) ? [`VPC ${vpc.name} has ${cidr}`] : [])));

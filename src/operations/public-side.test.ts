@@ -146,6 +146,13 @@ describe("the public pool", () => {
     for (const bad of ["203.0.113.0/31", "127.0.0.0/8", "169.254.0.0/24", "203.0.113.1/24"]) expect(refusal(bare, `set-public-pool ${bad}`).code).toBe("InvalidParameterValue");
   });
 
+  test("is refused with all that is wrong at once", () => {
+    const two = worldAfter(["create-vpc a 10.0.0.0/16", "associate-cidr a 10.9.0.0/16", "create-vpc b 10.9.0.0/24"], emptyWorld);
+    expect(refusal(two, "set-public-pool 10.9.0.0/16").details).toEqual([expect.stringContaining("VPC a has 10.9.0.0/16"), expect.stringContaining("VPC b has 10.9.0.0/24")]);
+    expect(refusal(base, "set-public-pool 10.0.1.0/24").message).toMatch(/^2 problems: .*VPC a has 10.0.0.0\/16.*2 public addresses of 198.18.0.0\/15 are in use/);
+    expect(refusal(two, "create-vpc C 198.0.0.0/8 --any-prefix").details).toHaveLength(2);
+  });
+
   test("and the VPCs share no address, whichever comes first", () => {
     const bare = worldAfter(["create-vpc a 10.0.0.0/16", "associate-cidr a 10.5.0.0/16"], emptyWorld);
     for (const inside of ["10.0.0.0/24", "10.5.7.0/24", "10.0.0.0/8"]) {

@@ -184,4 +184,17 @@ describe("the public pool", () => {
     for (const line of ["attach-internet-gateway a", "set-public-pool 198.18.0.0/16", "enable-internet a web"]) await batch(host, line);
     expect(await host.ping("", "198.18.0.2")).toBe(true);
   });
+
+  sandboxTest("is no part of a VPC: its addresses would be local there. With another pool the VPC and the public addresses get along", async (host) => {
+    await batch(host, ...openVpc("b", "10.0.0.0/16"), "enable-internet b web");
+    const refused = await host.run("vpcctl create-vpc a 198.18.0.0/16");
+    expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining("it overlaps 198.18.0.0/15, the pool of public addresses")]);
+    const other = ["set-public-pool 100.64.0.0/24", ...openVpc("a", "198.18.0.0/16"), "enable-internet a web", "enable-internet b web"];
+    await batch(host, "disable-internet b web", ...other);
+    const reaches = () => Promise.all([host.ping("", "100.64.0.2"), host.ping("vpc.a.web", "100.64.0.3"), host.ping("vpc.b.web", "100.64.0.2")]);
+    expect(await reaches()).toEqual([true, true, true]);
+    // What is refused: with the pool's addresses local, nobody reaches anybody's.
+    await inRouter(host, "a", "ip route add blackhole 100.64.0.0/24");
+    expect(await reaches()).toEqual([false, false, false]);
+  });
 });

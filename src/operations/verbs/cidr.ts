@@ -8,7 +8,7 @@ const associateCidrVerb = defineVerb<AssociateCidrInput>({
   name: "associate-cidr",
   group: "build",
   summary: "Give a VPC a further block of addresses",
-  about: "Subnets can be made of it at once, and every route table has it as local. It must not overlap what the VPC or one of its peers has.",
+  about: "Subnets can be made of it at once, and every route table has it as local. It must not overlap what the VPC or one of its peers has, nor the public pool.",
   arguments: [vpc, { ...cidr, meaning: "The further addresses, for example 10.5.0.0/16." }],
   options: [anyPrefix, { flag: "--any-range", key: "anyRange", meaning: "Take a block of another private range than the VPC's, which EC2 does not." }],
   examples: [{ line: "vpcctl associate-cidr company-a 10.5.0.0/16", effect: "Gives the VPC 65,536 addresses more." }],
