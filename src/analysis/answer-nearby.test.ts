@@ -34,6 +34,8 @@ describe("without a route", () => {
       expect(ask("a/web", address, open).changes).toEqual([`${address} is link-local, and such addresses are never routed; no setting changes that.`]);
     }
     expect(ask("a/web", "fe80::1", open, { protocol: "icmpv6" }).reachable).toBeFalse();
+    const service = ask("a/web", "fd00:ec2::254", open, { protocol: "icmpv6" });
+    expect(service.changes).toEqual(["fd00:ec2::254 is of EC2's own services, and such addresses are never routed; no setting changes that."]);
     expect(ask("a/web", "8.8.8.8", open).reachable).toBeTrue();
   });
 

@@ -22,6 +22,9 @@ export const subnetsPerVpc6 = 2 ** (subnetPrefix6 - vpcPrefix6);
 export const hostAddress6: Ipv6 = parseIpv6("fd76:7063:746c::1");
 const hostRange6 = parseCidr6("fd76:7063:746c::/48");
 
+/** EC2's own services, as the resolver, which is fd00:ec2::253. Routed nowhere: on a cloud host the host's metadata service is there. */
+export const serviceRange6 = parseCidr6("fd00:ec2::/32");
+
 /** Addresses for everybody, and those of private networks (RFC 4193). */
 const usableRanges6 = [parseCidr6("2000::/3"), parseCidr6("fc00::/7")] as const;
 
@@ -67,7 +70,7 @@ export function uniqueLocalCidr({ name, number }: Pick<Vpc, "name" | "number">, 
   for (let attempt = 0; ; attempt++) {
     const digest = new Bun.CryptoHasher("sha256").update(`${name} ${number} ${attempt}`).digest("hex");
     const cidr = parseCidr6(`fd${digest.slice(0, 2)}:${digest.slice(2, 6)}:${digest.slice(6, 10)}::/${vpcPrefix6}`);
-    if (overlappingVpc6(world, cidr, name) === undefined && !overlaps6(cidr, hostRange6)) return cidr;
+    if (overlappingVpc6(world, cidr, name) === undefined && newVpcCidr6Problem(cidr) === undefined) return cidr;
   }
 }
 
@@ -77,6 +80,11 @@ export function vpcCidr6Problem(cidr: Cidr6): string | undefined {
   if (prefix !== vpcPrefix6) return `it is a /${prefix}, and a VPC has a /${vpcPrefix6}`;
   if (overlaps6(cidr, hostRange6)) return `it overlaps ${hostRange6}, by which the host itself is known`;
   return usableRanges6.some((range) => contains6(range, cidr)) ? undefined : `it is neither in ${usableRanges6.join(" nor in ")}`;
+}
+
+/** The same for a VPC that does not have it yet: older versions gave what is for EC2's services. */
+export function newVpcCidr6Problem(cidr: Cidr6): string | undefined {
+  return vpcCidr6Problem(cidr) ?? (overlaps6(cidr, serviceRange6) ? `it overlaps ${serviceRange6}, where EC2 has its own services, the resolver among them` : undefined);
 }
 
 /** Why no subnet of the VPC may have this block, as the end of a sentence; `undefined` when it may. */

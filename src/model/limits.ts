@@ -3,6 +3,7 @@
 // and `--any-prefix` lifts them.
 import { cidrRange, overlaps, parseCidr4, type Cidr4 } from "./cidr.ts";
 import { parseCidr6, type Cidr6 } from "./cidr6.ts";
+import { serviceRange6 } from "./addresses6.ts";
 import { longestSubnetPrefix, peeringCapacity, peeringRange, transitRange } from "./addresses.ts";
 
 interface Limit {
@@ -81,7 +82,7 @@ export const unusableRanges: readonly { readonly cidr: Cidr4; readonly why: stri
 export const unusableRanges6: readonly { readonly cidr: Cidr6; readonly why: string }[] = [
   { cidr: parseCidr6("::/127"), why: "these are no address and the loopback of every host (RFC 4291)" },
   { cidr: parseCidr6("fe80::/10"), why: "it is link-local (RFC 4291); internet gateways use it" },
-  { cidr: parseCidr6("fd00:ec2::/32"), why: "it is EC2's own, for its metadata service and its resolvers" },
+  { cidr: serviceRange6, why: "it is EC2's own, for its metadata service and its resolvers" },
   { cidr: parseCidr6("ff00::/8"), why: "it is multicast (RFC 4291)" },
 ];
 

@@ -1,4 +1,4 @@
-import { freeSubnetCidr6, overlappingVpc6, uniqueLocalCidr, vpcCidr6Problem } from "../model/addresses6.ts";
+import { freeSubnetCidr6, newVpcCidr6Problem, overlappingVpc6, uniqueLocalCidr } from "../model/addresses6.ts";
 import { valueOf } from "../model/cidr.ts";
 import { tryParseCidr6, type Cidr6 } from "../model/cidr6.ts";
 import { VpcctlError } from "../model/errors.ts";
@@ -32,7 +32,7 @@ export function associateIpv6Cidr(world: World, { vpc: name, cidr }: AssociateIp
 }
 
 function refuseUnfit(world: World, name: string, cidr: Cidr6): void {
-  const why = vpcCidr6Problem(cidr);
+  const why = newVpcCidr6Problem(cidr);
   const hint = `Leave the block out, and the VPC gets a private one of its own: vpcctl associate-ipv6-cidr ${name}`;
   if (why !== undefined) throw new VpcctlError({ code: "InvalidVpc.Range", message: `A VPC cannot have ${cidr}: ${why}.`, hint });
   const other = overlappingVpc6(world, cidr, name);

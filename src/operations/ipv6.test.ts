@@ -108,6 +108,8 @@ describe("refused", () => {
     ["fe80::/56", "InvalidVpc.Range"],
     ["ff00::/56", "InvalidVpc.Range"],
     ["fd76:7063:746c:ff00::/56", "InvalidVpc.Range"],
+    ["fd00:ec2::/56", "InvalidVpc.Range"],
+    ["fd00:ec2:ffff:ff00::/56", "InvalidVpc.Range"],
     [block, "InvalidVpc.Conflict"],
   ] as const)("%s with %s", (cidr, code) => {
     expect(refusal(() => associateIpv6Cidr(world, { vpc: "a", cidr })).code).toBe(code);

@@ -5,8 +5,9 @@
 // solicitations and advertisements) passes a port, in either direction: there is nobody to deceive.
 //
 // A VPC without IPv6 has none of this: IPv6 is switched off on every link of its router, and at the ports each such frame is dropped.
+import { serviceRange6 } from "../../../model/addresses6.ts";
 import { isCidr6 } from "../../../model/cidr-any.ts";
-import { anywhere6 } from "../../../model/cidr6.ts";
+import { anywhere6, type Cidr6 } from "../../../model/cidr6.ts";
 import type { BlockRoute } from "../../../model/routes-in-force.ts";
 import type { RouteTable, Vpc } from "../../../model/world.ts";
 import { routerNamespace } from "../names.ts";
@@ -98,11 +99,12 @@ const switchObjects = (namespace: string, switches: readonly Switch6[]): SpecObj
 export function routeTableObjects6({ name, ipv6Cidr }: Vpc, { number }: RouteTable, routes: readonly BlockRoute[]): SpecObject[] {
   if (ipv6Cidr === undefined) return [];
   const common = { namespace: routerNamespace(name), table: kernelTable(number) } as const;
-  const hasDefault = routes.some(({ destination }) => destination === anywhere6);
+  const has = (block: Cidr6): boolean => routes.some(({ destination }) => destination === block);
   const leads = routes.some(({ destination, target }) => isCidr6(destination) && target.kind !== "blackhole");
   return [
-    ...(leads ? [blackhole(common, "fd00:ec2::/32", why.cloud)] : []),
-    ...(hasDefault ? [] : [{ kind: "route", ...common, destination: anywhere6, type: "blackhole", why: why.silence } as const]),
+    // Older versions took a route to the very range.
+    ...(leads && !has(serviceRange6) ? [blackhole(common, serviceRange6, why.cloud)] : []),
+    ...(has(anywhere6) ? [] : [{ kind: "route", ...common, destination: anywhere6, type: "blackhole", why: why.silence } as const]),
     { kind: "rule", ...common, family: 6, priority: rulePriority(number), mark: number, why: why.rule },
   ];
 }
