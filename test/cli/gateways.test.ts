@@ -26,6 +26,14 @@ describe("completion", () => {
     expect(await candidates("create-route", "a", "main", "0.0.0.0/0", "nat-gateway/")).toEqual(["nat-gateway/nat1"]);
   });
 
+  test("knows the prefix lists that a route can lead to", async () => {
+    const listed = worldAfter(["create-prefix-list offices --cidr 192.0.2.0/24"], world);
+    const sources = { world: () => Promise.resolve(listed), workloads: () => Promise.resolve([]) };
+    for (const verb of ["create-route", "replace-route", "delete-route"]) {
+      expect(await completionCandidates([verb, "a", "main", ""], commands, sources)).toEqual(["prefix-list/offices"]);
+    }
+  });
+
   test("knows the tables and gateways of a VPC, and the VPC also where it is not the first word", async () => {
     expect(await candidates("associate-route-table", "a", "web", "")).toEqual(["main", "public"]);
     expect(await candidates("delete-nat-gateway", "a", "")).toEqual(["nat1"]);
@@ -88,6 +96,21 @@ describe("the commands", () => {
     const described = await machine.must("describe a");
     expect(described.stdout).toContain("0.0.0.0/0 -> nat-gateway/nat1 (blackhole), 8.8.8.0/24 -> instance/fw (blackhole)");
     expect(described.stdout).toMatch(/web +10\.0\.1\.0\/24 +public +as 198\.18\.0\.2 /);
+  });
+
+  test("show that a NAT gateway has no way out, and that nobody has one by it", async () => {
+    const machine = createFakeMachine();
+    for (const line of [...lines, "add-subnet a db 10.0.2.0/24", "create-route a main 0.0.0.0/0 nat-gateway/nat1"]) await machine.must(line);
+    const described = async () => (await machine.must("describe a")).stdout;
+    expect(await described()).toMatch(/db +10\.0\.2\.0\/24 +main +by nat1 /);
+    expect(await described()).not.toContain("no way out");
+    await machine.must("delete-route a public 0.0.0.0/0");
+    expect(await described()).toMatch(/db +10\.0\.2\.0\/24 +main +no: nat1 has no way out /);
+    expect(await described()).toContain("(Elastic IP a-nat1); no way out: web has no route to an internet gateway\n");
+    await machine.must("create-prefix-list world --cidr 8.0.0.0/8");
+    await machine.must("create-route a public prefix-list/world internet-gateway");
+    expect(await described()).toMatch(/db +10\.0\.2\.0\/24 +main +by nat1 /);
+    expect(await described()).toContain("prefix-list/world (8.0.0.0/8) -> internet-gateway");
   });
 
   test("refuse with EC2's codes", async () => {

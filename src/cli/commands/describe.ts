@@ -50,7 +50,7 @@ function formatVpc(world: World, vpc: Vpc, layout: VpcLayout, output: Output): s
     formatTable(rows),
     "├─ route tables\n",
     formatTable(underBranches(routeTableRows(world, vpc), "│  ")),
-    formatTable(natGatewayRows(vpc)),
+    formatTable(natGatewayRows(world, vpc)),
     formatTable(peeringRows(world, vpc, layout)),
     ...(instances.length === 0 ? [] : [`├─ ${counted(instances.length, "instance")}\n`, formatTable(underHeading(instanceHeading, instances, "│  ", output))]),
     formatTable(ipv6Rows(vpc)),

@@ -1,6 +1,7 @@
 // The route tables of a VPC: what leads where, and which routes lead nowhere (EC2's state `blackhole`).
 import { blackholeReason } from "../../analysis/route-state.ts";
 import type { Cidr } from "../../model/cidr-any.ts";
+import { hasWayOut } from "../../model/gateways.ts";
 import { listOf } from "../../model/list-destination.ts";
 import { routesInForce, type BlockRoute } from "../../model/routes-in-force.ts";
 import { blocksOf } from "../../model/vpc-cidrs.ts";
@@ -65,7 +66,9 @@ export function internetText(world: World, vpc: Vpc, subnet: Subnet): string {
   const way = wayOut(world, vpc, subnet);
   if (way === undefined) return "no";
   if (way.target.kind === "internet-gateway") return subnet.publicAddress === undefined ? "public addresses only" : `as ${subnet.publicAddress}`;
-  return "name" in way.target ? `by ${way.target.name}` : "no";
+  if (way.target.kind !== "nat-gateway") return "name" in way.target ? `by ${way.target.name}` : "no";
+  const gateway = findNamed(vpc.natGateways, way.target.name);
+  return gateway !== undefined && hasWayOut(world, vpc, gateway.subnet) ? `by ${gateway.name}` : `no: ${way.target.name} has no way out`;
 }
 
 /** Leads its route table to the internet gateway? */
