@@ -41,7 +41,7 @@ export const limits = {
   routeTablesPerVpc: { value: 200, ec2: "200 per VPC, adjustable", why: "EC2's own; one table serves as many subnets as you like." },
   routesPerTable: {
     value: 1000,
-    ec2: "500 non-propagated routes per table (50 until June 2025), adjustable up to 1,000",
+    ec2: "500 non-propagated routes per table (50 until June 2025), for IPv4 and for IPv6 each, adjustable up to 1,000",
     why: "EC2's highest. `local` routes do not count, and a prefix list counts with all its CIDRs. A packet costs about the same with one route and with all.",
   },
   networkAclsPerVpc: { value: 200, ec2: "200 per VPC, adjustable", why: "EC2's own; one ACL serves as many subnets as you like." },

@@ -65,7 +65,8 @@ export const listsIn = (lists: Lists, { routes }: RouteTable): readonly PrefixLi
 /** The same for all tables of a VPC. */
 export const listsInTables = (lists: Lists, { routeTables }: Vpc): readonly PrefixList[] => Object.values(routeTables).flatMap((table) => listsIn(lists, table));
 
-/** As EC2 counts them for its limit: a prefix list is as many routes as it has blocks, in force or not. */
-export function countRoutes(lists: Lists, { routes }: RouteTable): number {
-  return routes.reduce((count, { destination }) => count + (listOf(destination) === undefined ? 1 : (findList(lists, destination)?.cidrs.length ?? 0)), 0);
+/** As EC2 counts them for its limit: each kind of IP for itself, and a prefix list as many routes as it has blocks of it, in force or not. */
+export function countRoutes(lists: Lists, { routes }: RouteTable, ipv6: boolean): number {
+  const blocks = routes.flatMap(({ destination }): readonly string[] => (listOf(destination) === undefined ? [destination] : (findList(lists, destination)?.cidrs ?? [])));
+  return blocks.filter((block) => isCidr6(block) === ipv6).length;
 }

@@ -136,12 +136,19 @@ describe("a route table of 1,000 routes", () => {
   test("counts a list as many as it has CIDRs", () => {
     expect(refused(nearlyFull, "create-route a main prefix-list/two blackhole")).toMatchObject({
       code: "RouteLimitExceeded",
-      message: "Route table a/main would have 1001 routes; 1000 are the most.",
+      message: "Route table a/main would have 1001 IPv4 routes; 1000 are the most.",
     });
     const full = worldAfter(["create-route a main 0.0.0.0/0 blackhole"], nearlyFull);
     expect(refused(full, "create-route a main 9.9.9.9/32 blackhole").code).toBe("RouteLimitExceeded");
     expect(refused(full, "modify-prefix-list big --add 9.9.9.9/32").code).toBe("RouteLimitExceeded");
     expect(worldAfter(["modify-prefix-list big --remove 172.16.0.0/28", "create-route a main 9.9.9.9/32 blackhole"], full).vpcs["a"]?.routeTables["main"]?.routes).toHaveLength(3);
+  });
+
+  test("counts each kind of IP for itself", () => {
+    const full = worldAfter(["create-route a main 0.0.0.0/0 blackhole", "associate-ipv6-cidr a"], nearlyFull);
+    const more = worldAfter(["create-route a main ::/0 blackhole", "create-prefix-list six --cidr 2001:db8::/32", "create-route a main prefix-list/six blackhole"], full);
+    expect(validateWorld(JSON.parse(JSON.stringify(more)))).toEqual(more);
+    expect(refused(more, "modify-prefix-list six --add 9.9.9.9/32").code).toBe("RouteLimitExceeded");
   });
 
   test("is not overfilled by what adds routes of its own", () => {

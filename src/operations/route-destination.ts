@@ -30,9 +30,11 @@ export function destinationProblems(world: World, vpc: Vpc, { destination, targe
 /** Whether the table holds more than it may. */
 export function limitProblem(world: World, vpc: Vpc, table: RouteTable): Problem[] {
   const { value, why } = limits.routesPerTable;
-  const count = countRoutes(world, table);
-  if (count <= value) return [];
-  return [{ code: "RouteLimitExceeded", message: `Route table ${vpc.name}/${table.name} would have ${count} routes; ${value} are the most.`, hint: why }];
+  return [false, true].flatMap((ipv6): Problem[] => {
+    const count = countRoutes(world, table, ipv6);
+    const message = `Route table ${vpc.name}/${table.name} would have ${count} ${ipv6 ? "IPv6" : "IPv4"} routes; ${value} are the most.`;
+    return count > value ? [{ code: "RouteLimitExceeded", message, hint: why }] : [];
+  });
 }
 
 function blockProblem(vpc: Vpc, destination: Cidr, target: RouteTarget): Problem | undefined {

@@ -1,3 +1,4 @@
+import { isIpv6 } from "../cidr6.ts";
 import { checkName } from "../names.ts";
 import { limits } from "../limits.ts";
 import { listOf } from "../list-destination.ts";
@@ -13,7 +14,10 @@ export function checkRouteTable(table: Fields, path: string, problems: Problems)
     problems.add(`${path}.routes`, "is not a list");
     return;
   }
-  if (routes.length > limits.routesPerTable.value) problems.add(`${path}.routes`, `has more than ${limits.routesPerTable.value} routes`);
+  for (const ipv6 of [false, true]) {
+    const ofFamily = routes.filter((route) => isRecord(route) && listOf(String(route["destination"])) === undefined && isIpv6(String(route["destination"])) === ipv6);
+    if (ofFamily.length > limits.routesPerTable.value) problems.add(`${path}.routes`, `has more than ${limits.routesPerTable.value} routes for ${ipv6 ? "IPv6" : "IPv4"}`);
+  }
   const destinations = new Set<unknown>();
   for (const [at, route] of routes.entries()) checkRoute(route, `${path}.routes[${at}]`, destinations, problems);
 }
