@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { walkBlocks } from "../../scripts/docs/feature-walks.ts";
 import { runProgram, temporaryCheckout } from "./temporary-checkout.ts";
 
 const bun = process.execPath;
@@ -21,6 +22,13 @@ test("every page of the guide follows a packet, as the kernel saw it", () => {
   const pages = [...new Bun.Glob("docs/guide/*.md").scanSync(top)];
   expect(pages.length).toBeGreaterThan(10);
   expect(pages.filter((page) => !walk.test(readFileSync(join(top, page), "utf8")))).toEqual([]);
+});
+
+test("every walk has a place in the guide, once", () => {
+  const places = [...new Bun.Glob("docs/guide/*.md").scanSync(top)].flatMap((page) =>
+    [...readFileSync(join(top, page), "utf8").matchAll(/<!-- generated: (walk-[a-z0-9-]+) -->/g)].map(([, name]) => name),
+  );
+  expect(places.toSorted()).toEqual(walkBlocks.toSorted());
 });
 
 test("the generated blocks of the documents are current", () => {
