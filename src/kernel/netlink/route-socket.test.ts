@@ -1,16 +1,20 @@
 import { expect, test } from "bun:test";
+import { closeSync, openSync } from "node:fs";
 import { inSandbox, ip, shell } from "../in-sandbox.ts";
 import { KernelError } from "../errors.ts";
 import { createNamespace, deleteNamespace, inNamespace, listNamespaces } from "../namespaces.ts";
 import { newAddress } from "./address.ts";
 import { newBridge, newVeth, setLink } from "./link.ts";
-import { dumpLinks } from "./link-state.ts";
+import { socketCalls } from "../libc.ts";
+import { dumpLinks, getLink } from "./link-state.ts";
 import { newNeighbour } from "./neighbour.ts";
 import { MessageBuilder } from "./message-builder.ts";
+import { NLM_F_REQUEST } from "./request.ts";
 import { createNamespaceWithSocket, RouteSocket } from "./route-socket.ts";
 import { dumpRoutes, newRoute } from "./route.ts";
 
 const FILE = import.meta.path;
+const RTM_GETLINK = 18;
 
 inSandbox(FILE, "of 200 requests in one batch the failed one alone fails, with its place and the kernel's words", () => {
   using socket = createNamespaceWithSocket("a");
@@ -108,4 +112,21 @@ test("a message is laid out as the kernel reads it", () => {
   );
   const bad = newAddress({ address: "10.0.1", prefixLength: 24, link: 1 });
   expect(() => bad.write(builder)).toThrow(TypeError);
+});
+
+inSandbox(FILE, "an answer that nobody read is passed over, and is not taken for the next", () => {
+  RouteSocket.open().close();
+  // The lowest number that is free is the next socket's.
+  const fd = openSync("/dev/null", "r");
+  closeSync(fd);
+  using socket = RouteSocket.open();
+  // A question about link 1 whose answer stays in the socket: what a conversation leaves behind that failed as it was about to read.
+  const stale = new MessageBuilder(64);
+  stale.begin(RTM_GETLINK);
+  for (const word of [0, 1, 0, 0]) stale.word(word);
+  stale.end(NLM_F_REQUEST, 0xdead);
+  expect(socketCalls().send(fd, stale.bytes, stale.length, 0)).toBe(stale.length);
+  socket.demand([newBridge({ name: "br" })]);
+  expect(socketCalls().send(fd, stale.bytes, stale.length, 0)).toBe(stale.length);
+  expect([getLink(socket, { name: "br" })?.name, getLink(socket, { index: 1 })?.name]).toEqual(["br", "lo"]);
 });

@@ -135,9 +135,11 @@ export class RouteSocket {
 
   /** Asks for one object; undefined when the kernel says that there is none (ENODEV, ENOENT). */
   get<T>(request: Request, parse: (message: Message) => T | undefined): T | undefined {
+    let sequence = this.#sendOne(request, 0);
     for (;;) {
-      const sequence = this.#sendOne(request, 0);
-      const { messages } = receive(this.#fd, request.describe, this.namespace);
+      const { lost, messages } = receive(this.#fd, request.describe, this.namespace);
+      // An answer that an earlier, failed conversation left behind is passed over: to ask again would leave one behind each time.
+      if (lost) sequence = this.#sendOne(request, 0);
       const message = messages.find((candidate) => candidate.sequence === sequence);
       if (message === undefined) continue;
       if (message.type !== NLMSG_ERROR) return parse(message);
