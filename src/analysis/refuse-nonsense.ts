@@ -1,6 +1,6 @@
 // Questions that no packet could ever ask. To answer them with "no" would send people looking for a setting.
 import { cidrContainsAddress, type Cidr, type Ip } from "../model/cidr-any.ts";
-import { isIpv6, parseCidr6 } from "../model/cidr6.ts";
+import { isIpv6, literalCidr6 } from "../model/cidr6.ts";
 import { VpcctlError } from "../model/errors.ts";
 import { unusableRanges } from "../model/limits.ts";
 import { addressesOf } from "./addresses-of.ts";
@@ -10,8 +10,8 @@ import { sayPlace, type Place, type Target } from "./place.ts";
 /** Nobody's addresses, besides those that no VPC can have. Link-local ones are somebody's: that nobody gets there is an answer. */
 const nowhere: readonly { readonly cidr: Cidr; readonly why: string }[] = [
   ...unusableRanges.filter(({ cidr }) => cidr !== "169.254.0.0/16"),
-  { cidr: parseCidr6("::/127"), why: "it means this network, or is the loopback of every host (RFC 4291)" },
-  { cidr: parseCidr6("ff00::/8"), why: "it is multicast (RFC 4291)" },
+  { cidr: literalCidr6("::/127"), why: "it means this network, or is the loopback of every host (RFC 4291)" },
+  { cidr: literalCidr6("ff00::/8"), why: "it is multicast (RFC 4291)" },
 ];
 
 /** Why nobody can have this address, as the end of a sentence; `undefined` when somebody may. */

@@ -1,9 +1,9 @@
-import { containsAddress, parseCidr4, tryParseIpv4 } from "../model/cidr.ts";
+import { containsAddress, literalCidr4, tryParseIpv4 } from "../model/cidr.ts";
 import type { Vpc } from "../model/world.ts";
 import { cidrsOf } from "../model/vpc-cidrs.ts";
 import { publicServers, upstreamResolvers } from "../workloads/resolvers.ts";
 
-const linkLocal = parseCidr4("169.254.0.0/16");
+const linkLocal = literalCidr4("169.254.0.0/16");
 
 /**
  * Whom a VPC's resolver asks for names outside: the host's own servers, as the router can reach them. One whose address is the VPC's too

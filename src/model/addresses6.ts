@@ -8,7 +8,7 @@
 import type { Attachment } from "./attachment.ts";
 import { cidrContainsAddress, type Ip } from "./cidr-any.ts";
 import { ipToNumber, type Ipv4 } from "./cidr.ts";
-import { cidr6Range, contains6, nthAddress6, nthSubnet6, overlaps6, parseCidr6, parseIpv6, type Cidr6, type Ipv6 } from "./cidr6.ts";
+import { cidr6Range, contains6, nthAddress6, nthSubnet6, overlaps6, literalCidr6, literalIpv6, parseCidr6, type Cidr6, type Ipv6 } from "./cidr6.ts";
 import type { Named, Subnet, Vpc, World } from "./world.ts";
 
 /** The sizes of EC2. */
@@ -19,17 +19,17 @@ export const subnetPrefix6 = 64;
 export const subnetsPerVpc6 = 2 ** (subnetPrefix6 - vpcPrefix6);
 
 /** As this address the host is seen by whoever has IPv6 and an internet gateway. Its neighbourhood is kept out of VPCs. */
-export const hostAddress6: Ipv6 = parseIpv6("fd76:7063:746c::1");
-const hostRange6 = parseCidr6("fd76:7063:746c::/48");
+export const hostAddress6: Ipv6 = literalIpv6("fd76:7063:746c::1");
+const hostRange6 = literalCidr6("fd76:7063:746c::/48");
 
 /** EC2's own services, as the resolver, which is fd00:ec2::253. Routed nowhere: on a cloud host the host's metadata service is there. */
-export const serviceRange6 = parseCidr6("fd00:ec2::/32");
+export const serviceRange6 = literalCidr6("fd00:ec2::/32");
 
 /** Addresses for everybody, and those of private networks (RFC 4193). */
-const usableRanges6 = [parseCidr6("2000::/3"), parseCidr6("fc00::/7")] as const;
+const usableRanges6 = [literalCidr6("2000::/3"), literalCidr6("fc00::/7")] as const;
 
 /** Private, so the host translates it out of its uplink. */
-const uniqueLocal = parseCidr6("fc00::/7");
+const uniqueLocal = literalCidr6("fc00::/7");
 
 export const isUniqueLocal = (cidr: Cidr6): boolean => contains6(uniqueLocal, cidr);
 

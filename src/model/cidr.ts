@@ -55,6 +55,9 @@ export function tryParseCidr4(text: string): Parsed<Cidr4> {
   return { value: text as Cidr4 };
 }
 
+/** A block that stands in the source, in canonical form. Taken as it is; a test parses each. */
+export const literalCidr4 = (text: string): Cidr4 => text as Cidr4;
+
 /** As tryParseCidr4. Throws InvalidParameterValue, as EC2 does for a block it cannot read. */
 export function parseCidr4(text: string): Cidr4 {
   return valueOf(tryParseCidr4(text));

@@ -53,6 +53,11 @@ export function tryParseCidr6(text: string): Parsed<Cidr6> {
   return { value: canonical };
 }
 
+/** A block that stands in the source, in canonical form. Taken as it is: to parse a handful costs each command a millisecond, and a test does. */
+export const literalCidr6 = (text: string): Cidr6 => text as Cidr6;
+/** The same for an address. */
+export const literalIpv6 = (text: string): Ipv6 => text as Ipv6;
+
 /** As tryParseCidr6. Throws InvalidParameterValue. */
 export function parseCidr6(text: string): Cidr6 {
   return valueOf(tryParseCidr6(text));

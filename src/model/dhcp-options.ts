@@ -1,8 +1,8 @@
 // What EC2's DHCP options tell the programs of a VPC: name servers and domain names. There is no DHCP server here, for addresses are written
 // down, so what would be in its answer is put into the resolv.conf of each program that is started. It stays there while that runs.
 import { cidrContainsAddress, type Cidr, type Ip } from "./cidr-any.ts";
-import { parseCidr4, tryParseIpv4, type Parsed } from "./cidr.ts";
-import { isIpv6, parseCidr6, tryParseIpv6 } from "./cidr6.ts";
+import { literalCidr4, tryParseIpv4, type Parsed } from "./cidr.ts";
+import { isIpv6, literalCidr6, tryParseIpv6 } from "./cidr6.ts";
 import { resolves, vpcDomain, vpcResolver } from "./dns.ts";
 import type { Vpc } from "./world.ts";
 
@@ -62,9 +62,9 @@ export function tryParseNameServer(text: string): Parsed<DomainNameServer> {
 
 /** Loopback is not among them: it is a program's own business, and may be where it brings a server along. */
 const unusable: readonly { readonly cidr: Cidr; readonly why: string }[] = [
-  { cidr: parseCidr4("0.0.0.0/8"), why: "it means this network (RFC 1122)" },
-  { cidr: parseCidr4("224.0.0.0/3"), why: "it is multicast and reserved (RFC 1112)" },
-  { cidr: parseCidr6("::/128"), why: "it means no address (RFC 4291)" },
-  { cidr: parseCidr6("fe80::/10"), why: "it is link-local, and nobody but the router is on an attachment's link" },
-  { cidr: parseCidr6("ff00::/8"), why: "it is multicast (RFC 4291)" },
+  { cidr: literalCidr4("0.0.0.0/8"), why: "it means this network (RFC 1122)" },
+  { cidr: literalCidr4("224.0.0.0/3"), why: "it is multicast and reserved (RFC 1112)" },
+  { cidr: literalCidr6("::/128"), why: "it means no address (RFC 4291)" },
+  { cidr: literalCidr6("fe80::/10"), why: "it is link-local, and nobody but the router is on an attachment's link" },
+  { cidr: literalCidr6("ff00::/8"), why: "it is multicast (RFC 4291)" },
 ];

@@ -1,8 +1,8 @@
 // Every limit on what a World may hold. EC2's quotas on counts protect a shared service and can be raised there; ours are what they can be
 // raised to, or, where nothing but the address plan or the kernel's numbers is in the way, what these allow. Limits on CIDR sizes are EC2's,
 // and `--any-prefix` lifts them.
-import { cidrRange, overlaps, parseCidr4, type Cidr4 } from "./cidr.ts";
-import { parseCidr6, type Cidr6 } from "./cidr6.ts";
+import { cidrRange, overlaps, literalCidr4, type Cidr4 } from "./cidr.ts";
+import { literalCidr6, type Cidr6 } from "./cidr6.ts";
 import { serviceRange6 } from "./addresses6.ts";
 import { longestSubnetPrefix, peeringCapacity, peeringRange, transitRange } from "./addresses.ts";
 
@@ -72,18 +72,18 @@ export const limits = {
 
 /** Ranges that hosts cannot have on any network, so a VPC made of them could not work. EC2 takes every other range, public ones too. */
 export const unusableRanges: readonly { readonly cidr: Cidr4; readonly why: string }[] = [
-  { cidr: parseCidr4("0.0.0.0/8"), why: "it means this network (RFC 1122)" },
-  { cidr: parseCidr4("127.0.0.0/8"), why: "it is the loopback of every host (RFC 1122)" },
-  { cidr: parseCidr4("169.254.0.0/16"), why: "it is link-local (RFC 3927); internet gateways use it" },
-  { cidr: parseCidr4("224.0.0.0/3"), why: "it is multicast and reserved (RFC 1112)" },
+  { cidr: literalCidr4("0.0.0.0/8"), why: "it means this network (RFC 1122)" },
+  { cidr: literalCidr4("127.0.0.0/8"), why: "it is the loopback of every host (RFC 1122)" },
+  { cidr: literalCidr4("169.254.0.0/16"), why: "it is link-local (RFC 3927); internet gateways use it" },
+  { cidr: literalCidr4("224.0.0.0/3"), why: "it is multicast and reserved (RFC 1112)" },
 ];
 
 /** The same for IPv6, for routes: a VPC's own block is of 2000::/3 or fc00::/7 anyway. */
 export const unusableRanges6: readonly { readonly cidr: Cidr6; readonly why: string }[] = [
-  { cidr: parseCidr6("::/127"), why: "these are no address and the loopback of every host (RFC 4291)" },
-  { cidr: parseCidr6("fe80::/10"), why: "it is link-local (RFC 4291); internet gateways use it" },
+  { cidr: literalCidr6("::/127"), why: "these are no address and the loopback of every host (RFC 4291)" },
+  { cidr: literalCidr6("fe80::/10"), why: "it is link-local (RFC 4291); internet gateways use it" },
   { cidr: serviceRange6, why: "it is EC2's own, for its metadata service and its resolvers" },
-  { cidr: parseCidr6("ff00::/8"), why: "it is multicast (RFC 4291)" },
+  { cidr: literalCidr6("ff00::/8"), why: "it is multicast (RFC 4291)" },
 ];
 
 /** What is wrong with the size of a block, as the end of a sentence; `undefined` when nothing is. */
