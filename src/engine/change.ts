@@ -9,6 +9,7 @@
 import type { Scope, Step, StepFailure } from "../drivers/driver.ts";
 import { refuseProblems, VpcctlError } from "../model/errors.ts";
 import type { World } from "../model/world.ts";
+import type { Change } from "../plan/change.ts";
 import { planChanges } from "../plan/plan-changes.ts";
 import type { ChangeRequest } from "./contract.ts";
 import type { Foundations } from "./foundations.ts";
@@ -30,8 +31,7 @@ export function change(on: Foundations, request: ChangeRequest): Report {
     const after = request.operate(before);
     refuseImpossible(on, before, after);
     const taken = after === before ? heal(on, request, before) : carryOut(on, request, before, after);
-    const changes = planChanges(before, after);
-    return { healed: false, ...taken, world: after, changes, recovered, dryRun: false, milliseconds: performance.now() - started };
+    return withChanges(before, after, { healed: false, ...taken, recovered, dryRun: false, milliseconds: performance.now() - started });
   });
 }
 
@@ -53,7 +53,19 @@ function plan(on: Foundations, request: ChangeRequest, started: number): Report 
   const steps = [...programs.filter(({ action }) => action === "delete"), ...onMachine, ...programs.filter(({ action }) => action !== "delete")];
   const healed = after === before && steps.length > 0;
   const milliseconds = performance.now() - started;
-  return { world: after, changes: planChanges(before, after), steps, healed, recovered: false, dryRun: true, endedProcesses: [], milliseconds };
+  return withChanges(before, after, { steps, healed, recovered: false, dryRun: true, endedProcesses: [], milliseconds });
+}
+
+function withChanges(before: World, after: World, rest: Omit<Report, "world" | "isChanged" | "changes">): Report {
+  let changes: readonly Change[] | undefined;
+  return {
+    ...rest,
+    world: after,
+    isChanged: after !== before,
+    get changes() {
+      return (changes ??= planChanges(before, after));
+    },
+  };
 }
 
 function difference({ driver }: Foundations, before: World, after: World): Step[] {

@@ -62,9 +62,9 @@ interface Plan {
 }
 
 /** What was taken away without a saved VPC that it belonged to is something that was put right. */
-function answer({ before, after, steps }: Plan): Pick<Report, "world" | "changes" | "healed" | "recovered"> {
+function answer({ before, after, steps }: Plan): Pick<Report, "world" | "isChanged" | "changes" | "healed" | "recovered"> {
   const changes = planChanges(before, after);
-  return { world: after, changes, healed: changes.length === 0 && steps.length > 0, recovered: false };
+  return { world: after, isChanged: changes.length > 0, changes, healed: changes.length === 0 && steps.length > 0, recovered: false };
 }
 
 function plan({ driver, store }: Foundations, { vpc }: CleanupRequest): Plan {

@@ -10,7 +10,9 @@ export interface EndedProcess {
 /** What one command did. */
 export interface Report {
   readonly world: World;
-  /** Changes to what the user means; empty when the command had nothing to do. */
+  /** Whether what the user means is another than before. */
+  readonly isChanged: boolean;
+  /** In what, in words; empty when in nothing. Found out when somebody asks: most answers do without. */
   readonly changes: readonly Change[];
   /** Steps taken on the machine (or that would be taken, in a dry run). */
   readonly steps: readonly Step[];

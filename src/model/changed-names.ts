@@ -8,7 +8,7 @@ export interface ChangedNames {
   readonly gone: readonly string[];
 }
 
-type Named = Readonly<Record<string, unknown>>;
+type Named = Readonly<Record<string, object>>;
 
 const nothing: ChangedNames = { changed: [], gone: [] };
 const none: Named = {};
@@ -25,17 +25,22 @@ export function changedNames(before: Named = none, after: Named = none): Changed
 }
 
 function compare(before: Named, after: Named): ChangedNames {
-  const changed: string[] = [];
-  let count = 0;
-  let added = 0;
-  for (const name in after) {
-    count++;
-    if (after[name] === before[name]) continue;
-    changed.push(name);
-    if (!Object.hasOwn(before, name)) added++;
-  }
-  const earlier = Object.keys(before);
-  // As a rule nothing is gone, and the counts say so.
-  const gone = earlier.length === count - added ? [] : earlier.filter((name) => !Object.hasOwn(after, name));
-  return { changed, gone };
+  return compareInPlace(before, after) ?? compareByName(before, after);
+}
+
+/** As a rule both have the same names in the same order, and the values tell at which places to look. `undefined` where it is not so. */
+function compareInPlace(before: Named, after: Named): ChangedNames | undefined {
+  const [old, now] = [Object.values(before), Object.values(after)];
+  if (old.length !== now.length) return undefined;
+  const places: number[] = [];
+  for (let at = 0; at < now.length; at++) if (now[at] !== old[at]) places.push(at);
+  if (places.length === 0) return nothing;
+  const [oldNames, names] = [Object.keys(before), Object.keys(after)];
+  if (places.some((at) => oldNames[at] !== names[at])) return undefined;
+  return { changed: places.flatMap((at) => names[at] ?? []), gone: [] };
+}
+
+function compareByName(before: Named, after: Named): ChangedNames {
+  const changed = Object.keys(after).filter((name) => !Object.hasOwn(before, name) || before[name] !== after[name]);
+  return { changed, gone: Object.keys(before).filter((name) => !Object.hasOwn(after, name)) };
 }

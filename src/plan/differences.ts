@@ -5,7 +5,7 @@ import type { Change } from "./change.ts";
 type Pair<T> = readonly [T | undefined, T | undefined, name: string];
 
 /** The parts that are not the same object in both records. */
-export function differing<T>(before: Readonly<Record<string, T>> = {}, after: Readonly<Record<string, T>> = {}): readonly Pair<T>[] {
+export function differing<T extends object>(before: Readonly<Record<string, T>> = {}, after: Readonly<Record<string, T>> = {}): readonly Pair<T>[] {
   const { changed, gone } = changedNames(before, after);
   return [
     ...changed.map((name): Pair<T> => [Object.hasOwn(before, name) ? before[name] : undefined, after[name], name]),

@@ -2,13 +2,14 @@ import { readFileSync } from "node:fs";
 import type { Finding } from "../../doctor.ts";
 
 // Bits of the capability mask (linux/capability.h).
-const CAP_NET_ADMIN = 12n;
-const CAP_SYS_ADMIN = 21n;
+const CAP_NET_ADMIN = 12;
+const CAP_SYS_ADMIN = 21;
 
 /** Why this process may not build networks, in one sentence; absent when it may. */
 export function missingRights(): string | undefined {
-  const capabilities = BigInt(`0x${/^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1] ?? "0"}`);
-  const has = (bit: bigint) => ((capabilities >> bit) & 1n) === 1n;
+  // Its last eight digits: both bits are among them, and a number of 64 bits is none that JavaScript counts with at once.
+  const capabilities = Number.parseInt(/^CapEff:\s*[0-9a-f]*([0-9a-f]{8})$/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1] ?? "0", 16);
+  const has = (bit: number) => ((capabilities >>> bit) & 1) === 1;
   if (has(CAP_NET_ADMIN) && has(CAP_SYS_ADMIN)) return undefined;
   return process.geteuid?.() === 0
     ? "this process is root but lacks CAP_NET_ADMIN or CAP_SYS_ADMIN, as in a container without --privileged."
