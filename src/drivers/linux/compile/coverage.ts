@@ -15,15 +15,18 @@ const full: readonly Interval[] = [[0, lastPort]];
 /** All protocols, those that rules name each by itself. Within any other segment all protocols share one fate: everything or nothing. */
 const segments: readonly Interval[] = [[0, 0], [1, 1], [2, 5], [6, 6], [7, 16], [17, 17], [18, 57], [58, 58], [59, 255]];
 
+/** Which segment a protocol is by itself. */
+const segmentOf = (protocol: keyof typeof protocolNumbers): number => segments.findIndex(([first]) => first === protocolNumbers[protocol]);
+
 export const nothing: Coverage = segments.map(() => []);
 const everything: Coverage = segments.map(() => full);
 
-/** The packets that a rule speaks of. */
-export function coverageOf(traffic: Traffic): Coverage {
-  if (traffic.protocol === "all") return everything;
-  const number = protocolNumbers[traffic.protocol];
-  const ports = portsOf(traffic);
-  return segments.map(([first]) => (first === number ? [ports] : []));
+/** The packets that any of these rules speaks of. */
+export function coverageOf(...traffics: readonly Traffic[]): Coverage {
+  if (traffics.some(({ protocol }) => protocol === "all")) return everything;
+  const found: Interval[][] = segments.map(() => []);
+  for (const traffic of traffics) if (traffic.protocol !== "all") found[segmentOf(traffic.protocol)]?.push(portsOf(traffic));
+  return found.map(joined);
 }
 
 function portsOf({ ports, icmp }: Traffic): Interval {

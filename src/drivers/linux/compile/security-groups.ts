@@ -60,7 +60,34 @@ function* unitsOf(world: World, vpc: Vpc): Generator<[string, Unit]> {
   yield* peerIdentityUnits(world, vpc, groups);
 }
 
+/** A group's sets of one direction, and what decides them. */
+interface Half {
+  readonly direction: Direction;
+  readonly madeFrom: readonly unknown[];
+  readonly objects: () => readonly SpecObject[];
+}
+
 function groupUnit(world: World, vpc: Vpc, group: SecurityGroup): Unit {
+  const halves = directions.map((direction): Half => halfOf(world, vpc, group, direction));
+  return {
+    vpc: vpc.name,
+    madeFrom: halves.flatMap(({ madeFrom }) => madeFrom),
+    objects: () => halves.flatMap((half) => half.objects()),
+    // A rule that comes or goes has to do with one direction.
+    parts: { of: halves, unlike: (other) => unlikeHalves(vpc.name, halves, other?.of as readonly Half[] | undefined) },
+  };
+}
+
+function* unlikeHalves(vpc: string, halves: readonly Half[], others: readonly Half[] | undefined): Generator<Unit> {
+  for (const [at, { madeFrom, objects }] of halves.entries()) {
+    const other = others?.[at];
+    if (other === undefined || !alike(madeFrom, other.madeFrom)) yield { vpc, madeFrom, objects };
+  }
+}
+
+const alike = (a: readonly unknown[], b: readonly unknown[]): boolean => a.length === b.length && a.every((part, at) => part === b[at]);
+
+function halfOf(world: World, vpc: Vpc, group: SecurityGroup, direction: Direction): Half {
   const homeOf = (other: string): Vpc | undefined => (other === vpc.name ? vpc : reachablePeers(world, vpc.name).has(other) ? findVpc(world, other) : undefined);
   const combinations = (name: string, other = vpc.name): readonly (readonly string[])[] => {
     const home = homeOf(other);
@@ -70,27 +97,25 @@ function groupUnit(world: World, vpc: Vpc, group: SecurityGroup): Unit {
     identities: (name, other = vpc.name) => combinations(name, other).map((groups) => identityOf(other, groups)),
     prefixList: (name) => findNamed(world.prefixLists, name)?.cidrs ?? [],
   };
-  const meant = [...group.ingress, ...group.egress].map(({ peer }): unknown => {
+  const rules = direction === "in" ? group.ingress : group.egress;
+  const meant = rules.map(({ peer }): unknown => {
     if (peer.kind === "prefix-list") return findNamed(world.prefixLists, peer.name);
     return peer.kind === "group" ? `${peer.vpc ?? ""} ${combinations(peer.group, peer.vpc).join(" ")}` : "";
   });
-  return { vpc: vpc.name, madeFrom: [vpc.name, group, ...new Set(meant)], objects: () => groupObjects(vpc.name, group, meanings) };
+  return { direction, madeFrom: [vpc.name, group.name, rules, ...new Set(meant)], objects: () => setsOf(vpc.name, group.name, direction, ruleElements(rules, meanings)) };
 }
 
 const directions: readonly Direction[] = ["in", "out"];
 const kinds = Object.keys(setTypes) as readonly SetKind[];
 
-function groupObjects(vpc: string, group: SecurityGroup, meanings: Meanings): SpecObject[] {
+function setsOf(vpc: string, group: string, direction: Direction, keys: ReturnType<typeof ruleElements>): SpecObject[] {
   const common = { namespace: routerNamespace(vpc), family: "inet", why: why.sets } as const;
-  return directions.flatMap((direction) => {
-    const keys = ruleElements(direction === "in" ? group.ingress : group.egress, meanings);
-    return kinds.flatMap((kind): SpecObject[] => {
-      const set = groupSet(group.name, direction, kind);
-      return [
-        { kind: "nft-set", ...common, set, map: false, type: `type ${setTypes[kind]}; flags interval` },
-        ...keys[kind].map((key): SpecObject => ({ kind: "nft-element", ...common, set, key, interval: true })),
-      ];
-    });
+  return kinds.flatMap((kind): SpecObject[] => {
+    const set = groupSet(group, direction, kind);
+    return [
+      { kind: "nft-set", ...common, set, map: false, type: `type ${setTypes[kind]}; flags interval` },
+      ...keys[kind].map((key): SpecObject => ({ kind: "nft-element", ...common, set, key, interval: true })),
+    ];
   });
 }
 
