@@ -104,9 +104,12 @@ function newPrograms(before: World, after: World): Set<string> {
 /** There when the program was ended because its instance was. */
 const markOf = (name: string): string => join(workloadFiles(name).directory, "stopped");
 
+/** Of so many the records are looked for one by one; of more it is quicker to list them all. */
+const few = 8;
+
 function deedsIn(world: World, scope: Scope, namespaceOf: (vpc: string, path: string) => string): Deeds {
   const deeds: Deeds = { end: [], forget: [], start: [], asked: new Set(), still: [] };
-  // Asked for at most once, and not at all by a command that names single instances.
+  // Asked for at most once, and not at all by a command that names a few instances.
   let known: Map<string, string[]> | undefined;
   const recorded = (): Map<string, string[]> => (known ??= recordedPrograms());
   const parts = scope === "all" ? [...new Set([...Object.keys(world.vpcs), ...recorded().keys()])].map((vpc) => ({ vpc })) : scope;
@@ -114,9 +117,10 @@ function deedsIn(world: World, scope: Scope, namespaceOf: (vpc: string, path: st
     const vpc = findVpc(world, part.vpc);
     const paths = "subnets" in part ? part.subnets : undefined;
     const names = paths === undefined ? allNames(vpc, recorded().get(part.vpc)) : paths.flatMap((path) => path.split("/")[1] ?? []);
+    const written = names.length > few ? new Set(recorded().get(part.vpc)) : undefined;
     for (const name of names) {
       const instance = vpc && findInstance(vpc, name);
-      const record = readRecord(programName(part.vpc, name));
+      const record = written?.has(name) === false ? undefined : readRecord(programName(part.vpc, name));
       const place = instance && { instance, namespace: namespaceOf(part.vpc, `${instance.subnet}/${name}`) };
       decide(deeds, part.vpc, place, record, vpc);
       if (paths !== undefined) deeds.asked.add(programName(part.vpc, name));

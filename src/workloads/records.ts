@@ -11,7 +11,7 @@
 // The program of instance web1 in VPC company-a has the name company-a/web1 and the directory company-a.web1: no name has a dot.
 //
 // Whether a workload runs is never written down: the process table knows.
-import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { constants } from "node:os";
 import { dirname, join } from "node:path";
 import { checkWorkloadName, nameRule } from "../model/names.ts";
@@ -44,11 +44,8 @@ export const programName = (vpc: string, instance: string): string => `${vpc}/${
 
 /** Undefined when there is no workload of that name. */
 export function readRecord(name: string): WorkloadRecord | undefined {
-  const { record } = workloadFiles(name);
-  // A batch asks for a thousand that are not there, and an error costs ten times as much as a look.
-  if (!existsSync(record)) return undefined;
   try {
-    return JSON.parse(readFileSync(record, "utf8")) as WorkloadRecord;
+    return JSON.parse(readFileSync(workloadFiles(name).record, "utf8")) as WorkloadRecord;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
