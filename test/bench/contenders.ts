@@ -64,12 +64,12 @@ export const contenders: readonly Contender[] = [
   { name: "engine", label: "vpcctl, engine alone", inside: true },
 ];
 
-/** A rule more, and a member more, in a VPC with many instances. */
+/** A rule more in the group that all instances are in, and a member more of another, in a VPC with many instances. */
 function ruleCommands(size: number): Readonly<Record<string, readonly CommandLine[]>> {
   const members = oneMore(0).filter((n) => n < size);
   return {
     "new-group": [tool("create-security-group", "bench", "web")],
-    "add-rule": oneMore(0).map((n) => tool("authorize-ingress", "bench", "web", "--protocol", "tcp", "--port", String(8000 + n), "--cidr", "10.0.0.0/16")),
+    "add-rule": oneMore(0).map((n) => tool("authorize-ingress", "bench", "default", "--protocol", "tcp", "--port", String(8000 + n), "--cidr", "10.0.0.0/16")),
     "add-member": members.map((n) => tool("set-security-groups", "bench", `s0/i${n}`, "--security-group", "default", "--security-group", "web")),
   };
 }
