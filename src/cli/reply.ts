@@ -43,7 +43,8 @@ export function reply(invocation: Invocation, report: Report, text: ReplyText): 
 }
 
 function replySentences(report: Report, { done, unchanged, healed }: ReplyText): string[] {
-  if (report.isChanged) return [...done];
+  // A batch may come back to where it was, by other ways than doing nothing.
+  if (report.isChanged && done.length > 0) return [...done];
   if (report.healed) return [healed ?? `Put right ${counted(report.steps.length, "thing")} that had drifted on the machine. ${unchanged}`];
   return [`Nothing to do: ${unchanged}`];
 }
@@ -90,7 +91,7 @@ function countChanges(changes: readonly Change[]): string[] {
 function replyJson(command: string, report: Report, withScript: boolean): object {
   return {
     command,
-    result: report.isChanged ? "changed" : report.healed ? "healed" : "unchanged",
+    result: report.changes.length > 0 ? "changed" : report.healed ? "healed" : "unchanged",
     dryRun: report.dryRun,
     recovered: report.recovered,
     changes: report.changes,

@@ -18,7 +18,7 @@ export function recorded<T extends Report>(store: Store, command: string, starte
   try {
     const report = act();
     const steps = report.applied?.done ?? 0;
-    write(() => store.appendLog({ ...entry(), result: report.isChanged || steps > 0 ? "done" : "unchanged", steps }));
+    write(() => store.appendLog({ ...entry(), result: steps > 0 || (report.isChanged && report.changes.length > 0) ? "done" : "unchanged", steps }));
     return report;
   } catch (error) {
     const result = error instanceof VpcctlError && error.code === "ApplyFailed" ? "rolled back" : "failed";

@@ -25,10 +25,11 @@ export function restrict(spec: Spec, scope: Scope): Spec {
 }
 
 function* restrictParts(key: string, parts: Parts, seen: ReadonlySet<string>): Generator<[string, Unit]> {
-  for (const unit of parts.unlike(undefined)) {
+  // Not all parts are of a subnet, and each needs a key of its own.
+  for (const [at, unit] of [...parts.unlike(undefined)].entries()) {
     const { vpc, subnet } = unit;
     const isSeen = vpc === undefined || subnet === undefined || seen.has(subnet);
-    yield [`${key} ${subnet}`, isSeen ? unit : withoutInside(unit, attachmentNamespace(vpc, subnet))];
+    yield [`${key} ${at}`, isSeen ? unit : withoutInside(unit, attachmentNamespace(vpc, subnet))];
   }
 }
 
