@@ -49,6 +49,7 @@ export const probeCalls = lazily(
     dlopen(LIBRARY, {
       bind: { args: ["i32", "ptr", "u32"], returns: "i32" },
       connect: { args: ["i32", "ptr", "u32"], returns: "i32" },
+      shutdown: { args: ["i32", "i32"], returns: "i32" },
       sendto: { args: ["i32", "ptr", "u64", "i32", "ptr", "u32"], returns: "i32" },
       recvfrom: { args: ["i32", "ptr", "u64", "i32", "ptr", "ptr"], returns: "i32" },
       getsockopt: { args: ["i32", "i32", "i32", "ptr", "ptr"], returns: "i32" },

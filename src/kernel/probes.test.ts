@@ -130,3 +130,17 @@ inSandbox(FILE, "a TCP probe tells open, closed and silent ports apart", async (
     { outcome: "failed", error: "EINVAL" },
   ]);
 });
+
+inSandbox(FILE, "a TCP probe is not content with a handshake", async () => {
+  await star(2);
+  using server = inNamespace("s1", () => Bun.listen({ hostname: "10.0.1.4", port: 80, socket: { data: () => undefined } }));
+  expect(server.port).toBe(80);
+  const probe = async (): Promise<string> => (await tcpProbe({ namespace: "s0", address: "10.0.1.4", port: 80 }, 400)).outcome;
+  expect(await probe()).toBe("connected");
+  // A connection can be opened, and nothing said on it.
+  shell(`ip netns exec r nft 'table ip t { chain c { type filter hook forward priority 0; ip saddr 10.0.0.4 tcp flags & (fin | psh) != 0 counter drop; }; }'`);
+  expect(await probe()).toBe("timed out");
+  expect(shell("ip netns exec r nft list ruleset")).toMatch(/counter packets [1-9]/);
+  shell("ip netns exec r nft flush ruleset");
+  expect(await probe()).toBe("connected");
+});
