@@ -1,6 +1,7 @@
 // For tests of this folder: each runs in a fresh host of its own. A test process has many threads, and the kernel lets only a process
 // with one thread into a new user namespace; so the test starts its own file once more, below `unshare`, for itself alone.
 import { expect, test } from "bun:test";
+import { KernelError } from "./errors.ts";
 
 const INSIDE = "VPCCTL_KERNEL_TEST";
 const DONE = "the test in the sandbox came to its end";
@@ -26,6 +27,17 @@ export function inSandbox(file: string, name: string, body: () => void | Promise
     // The runner ends with 0 also when it did not find this test.
     if (status !== 0 || !stdout.includes(DONE)) expect.unreachable(`in the sandbox:\n${stdout}${stderr}`);
   });
+}
+
+/** The KernelError that an action ends with; a test whose action succeeds fails. */
+export function caught(action: () => void): KernelError {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof KernelError) return error;
+    throw error;
+  }
+  return expect.unreachable();
 }
 
 /** Runs a shell command that must succeed; returns what it printed. */

@@ -1,6 +1,5 @@
 import { expect } from "bun:test";
-import { KernelError } from "./errors.ts";
-import { inSandbox, shell } from "./in-sandbox.ts";
+import { caught, inSandbox, shell } from "./in-sandbox.ts";
 import { nftJson, nftRun, nftText, requireNftables } from "./libnftables.ts";
 import { createNamespace } from "./namespaces.ts";
 
@@ -10,16 +9,6 @@ table ip vpcctl {
   set members { type ipv4_addr; elements = { 10.0.1.4, 10.0.2.4 } }
   chain forward { type filter hook forward priority 0; policy drop; ip saddr @members accept; }
 }`;
-
-function caught(action: () => void): KernelError {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof KernelError) return error;
-    throw error;
-  }
-  throw new Error("it did not fail");
-}
 
 inSandbox(FILE, "rules land in the namespace they are meant for, as the nft command sees them", () => {
   createNamespace("a");

@@ -1,6 +1,5 @@
 import { expect, test } from "bun:test";
-import { inSandbox, shell } from "../in-sandbox.ts";
-import { KernelError } from "../errors.ts";
+import { caught, inSandbox, shell } from "../in-sandbox.ts";
 import { nftRun } from "../libnftables.ts";
 import { createNamespace } from "../namespaces.ts";
 import { changeSets, mostRequests } from "./change-sets.ts";
@@ -78,16 +77,6 @@ inSandbox(FILE, "an element is the very same as the one that nft makes, whatever
     expect(listing(set)).toEqual(empty);
   }
 });
-
-function caught(action: () => void): KernelError {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof KernelError) return error;
-    throw error;
-  }
-  throw new Error("it did not fail");
-}
 
 inSandbox(FILE, "a transaction is all or nothing, and its error names the element that was refused", () => {
   makeTable();
