@@ -65,11 +65,17 @@ export const contenders: readonly Contender[] = [
 ];
 
 /** A rule more in the group that all instances are in, and a member more of another, in a VPC with many instances. */
-function ruleCommands(size: number): Readonly<Record<string, readonly CommandLine[]>> {
+export function ruleLines(size: number) {
   const members = oneMore(0).filter((n) => n < size);
   return {
-    "new-group": [tool("create-security-group", "bench", "web")],
-    "add-rule": oneMore(0).map((n) => tool("authorize-ingress", "bench", "default", "--protocol", "tcp", "--port", String(8000 + n), "--cidr", "10.0.0.0/16")),
-    "add-member": members.map((n) => tool("set-security-groups", "bench", `s0/i${n}`, "--security-group", "default", "--security-group", "web")),
+    group: "create-security-group bench web",
+    rules: oneMore(0).map((n) => `authorize-ingress bench default --protocol tcp --port ${8000 + n} --cidr 10.0.0.0/16`),
+    members: members.map((n) => `set-security-groups bench s0/i${n} --security-group default --security-group web`),
   };
+}
+
+function ruleCommands(size: number): Readonly<Record<string, readonly CommandLine[]>> {
+  const { group, rules, members } = ruleLines(size);
+  const commands = (lines: readonly string[]): readonly CommandLine[] => lines.map((line) => tool(...line.split(" ")));
+  return { "new-group": commands([group]), "add-rule": commands(rules), "add-member": commands(members) };
 }

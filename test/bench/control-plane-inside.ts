@@ -1,6 +1,6 @@
 // One contender's whole life in its own sandbox. Runs inside the sandbox; prints action -> milliseconds.
 import { writeFileSync } from "node:fs";
-import { batchPath, contenders, nftPath, oneMore } from "./contenders.ts";
+import { batchPath, type CommandLine, contenders, nftPath, oneMore } from "./contenders.ts";
 import { engineTimes } from "./engine-alone.ts";
 import { type PlanName, plans, writeNftables } from "./plans.ts";
 import { programs } from "./programs.ts";
@@ -16,12 +16,20 @@ export function runContender(name: string, plan: PlanName, size: number): Times 
   if (name === "c" || name === "shell") writeNftables(nftPath, plan, size, oneMore(size));
   const times: Record<string, number> = contender.inside === true ? engineTimes(plan, size) : {};
   for (const [action, commands] of Object.entries(contender.commands?.(plan, size) ?? {})) {
-    times[action] = median(commands.map(timeProgram));
+    Object.assign(times, besideStart.includes(action) ? timesBesideStart(action, commands) : { [action]: median(commands.map(timeProgram)) });
     if (name === "tool" && action === "create") Object.assign(times, startTimes());
   }
   // A deleted namespace lives on in the background for a while. Both ends are measured: the command's and the kernel's.
   times["cleanup-settled"] = (times["cleanup"] ?? NaN) + timeProgram([programs.limit, "wait"]);
   return times;
+}
+
+/** Of these it matters what they take beyond the start of a program, so one that does nothing is started in between, each time. */
+const besideStart = ["add-rule", "add-member"];
+
+function timesBesideStart(action: string, commands: readonly CommandLine[]): Times {
+  const pairs = commands.map((words) => [timeProgram([programs.empty]), timeProgram(words)] as const);
+  return { [`${action}-empty`]: median(pairs.map(([empty]) => empty)), [action]: median(pairs.map(([, whole]) => whole)) };
 }
 
 /** Processes this short are measured often, in turns, and only their medians are kept. */

@@ -7,7 +7,7 @@ import { createEngine } from "../../src/engine/engine.ts";
 import { noServices } from "../../src/engine/services.ts";
 import type { World } from "../../src/model/world.ts";
 import { openStore } from "../../src/store/store.ts";
-import { batchPath, oneMore } from "./contenders.ts";
+import { batchPath, oneMore, ruleLines } from "./contenders.ts";
 import { type PlanName, plans } from "./plans.ts";
 import { median } from "./statistics.ts";
 import { timeCall } from "./stopwatch.ts";
@@ -21,9 +21,16 @@ export function engineTimes(plan: PlanName, size: number): Record<string, number
     create: timeCall(batch),
     "no-op": timeCall(batch),
     ...(additions.length === 0 ? {} : { "add-one": median(additions.map(timeCall)) }),
+    ...(plan === "instances" ? ruleTimes(engine, size) : {}),
     describe: timeCall(() => engine.layout(engine.world(), plan === "vpcs" ? "v0" : "bench")),
     cleanup: timeCall(() => engine.cleanup({ command: "cleanup" })),
   };
+}
+
+function ruleTimes(engine: Engine, size: number): Record<string, number> {
+  const time = (lines: readonly string[]): number => median(lines.map((line) => changeOf(engine, line)).map(timeCall));
+  const { group, rules, members } = ruleLines(size);
+  return { "new-group": time([group]), "add-rule": time(rules), "add-member": time(members) };
 }
 
 function changeOf(engine: Engine, text: string): () => void {
