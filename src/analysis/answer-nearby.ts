@@ -2,8 +2,8 @@
 // asked here too: nothing is routed to them.
 import { serviceRange6 } from "../model/addresses6.ts";
 import { cidrContainsAddress, type Cidr } from "../model/cidr-any.ts";
-import { parseCidr6 } from "../model/cidr6.ts";
-import { parseCidr4 } from "../model/cidr.ts";
+import { literalCidr6 } from "../model/cidr6.ts";
+import { literalCidr4 } from "../model/cidr.ts";
 import { addressesOf } from "./addresses-of.ts";
 import type { Analysis } from "./analyze.ts";
 import { askRunning } from "./deliver.ts";
@@ -12,8 +12,8 @@ import { Trail } from "./trail.ts";
 
 /** Routed to by no table. A VPC of an older version may have a part of EC2's range; there it is local. */
 const never: readonly { readonly range: Cidr; readonly what: string }[] = [
-  { range: parseCidr4("169.254.0.0/16"), what: "link-local" },
-  { range: parseCidr6("fe80::/10"), what: "link-local" },
+  { range: literalCidr4("169.254.0.0/16"), what: "link-local" },
+  { range: literalCidr6("fe80::/10"), what: "link-local" },
   { range: serviceRange6, what: "of EC2's own services" },
 ];
 

@@ -1,5 +1,5 @@
-// Where each verb is, by its name. To load all of them takes longer than most commands do their work, so a command that is one verb loads
-// the verbs of its area. In the order of verbs.ts, whose test sees to it that this is true.
+// Where each verb is, by its name. Every command would pay for loading all of them at its start, so one that is a verb loads the verbs of
+// its area, and all others load none. In the order of verbs.ts, whose test sees to it that this is true.
 import type { Verb } from "./verb.ts";
 
 interface VerbArea {

@@ -51,6 +51,9 @@ export const lastRulePriority6 = 32_767;
 /** Behind the kernel's own route to a subnet, which has 0: a subnet may take up all of its VPC, and then both have one destination. */
 export const emptyRangeMetric = 1;
 
+/** The kernel gives every namespace its loopback first. */
+export const loopbackIndex = 1;
+
 /** MACs of the gateway's two ends, alike in every VPC: each pair is a wire of its own. */
 export const transitHostMac = "02:76:00:00:00:02";
 export const transitRouterMac = "02:76:00:00:00:03";

@@ -13,7 +13,7 @@ import { findSecurityGroup, type SecurityGroup } from "../../../model/security-g
 import { findNamed, findVpc, type Vpc, type World } from "../../../model/world.ts";
 import { groupChain, groupSet, policyChain, routerNamespace } from "../names.ts";
 import type { NftRule, SpecObject } from "../objects/object.ts";
-import type { Unit } from "../spec.ts";
+import { sameParts, type Unit } from "../spec.ts";
 import { combinationsOf, combinationsWith, identityOf } from "./group-combinations.ts";
 import { peerIdentityUnits, reachablePeers } from "./peer-identities.ts";
 import { nftRule } from "./rule-text.ts";
@@ -60,34 +60,25 @@ function* unitsOf(world: World, vpc: Vpc): Generator<[string, Unit]> {
   yield* peerIdentityUnits(world, vpc, groups);
 }
 
-/** A group's sets of one direction, and what decides them. */
-interface Half {
-  readonly direction: Direction;
-  readonly madeFrom: readonly unknown[];
-  readonly objects: () => readonly SpecObject[];
-}
-
+/** A rule that comes or goes has to do with one direction, so a group has a half for each. */
 function groupUnit(world: World, vpc: Vpc, group: SecurityGroup): Unit {
-  const halves = directions.map((direction): Half => halfOf(world, vpc, group, direction));
+  const halves = directions.map((direction) => halfOf(world, vpc, group, direction));
   return {
     vpc: vpc.name,
     madeFrom: halves.flatMap(({ madeFrom }) => madeFrom),
     objects: () => halves.flatMap((half) => half.objects()),
-    // A rule that comes or goes has to do with one direction.
-    parts: { of: halves, unlike: (other) => unlikeHalves(vpc.name, halves, other?.of as readonly Half[] | undefined) },
+    parts: { of: halves, unlike: (other) => unlikeHalves(halves, other?.of as readonly Unit[] | undefined) },
   };
 }
 
-function* unlikeHalves(vpc: string, halves: readonly Half[], others: readonly Half[] | undefined): Generator<Unit> {
-  for (const [at, { madeFrom, objects }] of halves.entries()) {
+function unlikeHalves(halves: readonly Unit[], others: readonly Unit[] | undefined): readonly Unit[] {
+  return halves.filter((half, at) => {
     const other = others?.[at];
-    if (other === undefined || !alike(madeFrom, other.madeFrom)) yield { vpc, madeFrom, objects };
-  }
+    return other === undefined || !sameParts(half, other);
+  });
 }
 
-const alike = (a: readonly unknown[], b: readonly unknown[]): boolean => a.length === b.length && a.every((part, at) => part === b[at]);
-
-function halfOf(world: World, vpc: Vpc, group: SecurityGroup, direction: Direction): Half {
+function halfOf(world: World, vpc: Vpc, group: SecurityGroup, direction: Direction): Unit {
   const homeOf = (other: string): Vpc | undefined => (other === vpc.name ? vpc : reachablePeers(world, vpc.name).has(other) ? findVpc(world, other) : undefined);
   const combinations = (name: string, other = vpc.name): readonly (readonly string[])[] => {
     const home = homeOf(other);
@@ -102,7 +93,8 @@ function halfOf(world: World, vpc: Vpc, group: SecurityGroup, direction: Directi
     if (peer.kind === "prefix-list") return findNamed(world.prefixLists, peer.name);
     return peer.kind === "group" ? `${peer.vpc ?? ""} ${combinations(peer.group, peer.vpc).join(" ")}` : "";
   });
-  return { direction, madeFrom: [vpc.name, group.name, rules, ...new Set(meant)], objects: () => setsOf(vpc.name, group.name, direction, ruleElements(rules, meanings)) };
+  const madeFrom = [vpc.name, group.name, rules, ...new Set(meant)];
+  return { vpc: vpc.name, madeFrom, objects: () => setsOf(vpc.name, group.name, direction, ruleElements(rules, meanings)) };
 }
 
 const directions: readonly Direction[] = ["in", "out"];

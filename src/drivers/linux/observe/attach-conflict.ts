@@ -9,6 +9,7 @@ import type { Problem } from "../../../model/errors.ts";
 import type { AttachedTo, Instance } from "../../../model/instance.ts";
 import { findInstance, findVpc, type World } from "../../../model/world.ts";
 import { isAttachedMark, parseNamespaceMark, type Mark } from "../names.ts";
+import { loopbackIndex } from "../numbers.ts";
 
 /** What stands against the programs that are attached in the later World and were not in the earlier one. Changes nothing. */
 export function attachObjections(before: World, after: World): Problem[] {
@@ -32,16 +33,13 @@ function newcomers(before: World, after: World): Instance[] {
   });
 }
 
-/** The kernel gives every namespace its loopback first. */
-const LOOPBACK = 1;
-
 /** Alias of the loopback. Empty too when there is no way to know: then the command ends where it tries to go in, with the reason. */
 function aliasAt(place: AttachedTo): string {
   const called = `of process ${place.pid}`;
   try {
     return inNamespaceOfProcess(called, place, () => {
       using socket = RouteSocket.open(called);
-      return getLink(socket, { index: LOOPBACK })?.alias ?? "";
+      return getLink(socket, { index: loopbackIndex })?.alias ?? "";
     });
   } catch (error) {
     if (error instanceof KernelError) return "";

@@ -7,6 +7,7 @@ import type { Problem } from "../../../model/errors.ts";
 import { instancesOf } from "../../../model/instance.ts";
 import { needsNetem, type Shaping } from "../../../model/shaping.ts";
 import { findVpc, type World } from "../../../model/world.ts";
+import { loopbackIndex } from "../numbers.ts";
 import { attachObjections } from "./attach-conflict.ts";
 import { ipv6Objections } from "./ipv6-conflict.ts";
 import { poolObjections } from "./pool-conflict.ts";
@@ -39,9 +40,6 @@ function asksForMoreNetem(before: World, after: World): boolean {
 
 const asksForNetem = ({ vpcs }: World): boolean => Object.values(vpcs).some((vpc) => [...Object.values(vpc.subnets), ...instancesOf(vpc)].some(needsIt));
 
-/** The kernel gives every namespace its loopback first. */
-const LOOPBACK = 1;
-
 /** Tried for real, in a namespace of its own: a kernel that lists the module may still refuse it. */
 function hasNetem(): boolean {
   // Not one of the names that VPCs use.
@@ -49,7 +47,7 @@ function hasNetem(): boolean {
   createNamespace(namespace);
   try {
     using socket = RouteSocket.open(namespace);
-    const [error] = socket.transact([newNetem(LOOPBACK)]);
+    const [error] = socket.transact([newNetem(loopbackIndex)]);
     if (error !== undefined && !["ENOENT", "EOPNOTSUPP", "EINVAL"].includes(error.code)) throw error;
     return error === undefined;
   } finally {
