@@ -1,6 +1,6 @@
 // One dnsmasq: finding, starting, telling and ending it. It goes to the background by itself when it listens, so a start that comes back
 // is a server that answers; it follows no file but ours (its own /etc/dnsmasq.conf is not read).
-import { readFileSync, readlinkSync } from "node:fs";
+import { readFileSync, readlinkSync } from "../kernel/files.ts";
 import { inNamespace, namespaceInode } from "../kernel/namespaces.ts";
 import { VpcctlError } from "../model/errors.ts";
 import { endProcesses, readProcess, type Process } from "../workloads/processes.ts";

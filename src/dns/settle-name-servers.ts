@@ -6,8 +6,7 @@
 //   <runtime>/dns/<vpc>/inside.pid     written by the server
 //
 // A World without a resolver costs one look for the directory.
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, removeIfThere, removeTree, renameSync, rmdirSync, statSync, writeFileSync } from "../kernel/files.ts";
 import type { Scope, Step } from "../drivers/driver.ts";
 import { asKernelError } from "../kernel/errors.ts";
 import { resolves } from "../model/dns.ts";
@@ -51,7 +50,8 @@ export function createNameServers(namespaceOf: (vpc: string) => string): NameSer
   };
 }
 
-const allServers = (): string => join(runtimeDirectory(), "dns");
+const directoryOf = (path: string): string => path.slice(0, path.lastIndexOf("/"));
+const allServers = (): string => `${runtimeDirectory()}/dns`;
 
 /** Names of VPCs that have files of name servers. */
 function served(): string[] {
@@ -83,9 +83,9 @@ const why = {
 
 function deeds(namespace: string, name: string, world: World): Deed[] {
   const vpc = findVpc(world, name);
-  const directory = join(allServers(), name);
+  const directory = `${allServers()}/${name}`;
   const want = nameServersOf(world, vpc, { directory, upstream: vpc === undefined || !resolves(vpc) ? [] : upstreamFor(vpc) });
-  const hosts = join(directory, "hosts");
+  const hosts = `${directory}/hosts`;
   const hasNews = want !== undefined && read(hosts) !== want.hosts;
   const list: Deed[] = hasNews ? [fileDeed(name, hosts, want.hosts)] : [];
   for (const role of ["inside", "outside"] as const) list.push(...serverDeeds({ namespace, name, directory, role, text: want?.settings.get(role), hasNews }));
@@ -105,8 +105,8 @@ interface Server {
 }
 
 function serverDeeds({ namespace, name, directory, role, text, hasNews }: Server): Deed[] {
-  const settings = join(directory, `${role}.conf`);
-  const pidFile = join(directory, `${role}.pid`);
+  const settings = `${directory}/${role}.conf`;
+  const pidFile = `${directory}/${role}.pid`;
   const process = running(settings, pidFile, namespace);
   const subject = `name server ${namespace} ${role}`;
   const isRight = read(settings) === text;
@@ -142,13 +142,13 @@ function startAnew(namespace: string, settings: string, pidFile: string): void {
 
 function fileDeed(vpc: string, path: string, text: string): Deed {
   const words = text.trimEnd().split("\n").map((line) => `'${line.replaceAll("'", `'\\''`)}'`);
-  const script = [`mkdir -p ${dirname(path)}`, `printf '%s\\n' ${words.join(" ")} > ${path}`];
+  const script = [`mkdir -p ${directoryOf(path)}`, `printf '%s\\n' ${words.join(" ")} > ${path}`];
   return { step: { action: existsSync(path) ? "change" : "add", subject: `names ${vpc} ${path}`, why: why.files, script }, act: () => write(path, text) };
 }
 
 function removal(vpc: string, directory: string): Deed {
   const act = (): void => {
-    rmSync(directory, { recursive: true, force: true });
+    removeTree(directory);
     for (const parent of [allServers(), runtimeDirectory()]) removeEmpty(parent);
   };
   return { step: { action: "delete", subject: `names ${vpc}`, why: why.files, script: [`rm -r ${directory}`] }, act };
@@ -156,13 +156,13 @@ function removal(vpc: string, directory: string): Deed {
 
 function forget(settings: string, pidFile: string): void {
   end(settings, pidFile);
-  for (const path of [settings, pidFile]) rmSync(path, { force: true });
+  for (const path of [settings, pidFile]) removeIfThere(path);
 }
 
 /** Whole or not at all, and readable for the server, which is not root, whatever mask this command was started with. */
 function write(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  for (const directory of [runtimeDirectory(), allServers(), dirname(path)]) chmodSync(directory, (statSync(directory).mode & 0o777) | 0o111);
+  mkdirSync(directoryOf(path), { recursive: true });
+  for (const directory of [runtimeDirectory(), allServers(), directoryOf(path)]) chmodSync(directory, (statSync(directory).mode & 0o777) | 0o111);
   const draft = `${path}.new`;
   writeFileSync(draft, text);
   chmodSync(draft, 0o644);

@@ -1,4 +1,4 @@
-import { constants } from "node:os";
+import { errnoCode, errnoOf, errnos } from "./errno.ts";
 import { strerror } from "./libc.ts";
 
 /** What the kernel refused, where, and in whose words. Made only in kernel/. */
@@ -33,27 +33,12 @@ function sentence(operation: string, namespace: string | undefined, errno: numbe
   return `Cannot ${operation}${where}: ${words.join(": ")}`;
 }
 
-// The kernel lets this internal number out for operations that a driver lacks; no libc header names it.
-const ENOTSUPP = 524;
-/** A library is missing; the runtime's list of numbers leaves this one out. */
-export const ELIBACC = 79;
-
-let codes: Map<number, string> | undefined;
-
-/** `EEXIST` for 17; `EUNKNOWN` for a number without a name. */
-export function errnoCode(errno: number): string {
-  codes ??= new Map(Object.entries(constants.errno).map(([code, number]) => [number, code]));
-  if (errno === ENOTSUPP) return "ENOTSUPP";
-  if (errno === ELIBACC) return "ELIBACC";
-  return codes.get(errno) ?? "EUNKNOWN";
-}
-
 /** The errno whose words (`File exists`) occur in `text`; 0 when none does. For libraries that report text only. */
 export function errnoInText(text: string): number {
   let found = 0;
   let first = text.length;
   let length = 0;
-  for (const number of Object.values(constants.errno)) {
+  for (const number of errnos()) {
     const words = strerror(number);
     const at = text.indexOf(words);
     // What is told first is the cause of what follows; of two at one place the longer one was meant.
@@ -77,8 +62,7 @@ export function asKernelError<T>(operation: string, namespace: string | undefine
   try {
     return call();
   } catch (error) {
-    const code = fileErrorCode(error);
-    const number = Object.entries(constants.errno).find(([name]) => name === code)?.[1];
+    const number = errnoOf(fileErrorCode(error) ?? "");
     throw number === undefined ? error : new KernelError(operation, namespace, number);
   }
 }

@@ -3,9 +3,9 @@
 // A thread is in one network namespace at a time. Everything that drives the kernel here is synchronous, so "enter, act, leave"
 // cannot be interleaved with anything else on the thread. A process that cannot get back would go on working on the wrong machine,
 // so it ends on the spot.
-import { closeSync, fstatSync, openSync } from "node:fs";
-import { constants } from "node:os";
-import { asKernelError, errnoCode, KernelError } from "./errors.ts";
+import { ESRCH, errnoCode } from "./errno.ts";
+import { closeSync, fstatSync, openSync } from "./files.ts";
+import { asKernelError, KernelError } from "./errors.ts";
 import { abort, errno, namespaceCalls } from "./libc.ts";
 import { namespacePath } from "./namespace-directory.ts";
 
@@ -75,7 +75,7 @@ export function inNamespaceOfProcess<T>(name: string, { pid, inode }: ProcessPla
   const go = (): void => {
     const fd = asKernelError(operation, undefined, () => openSync(`/proc/${pid}/ns/net`, "r"));
     try {
-      if (fstatSync(fd).ino !== inode) throw new KernelError(operation, undefined, constants.errno.ESRCH);
+      if (fstatSync(fd).ino !== inode) throw new KernelError(operation, undefined, ESRCH);
       succeed(namespaceCalls().setns(fd, CLONE_NEWNET), operation);
     } finally {
       closeSync(fd);

@@ -1,7 +1,7 @@
 // The old packet filter (x_tables). The nftables interface cannot see it, and its own interface to user space is one big table copied in and
 // out, so its program is the only sensible door. Nothing is started unless the kernel says that the table is in use.
-import { readFileSync } from "node:fs";
-import { constants } from "node:os";
+import { ENOENT } from "./errno.ts";
+import { readFileSync } from "./files.ts";
 import { KernelError } from "./errors.ts";
 
 /** Lists tables in use, of the namespace of the reader. Not there: the kernel has no x_tables. */
@@ -40,7 +40,7 @@ function legacyProgram(): string {
     return !stdout.toString().includes("nf_tables");
   });
   if (program !== undefined) return program;
-  throw new KernelError("look at the iptables rules", "", constants.errno.ENOENT, "the host uses iptables of the old kind; its program is missing: apt install iptables");
+  throw new KernelError("look at the iptables rules", "", ENOENT, "the host uses iptables of the old kind; its program is missing: apt install iptables");
 }
 
 function run(words: readonly string[]): string {

@@ -6,9 +6,21 @@ import { CString, dlopen, ptr, read, type Pointer } from "bun:ffi";
 
 const LIBRARY = "libc.so.6";
 
+let errnoLocation: Pointer | bigint | undefined;
+
 function lazily<T>(open: () => T): () => T {
   let opened: T | undefined;
-  return () => (opened ??= open());
+  return () => {
+    // Known before the first call is made: to ask the loader for it after a call has failed might change it.
+    errnoLocation ??= findErrno();
+    return (opened ??= open());
+  };
+}
+
+function findErrno(): Pointer | bigint {
+  const location = dlopen(LIBRARY, { __errno_location: { args: [], returns: "ptr" } }).symbols.__errno_location();
+  if (location === null) throw new Error("the C library has no errno");
+  return location;
 }
 
 /** Entering, making, naming and leaving namespaces. */
@@ -57,6 +69,37 @@ export const probeCalls = lazily(
     }).symbols,
 );
 
+/** Files: what nearly every command needs. `size_t` and `off_t` go in as numbers. */
+export const fileCalls = lazily(
+  () =>
+    dlopen(LIBRARY, {
+      open: { args: ["ptr", "i32", "u32"], returns: "i32" },
+      close: { args: ["i32"], returns: "i32" },
+      read: { args: ["i32", "ptr", "u64"], returns: "i32" },
+      write: { args: ["i32", "ptr", "u64"], returns: "i32" },
+      fsync: { args: ["i32"], returns: "i32" },
+      statx: { args: ["i32", "ptr", "i32", "u32", "ptr"], returns: "i32" },
+      rename: { args: ["ptr", "ptr"], returns: "i32" },
+      unlink: { args: ["ptr"], returns: "i32" },
+      mkdir: { args: ["ptr", "u32"], returns: "i32" },
+    }).symbols,
+);
+
+/** Files: what few commands need. */
+export const rareFileCalls = lazily(
+  () =>
+    dlopen(LIBRARY, {
+      pread: { args: ["i32", "ptr", "u64", "i64"], returns: "i32" },
+      rmdir: { args: ["ptr"], returns: "i32" },
+      chmod: { args: ["ptr", "u32"], returns: "i32" },
+      access: { args: ["ptr", "i32"], returns: "i32" },
+      readlink: { args: ["ptr", "ptr", "u64"], returns: "i32" },
+      symlink: { args: ["ptr", "ptr"], returns: "i32" },
+      getdents64: { args: ["i32", "ptr", "u64"], returns: "i32" },
+      isatty: { args: ["i32"], returns: "i32" },
+    }).symbols,
+);
+
 /** Locks. By themselves, because each command that changes something needs one, and few need more of what processes do. */
 export const lockCalls = lazily(() => dlopen(LIBRARY, { flock: { args: ["i32", "i32"], returns: "i32" } }).symbols);
 
@@ -82,34 +125,31 @@ export const processCalls = lazily(
     }).symbols,
 );
 
-const errorCalls = lazily(() => {
-  const { symbols } = dlopen(LIBRARY, {
-    __errno_location: { args: [], returns: "ptr" },
-    strerror: { args: ["i32"], returns: "ptr" },
-    abort: { args: [], returns: "void" },
-  });
-  const location = symbols.__errno_location();
-  if (location === null) throw new Error("the C library has no errno");
-  return { symbols, location };
-});
+const errorCalls = lazily(
+  () =>
+    dlopen(LIBRARY, {
+      strerror: { args: ["i32"], returns: "ptr" },
+      abort: { args: [], returns: "void" },
+    }).symbols,
+);
 
 /**
  * The errno of the call that failed last on this thread; ask right after the failed call, before anything else.
  * The location belongs to the thread, and each JavaScript thread has its own copy of this module.
  */
 export function errno(): number {
-  return read.i32(errorCalls().location, 0);
+  return errnoLocation === undefined ? 0 : read.i32(errnoLocation, 0);
 }
 
 /** The C library's words for an errno: `File exists`. */
 export function strerror(number: number): string {
-  const text = errorCalls().symbols.strerror(number);
+  const text = errorCalls().strerror(number);
   return text === null ? `error ${number}` : new CString(text).toString();
 }
 
 /** Ends the process at once with SIGABRT, running no JavaScript. */
 export function abort(): never {
-  errorCalls().symbols.abort();
+  errorCalls().abort();
   throw new Error("abort() returned");
 }
 

@@ -9,9 +9,8 @@
 // What we made must go with our last namespace, without a record elsewhere that a crash could lose. The directory's own mode is
 // the record: made by us = sticky bit (set by mkdir itself, so there is no instant without it), bound by us but found = set-group-id
 // bit (set before the bind). Neither means anything on a directory that only root can write to.
-import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, rmdirSync, statSync } from "node:fs";
-import { constants } from "node:os";
-import { dirname } from "node:path";
+import { EINVAL } from "./errno.ts";
+import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, rmdirSync, statIfThere, statSync } from "./files.ts";
 import { fileErrorCode, KernelError } from "./errors.ts";
 import { cString, errno, namespaceCalls } from "./libc.ts";
 
@@ -28,7 +27,7 @@ const MS_SHARED = 0x100000;
 /** Path of a named namespace. Throws a KernelError (EINVAL) for a name that is not a plain file name. */
 export function namespacePath(name: string): string {
   if (name === "" || name === "." || name === ".." || name.includes("/") || name.includes("\0")) {
-    throw new KernelError(`use ${JSON.stringify(name)} as the name of a namespace`, undefined, constants.errno.EINVAL);
+    throw new KernelError(`use ${JSON.stringify(name)} as the name of a namespace`, undefined, EINVAL);
   }
   return `${NAMESPACE_DIRECTORY}/${name}`;
 }
@@ -40,7 +39,7 @@ export function prepareNamespaceDirectory(): void {
   if (prepared) return;
   makeDirectory();
   const mount = mountOf(NAMESPACE_DIRECTORY);
-  const isMountPoint = mount !== mountOf(dirname(NAMESPACE_DIRECTORY));
+  const isMountPoint = mount !== mountOf(`${NAMESPACE_DIRECTORY}/..`);
   if (!isMountPoint && !isShared(mount)) bindOntoItself();
   prepared = true;
 }
@@ -71,11 +70,11 @@ function mount(operation: string, path: Uint8Array, flags: number): void {
 
 /** Takes back what `prepareNamespaceDirectory` made, if it did and nothing is in there any more. Cheap when it is in use. */
 export function releaseNamespaceDirectory(): void {
-  const mode = statSync(NAMESPACE_DIRECTORY, { throwIfNoEntry: false })?.mode ?? 0;
+  const mode = statIfThere(NAMESPACE_DIRECTORY)?.mode ?? 0;
   if ((mode & (MADE_BY_US | BOUND_BY_US)) === 0) return;
   // Not lazily: a plain umount is refused with EBUSY while any namespace is mounted inside, ours or not. EINVAL: not a mount point.
   const unmounted = namespaceCalls().umount2(cString(NAMESPACE_DIRECTORY), 0) === 0;
-  if (!unmounted && errno() !== constants.errno.EINVAL) return;
+  if (!unmounted && errno() !== EINVAL) return;
   prepared = false;
   if ((mode & BOUND_BY_US) !== 0) chmodSync(NAMESPACE_DIRECTORY, mode & 0o7777 & ~BOUND_BY_US);
   if ((mode & MADE_BY_US) === 0) return;

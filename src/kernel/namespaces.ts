@@ -1,6 +1,6 @@
 // Named network namespaces, as `ip netns` knows them: a file in /run/netns with the namespace bind-mounted on it.
-import { closeSync, openSync, readdirSync, type Stats, statSync, unlinkSync } from "node:fs";
-import { constants } from "node:os";
+import { EINVAL } from "./errno.ts";
+import { closeSync, openSync, readdirSync, statIfThere, statSync, unlinkSync, type Stats } from "./files.ts";
 import { asKernelError, isKernelError, KernelError } from "./errors.ts";
 import { inNamespace, inNamespaceOfProcess, inNewNamespace, THIS_NAMESPACE, type ProcessPlace } from "./in-namespace.ts";
 import { cString, errno, namespaceCalls } from "./libc.ts";
@@ -86,7 +86,7 @@ export function deleteNamespace(name: string): void {
   if (namespaceCalls().umount2(cString(path), MNT_DETACH) !== 0) {
     const number = errno();
     // EINVAL: not a mount point, so only the file is left to delete.
-    if (number !== constants.errno.EINVAL) throw new KernelError(operation, undefined, number);
+    if (number !== EINVAL) throw new KernelError(operation, undefined, number);
   }
   asKernelError(operation, undefined, () => unlinkSync(path));
   asKernelError(operation, undefined, releaseNamespaceDirectory);
@@ -102,7 +102,7 @@ function isNamespaceFile(path: string): boolean {
 
 /** Undefined when there is no such file. */
 function stat(path: string): Stats | undefined {
-  return asKernelError(`look at ${path}`, undefined, () => statSync(path, { throwIfNoEntry: false }));
+  return asKernelError(`look at ${path}`, undefined, () => statIfThere(path));
 }
 
 /** True when the name exists and really is a namespace. */

@@ -5,7 +5,7 @@
 // pairs, router and back on the spot. So each send is followed by a look into the socket: times are honest even in a burst of ten
 // thousand, and receive buffers stay near empty. What has not come by then is waited for; what has not come at half the time is
 // sent once more.
-import { constants } from "node:os";
+import { EAGAIN, ENOBUFS } from "./errno.ts";
 import { ECHO_LENGTH, readAnswer, UNWANTED_TYPES, writeEcho } from "./echo-packet.ts";
 import { readAnswer6, UNWANTED_TYPES_6, writeEcho6 } from "./echo-packet6.ts";
 import { KernelError } from "./errors.ts";
@@ -128,7 +128,7 @@ class ProbeRound {
     if (probeCalls().sendto(fd, echoBytes, ECHO_LENGTH, 0, target, target.length) >= 0) return;
     const number = errno();
     // A full queue is no verdict: the second try comes later.
-    if (attempt === 0 && (number === constants.errno.EAGAIN || number === constants.errno.ENOBUFS)) return;
+    if (attempt === 0 && (number === EAGAIN || number === ENOBUFS)) return;
     this.#finish(probe, { error: new KernelError(`send to ${address}`, namespace, number).message });
   }
 

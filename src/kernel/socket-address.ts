@@ -1,4 +1,4 @@
-import { constants } from "node:os";
+import { EINTR } from "./errno.ts";
 import { KernelError } from "./errors.ts";
 import { errno, probeCalls } from "./libc.ts";
 import { familyOf, writeAddress } from "./netlink/address-text.ts";
@@ -39,7 +39,7 @@ export function pollSet(fds: readonly number[], direction: "in" | "out" = "in"):
       const ready = probeCalls().poll(bytes, fds.length, milliseconds);
       if (ready < 0) {
         const number = errno();
-        if (number !== constants.errno.EINTR) throw new KernelError("wait for answers", undefined, number);
+        if (number !== EINTR) throw new KernelError("wait for answers", undefined, number);
       }
       return ready > 0 ? fds.filter((_, index) => entries.getInt16(8 * index + 6, true) !== 0) : [];
     },

@@ -1,7 +1,7 @@
 // Kernel settings of a namespace. What a path under /proc/sys/net means depends on the namespace of the thread that opens it.
 // Keys are paths, `net/ipv4/conf/eth0/forwarding`: link names may contain dots, so the dotted form would be ambiguous.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { constants } from "node:os";
+import { EINVAL } from "./errno.ts";
+import { existsSync, readFileSync, writeFileSync } from "./files.ts";
 import { asKernelError, KernelError } from "./errors.ts";
 import { inNamespace } from "./namespaces.ts";
 
@@ -22,6 +22,6 @@ export function writeSysctl(namespace: string, key: string, value: string | numb
 /** A link may be called almost anything, so a key must not be able to climb out of /proc/sys. */
 function path(namespace: string, key: string): string {
   const isPlain = key.split("/").every((part) => part !== "" && part !== "." && part !== "..");
-  if (!isPlain || key.includes("\0")) throw new KernelError(`use ${JSON.stringify(key)} as a setting`, namespace, constants.errno.EINVAL);
+  if (!isPlain || key.includes("\0")) throw new KernelError(`use ${JSON.stringify(key)} as a setting`, namespace, EINVAL);
   return `/proc/sys/${key}`;
 }

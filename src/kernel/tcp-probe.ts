@@ -1,5 +1,5 @@
-import { constants } from "node:os";
-import { errnoCode, KernelError } from "./errors.ts";
+import { ECONNREFUSED, EINPROGRESS, ETIMEDOUT, errnoCode } from "./errno.ts";
+import { KernelError } from "./errors.ts";
 import { errno, probeCalls, socketCalls } from "./libc.ts";
 import { inNamespace } from "./namespaces.ts";
 import { familyOf } from "./netlink/address-text.ts";
@@ -42,7 +42,7 @@ export async function tcpProbe(probe: TcpProbe, timeoutMs: number): Promise<TcpR
   const start = performance.now();
   try {
     const number = probeCalls().connect(fd, address, address.length) === 0 ? 0 : errno();
-    const opened = number === constants.errno.EINPROGRESS ? await outcomeOf(fd, start + timeoutMs) : number;
+    const opened = number === EINPROGRESS ? await outcomeOf(fd, start + timeoutMs) : number;
     return result(opened === 0 ? await ending(fd, start + timeoutMs) : opened, performance.now() - start);
   } finally {
     socketCalls().close(fd);
@@ -53,7 +53,7 @@ export async function tcpProbe(probe: TcpProbe, timeoutMs: number): Promise<TcpR
 async function outcomeOf(fd: number, until: number): Promise<number> {
   const set = pollSet([fd], "out");
   while (set.wait(0).length === 0) {
-    if (performance.now() >= until) return constants.errno.ETIMEDOUT;
+    if (performance.now() >= until) return ETIMEDOUT;
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
   const value = new Int32Array([0]);
@@ -69,14 +69,14 @@ async function ending(fd: number, until: number): Promise<number> {
   for (;;) {
     probeCalls().getsockopt(fd, IPPROTO_TCP, TCP_INFO, info, new Int32Array([info.length]));
     if (info[0] !== FIN_WAIT1 && info[0] !== CLOSING) return 0;
-    if (performance.now() >= until) return constants.errno.ETIMEDOUT;
+    if (performance.now() >= until) return ETIMEDOUT;
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
 }
 
 function result(number: number, milliseconds: number): TcpResult {
   if (number === 0) return { outcome: "connected", milliseconds };
-  if (number === constants.errno.ECONNREFUSED) return { outcome: "refused", milliseconds };
-  if (number === constants.errno.ETIMEDOUT) return { outcome: "timed out", milliseconds };
+  if (number === ECONNREFUSED) return { outcome: "refused", milliseconds };
+  if (number === ETIMEDOUT) return { outcome: "timed out", milliseconds };
   return { outcome: "failed", milliseconds, error: errnoCode(number) };
 }

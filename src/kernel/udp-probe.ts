@@ -1,5 +1,5 @@
-import { constants } from "node:os";
-import { errnoCode, KernelError } from "./errors.ts";
+import { ECONNREFUSED, ETIMEDOUT, errnoCode } from "./errno.ts";
+import { KernelError } from "./errors.ts";
 import { errno, probeCalls, socketCalls } from "./libc.ts";
 import { inNamespace } from "./namespaces.ts";
 import { familyOf } from "./netlink/address-text.ts";
@@ -42,7 +42,7 @@ export async function udpProbe({ namespace, address, port }: UdpProbe, timeoutMs
 async function errnoOfAnswer(fd: number, until: number): Promise<number> {
   const set = pollSet([fd]);
   while (set.wait(0).length === 0) {
-    if (performance.now() >= until) return constants.errno.ETIMEDOUT;
+    if (performance.now() >= until) return ETIMEDOUT;
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
   return socketCalls().recv(fd, new Uint8Array(1), 1, 0) >= 0 ? 0 : errno();
@@ -50,7 +50,7 @@ async function errnoOfAnswer(fd: number, until: number): Promise<number> {
 
 function result(number: number, milliseconds: number): UdpResult {
   if (number === 0) return { outcome: "answered", milliseconds };
-  if (number === constants.errno.ECONNREFUSED) return { outcome: "refused", milliseconds };
-  if (number === constants.errno.ETIMEDOUT) return { outcome: "timed out", milliseconds };
+  if (number === ECONNREFUSED) return { outcome: "refused", milliseconds };
+  if (number === ETIMEDOUT) return { outcome: "timed out", milliseconds };
   return { outcome: "failed", milliseconds, error: errnoCode(number) };
 }

@@ -1,5 +1,5 @@
 // Why a machine refuses a sandbox, in the user's terms: the kernel says only "Operation not permitted".
-import { readFileSync } from "node:fs";
+import { readFileSync } from "../kernel/files.ts";
 import { VpcctlError, type Problem } from "../model/errors.ts";
 
 /** A kernel setting, or undefined where it does not exist. */

@@ -1,5 +1,5 @@
 // The first program inside a new sandbox: turns empty namespaces into a host, tells so, and stays as the services of its internet.
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, openSync, writeAll } from "../kernel/files.ts";
 import { sandboxDirectory } from "./make-believe.ts";
 import { setUpFiles } from "./set-up-files.ts";
 import { setUpNetwork } from "./set-up-network.ts";
@@ -38,7 +38,7 @@ export async function initSandbox(argument: string | undefined): Promise<number>
 
 /** Whoever waits for the end of our output goes on now. What the services have to say goes to a file: a user should not see it. */
 function detach(): void {
-  writeSync(1, READY);
+  writeAll(1, READY);
   for (const descriptor of [1, 2]) {
     closeSync(descriptor);
     // The kernel gives the lowest free number, which is the one just closed.

@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, readdirSync, readlinkSync, symlinkSync } from "node:fs";
+import { lstatSync, mkdirSync, readdirSync, readlinkSync, symlinkSync } from "../kernel/files.ts";
 import { bindMount, bindMountReadOnly } from "../kernel/mounts.ts";
 import { sandboxDirectory } from "./make-believe.ts";
 

@@ -1,5 +1,5 @@
 // Which process is which in a sandbox, seen from outside; the tree is drawn in start-sandbox.ts.
-import { readFileSync } from "node:fs";
+import { readFileSync } from "../kernel/files.ts";
 
 /** Process 1 of a sandbox, by the process number of its `unshare`; undefined when it is not there (yet, or any more). */
 export function processOne(unshare: number): number | undefined {

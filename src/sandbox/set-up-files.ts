@@ -2,7 +2,7 @@
 // own mount namespace, so the machine's files stay as they are and nothing is left when the sandbox ends.
 //
 // It is no prison: all other files of the machine are there, with the user's own rights.
-import { existsSync, lstatSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, removeIfThere, unlinkSync, writeFileSync } from "../kernel/files.ts";
 import { isKernelError } from "../kernel/errors.ts";
 import { bindMount, mountFileSystem, moveMount } from "../kernel/mounts.ts";
 import { linkEtc } from "./link-etc.ts";
@@ -38,7 +38,7 @@ function setUpEtc(): void {
     if (!isKernelError(error)) throw error;
     linkEtc();
   }
-  rmSync("/etc/resolv.conf", { force: true });
+  removeIfThere("/etc/resolv.conf");
   writeFileSync("/etc/resolv.conf", `# The sandbox's own name server.\nnameserver ${nameServer}\n`, { mode: 0o644 });
   hideNetns();
 }
@@ -47,7 +47,7 @@ function setUpEtc(): void {
 function hideNetns(): void {
   const directory = "/etc/netns";
   if (!existsSync(directory)) return;
-  if (lstatSync(directory).isSymbolicLink()) rmSync(directory);
+  if (lstatSync(directory).isSymbolicLink()) unlinkSync(directory);
   else mountFileSystem("tmpfs", directory, "mode=755");
 }
 

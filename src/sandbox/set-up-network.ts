@@ -1,6 +1,6 @@
 // The host's network as on a fresh machine: loopback, an uplink with a default route, and behind it the internet. Nothing is
 // forwarded and there is no firewall: that is the product's work.
-import { mkdirSync } from "node:fs";
+import { mkdirSync } from "../kernel/files.ts";
 import { isKernelError } from "../kernel/errors.ts";
 import { bindMount, shareMount } from "../kernel/mounts.ts";
 import { NAMESPACE_DIRECTORY } from "../kernel/namespace-directory.ts";

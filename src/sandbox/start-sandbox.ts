@@ -11,7 +11,7 @@
 //
 // Channels: standard input, output and error are the command's alone. unshare and the set-up complain on a pipe of their own (2 until
 // the shell puts the real standard error, 4, in its place), and descriptor 3 tells how far it came: closed without a word, it failed.
-import { closeSync } from "node:fs";
+import { closeSync } from "../kernel/files.ts";
 import { selfCommand } from "../kernel/self-command.ts";
 import { explainRefusal, requirePrograms } from "./explain-refusal.ts";
 import { INIT_VERB, READY, type InitRequest } from "./init-sandbox.ts";

@@ -1,7 +1,5 @@
-import { closeSync, openSync } from "node:fs";
-import { constants } from "node:os";
-import { dirname } from "node:path";
-import { errnoCode } from "../kernel/errors.ts";
+import { EAGAIN, EINTR, errnoCode } from "../kernel/errno.ts";
+import { closeSync, openSync } from "../kernel/files.ts";
 import { errno, lockCalls, strerror } from "../kernel/libc.ts";
 import { storeError } from "./store-error.ts";
 
@@ -12,13 +10,14 @@ const LOCK_NB = 4;
  * One changing command at a time. The kernel keeps the queue and lets go of the lock when its holder ends, so there is no stale lock to
  * break. Children do not inherit the file, or a long workload would hold it.
  */
-export function acquireLock(path: string, onWait?: () => void): Disposable {
+export function acquireLock(directory: string, onWait?: () => void): Disposable {
+  const path = `${directory}/lock`;
   const fd = openSync(path, "a", 0o644);
   try {
-    if (!take(path, fd, LOCK_EX | LOCK_NB)) {
+    if (!take(directory, fd, LOCK_EX | LOCK_NB)) {
       onWait?.();
       // A signal that is handled interrupts the wait; then we queue again.
-      while (!take(path, fd, LOCK_EX));
+      while (!take(directory, fd, LOCK_EX));
     }
   } catch (error) {
     closeSync(fd);
@@ -28,10 +27,10 @@ export function acquireLock(path: string, onWait?: () => void): Disposable {
 }
 
 /** False when it is held by another, or a signal came. */
-function take(path: string, fd: number, how: number): boolean {
+function take(directory: string, fd: number, how: number): boolean {
   if (lockCalls().flock(fd, how) === 0) return true;
   const number = errno();
-  if (number === constants.errno.EWOULDBLOCK || number === constants.errno.EINTR) return false;
+  if (number === EAGAIN || number === EINTR) return false;
   const code = errnoCode(number);
-  throw storeError(dirname(path), code, `${strerror(number)} (${code}), lock '${path}'`);
+  throw storeError(directory, code, `${strerror(number)} (${code}), lock '${directory}/lock'`);
 }

@@ -1,4 +1,4 @@
-import { appendFileSync, closeSync, openSync, readFileSync, readSync, renameSync, statSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readSync, renameSync, statIfThere, writeFileSync } from "../kernel/files.ts";
 
 /** One command, as it is written down: one JSON object per line. */
 export interface LogLine {
@@ -17,10 +17,10 @@ const rotateAt = 1_000_000;
 
 export function appendLog(path: string, line: LogLine): void {
   if (sizeOf(path) > rotateAt) renameSync(path, `${path}.1`);
-  appendFileSync(path, `${endsInMidLine(path) ? "\n" : ""}${JSON.stringify(line)}\n`, { mode: 0o644 });
+  writeFileSync(path, `${endsInMidLine(path) ? "\n" : ""}${JSON.stringify(line)}\n`, { flag: "a", mode: 0o644 });
 }
 
-const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+const sizeOf = (path: string): number => statIfThere(path)?.size ?? 0;
 
 /** A command killed while it wrote left a line without its end; what follows must not be lost with it. */
 function endsInMidLine(path: string): boolean {
@@ -36,7 +36,7 @@ function endsInMidLine(path: string): boolean {
 /** Oldest first. A last line cut off by a crash is left out. */
 export function readLog(path: string): LogLine[] {
   return [`${path}.1`, path].flatMap((file) => {
-    if (statSync(file, { throwIfNoEntry: false }) === undefined) return [];
+    if (statIfThere(file) === undefined) return [];
     return readFileSync(file, "utf8")
       .split("\n")
       .flatMap((text) => parseLine(text) ?? []);

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, removeIfThere, renameSync, writeAll } from "../kernel/files.ts";
 
 /** Where the new content is written before it takes the old one's place; a killed command leaves it behind. */
 export const draftOf = (path: string): string => `${path}.new`;
@@ -12,15 +12,14 @@ export function replaceFile(path: string, text: string, safety: "to the disk" | 
   try {
     const fd = openSync(draft, "w", 0o644);
     try {
-      const bytes = Buffer.from(text);
-      for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+      writeAll(fd, text);
       if (safety === "to the disk") fsyncSync(fd);
     } finally {
       closeSync(fd);
     }
     renameSync(draft, path);
   } catch (error) {
-    rmSync(draft, { force: true });
+    removeIfThere(draft);
     throw error;
   }
 }

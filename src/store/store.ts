@@ -7,8 +7,7 @@
 //
 // Order of an operation: journal, kernel and World (the engine says which first), then the journal goes. A crash of the machine needs no
 // journal on disk: the kernel's state is gone as well. So only the World is forced to the disk.
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readFileSync, removeIfThere } from "../kernel/files.ts";
 import { emptyWorld } from "../model/world.ts";
 import type { World } from "../model/world.ts";
 import { appendLog, readLog } from "./log.ts";
@@ -54,7 +53,7 @@ export function openStore(directory: string): Store {
 }
 
 function openFiles(directory: string): Store {
-  const path = (name: string): string => join(directory, name);
+  const path = (name: string): string => `${directory}/${name}`;
   let writable = false;
   const ready = (): void => {
     // Readable for all: nothing in here is secret, and `list` should work without sudo.
@@ -69,7 +68,7 @@ function openFiles(directory: string): Store {
     save(world) {
       ready();
       // An empty World is no file: after cleanup nothing is left to remember.
-      if (isEmpty(world)) rmSync(path("world.json"), { force: true });
+      if (isEmpty(world)) removeIfThere(path("world.json"));
       else replaceFile(path("world.json"), formatWorldFile(world), "to the disk");
     },
     journal() {
@@ -82,11 +81,11 @@ function openFiles(directory: string): Store {
     },
     end() {
       // Drafts that a killed command left behind go as well: nobody else writes one while we hold the lock.
-      for (const name of ["journal.json", draftOf("journal.json"), draftOf("world.json")]) rmSync(path(name), { force: true });
+      for (const name of ["journal.json", draftOf("journal.json"), draftOf("world.json")]) removeIfThere(path(name));
     },
     lock(onWait) {
       ready();
-      return acquireLock(path("lock"), onWait);
+      return acquireLock(directory, onWait);
     },
     appendLog(line) {
       ready();

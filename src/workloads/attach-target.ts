@@ -1,5 +1,5 @@
 // Which network namespace an interface is to be put into: that of a process, or of a container, which is the namespace of its first process.
-import { statSync } from "node:fs";
+import { statSync } from "../kernel/files.ts";
 import { VpcctlError } from "../model/errors.ts";
 import type { AttachedTo } from "../model/instance.ts";
 import { quote } from "../model/quote.ts";

@@ -4,8 +4,7 @@
 //
 // A program of its own accord ended is started again only where its policy says so, just as its supervisor would. One that we ended because
 // its instance was stopped bears a mark, and is started whatever the policy, for its instance boots.
-import { existsSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, writeFileSync } from "../kernel/files.ts";
 import { asKernelError, KernelError } from "../kernel/errors.ts";
 import { VpcctlError } from "../model/errors.ts";
 import { changedNames } from "../model/changed-names.ts";
@@ -102,7 +101,7 @@ function newPrograms(before: World, after: World): Set<string> {
 }
 
 /** There when the program was ended because its instance was. */
-const markOf = (name: string): string => join(workloadFiles(name).directory, "stopped");
+const markOf = (name: string): string => `${workloadFiles(name).directory}/stopped`;
 
 /** Of so many the records are looked for one by one; of more it is quicker to list them all. */
 const few = 8;

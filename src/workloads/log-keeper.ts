@@ -4,7 +4,7 @@
 // with dd(1), which hands on what it reads at once, and sets the log aside when it is long. It is outside of the workload: in no
 // namespace of ours, in a session of its own and without the workload's mark, so nobody's signals reach it. It ends by itself when the
 // last process that holds the pipe has ended, so the last word of a workload is always in its log.
-import { closeSync } from "node:fs";
+import { closeSync } from "../kernel/files.ts";
 import { makePipe } from "./pipe.ts";
 import { readProcess } from "./processes.ts";
 

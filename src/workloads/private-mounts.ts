@@ -5,7 +5,7 @@
 // The files that are bound live on a tmpfs that is mounted for a moment on the directory of the named namespaces: the one directory
 // that is sure to exist (we come from there) and that nothing below needs. A memfd would be tidier still, but the kernel binds only
 // what is mounted in the same mount namespace, and a memfd is mounted nowhere.
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "../kernel/files.ts";
 import { cString, errno, namespaceCalls, strerror } from "../kernel/libc.ts";
 import { NAMESPACE_DIRECTORY } from "../kernel/namespace-directory.ts";
 import { VpcctlError } from "../model/errors.ts";

@@ -1,6 +1,6 @@
 // Finding and ending processes, through /proc. A process is known by pid and start time together, since the kernel hands out a pid
 // again; what it belongs to is read anew in every round, so nothing is signalled on old knowledge.
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { readFileSync, readdirSync, readlinkSync } from "../kernel/files.ts";
 import { namespaceInode } from "../kernel/namespaces.ts";
 import { VpcctlError } from "../model/errors.ts";
 

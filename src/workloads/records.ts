@@ -11,9 +11,8 @@
 // The program of instance web1 in VPC company-a has the name company-a/web1 and the directory company-a.web1: no name has a dot.
 //
 // Whether a workload runs is never written down: the process table knows.
-import { readdirSync, readFileSync, rmdirSync, rmSync, statSync } from "node:fs";
-import { constants } from "node:os";
-import { dirname, join } from "node:path";
+import { readFileSync, readdirSync, removeTree, rmdirSync, statIfThere } from "../kernel/files.ts";
+import { signalName } from "../kernel/signals.ts";
 import { checkWorkloadName, nameRule } from "../model/names.ts";
 import { VpcctlError } from "../model/errors.ts";
 import { quote } from "../model/quote.ts";
@@ -24,15 +23,15 @@ import type { WorkloadRecord, WorkloadState, WorkloadStatus } from "./workload.t
 
 /** Directory of all records. */
 export function workloadsDirectory(): string {
-  return join(runtimeDirectory(), "workloads");
+  return `${runtimeDirectory()}/workloads`;
 }
 
 /** Files of one workload. Throws InvalidParameterValue for what is not a name. */
 export function workloadFiles(name: string): Readonly<Record<"directory" | "record" | "log" | "olderLog" | "restarts" | "status", string>> {
   const problem = checkWorkloadName(name);
   if (problem !== undefined) throw new VpcctlError({ code: "InvalidParameterValue", message: problem, hint: nameRule });
-  const directory = join(workloadsDirectory(), directoryName(name));
-  const file = (base: string) => join(directory, base);
+  const directory = `${workloadsDirectory()}/${directoryName(name)}`;
+  const file = (base: string) => `${directory}/${base}`;
   return { directory, record: file("record.json"), log: file("log"), olderLog: file("log.1"), restarts: file("restarts"), status: file("status") };
 }
 
@@ -75,7 +74,7 @@ export function stateOf(record: WorkloadRecord): WorkloadState {
 
 /** How a command ended, by what its shell says of it. */
 export function endOf(status: number): Extract<WorkloadState, { kind: "exited" | "killed" }> {
-  const signal = signalNames().get(status - 128);
+  const signal = signalName(status - 128);
   return signal === undefined ? { kind: "exited", code: status } : { kind: "killed", signal };
 }
 
@@ -101,10 +100,6 @@ function readStatus(name: string): number | undefined {
   return text.endsWith("\n") ? Number(text) : undefined;
 }
 
-function signalNames(): ReadonlyMap<number, NodeJS.Signals> {
-  return new Map(Object.entries(constants.signals).map(([name, number]) => [number, name as NodeJS.Signals]));
-}
-
 /** The record together with how things are now. */
 export function statusOf(record: WorkloadRecord, processes?: readonly Process[]): WorkloadStatus {
   const state = stateOf(record);
@@ -113,7 +108,7 @@ export function statusOf(record: WorkloadRecord, processes?: readonly Process[])
   return { ...record, state, strays, logBytes: sizeOf(log) + sizeOf(olderLog) };
 }
 
-const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+const sizeOf = (path: string): number => statIfThere(path)?.size ?? 0;
 
 /** Every detached workload that runs or has run since the last cleanup or boot, sorted by name. */
 export function listWorkloads(): WorkloadStatus[] {
@@ -154,7 +149,7 @@ function entries(): string[] {
 
 /** Removes a workload's record and log. */
 export function removeRecord(name: string): void {
-  rmSync(workloadFiles(name).directory, { recursive: true, force: true });
+  removeTree(workloadFiles(name).directory);
 }
 
 /** `.web.0123456789abcdef`: a directory in the making, see start-workload.ts. Others with a dot are not ours. */
@@ -164,9 +159,9 @@ const stagingName = /^\.[a-z0-9-]+(\.[a-z0-9-]+)?\.[0-9a-f]{16}$/;
 export function tidyDirectories(all: boolean): void {
   const directory = workloadsDirectory();
   const left = all ? entries().filter((name) => stagingName.test(name)) : [];
-  for (const name of left) rmSync(join(directory, name), { recursive: true, force: true });
+  for (const name of left) removeTree(`${directory}/${name}`);
   removeEmpty(directory);
-  removeEmpty(dirname(directory));
+  removeEmpty(runtimeDirectory());
 }
 
 function removeEmpty(directory: string): void {

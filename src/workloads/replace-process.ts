@@ -8,8 +8,9 @@
 //  - it marks every descriptor from 4 up close-on-exec, the user's too, which would break `diff <(one) <(two)`.
 // What must not happen before this call is a use of process.stdin or process.stdout: it makes them non-blocking, which is a property of
 // the open file, so the workload and whoever else shares it would have to live with that. We write with writeSync only.
-import { fstatSync, readdirSync, readFileSync } from "node:fs";
-import { constants } from "node:os";
+import { EACCES, ENODEV, ENOENT, ENOEXEC, ENOTDIR, ESTALE, ETIMEDOUT } from "../kernel/errno.ts";
+import { fstatSync, readFileSync, readdirSync } from "../kernel/files.ts";
+import { SIGPIPE, SIGXFSZ } from "../kernel/signals.ts";
 import { cString, cStrings, errno, processCalls } from "../kernel/libc.ts";
 
 const SIG_DFL = null;
@@ -42,8 +43,8 @@ export function replaceProcess(argv: readonly [string, ...string[]], extra: Read
   let denied = false;
   for (const file of candidates(argv[0], searchPath(environment))) {
     const number = execute(file, argv, environment);
-    if (number === constants.errno.ENOEXEC) execute("/bin/sh", ["/bin/sh", file, ...argv.slice(1)], environment);
-    else if (number === constants.errno.EACCES) denied = true;
+    if (number === ENOEXEC) execute("/bin/sh", ["/bin/sh", file, ...argv.slice(1)], environment);
+    else if (number === EACCES) denied = true;
     else if (!isAbsence(number)) return { code: 126, reason: `${argv[0]}: cannot be executed (errno ${number})` };
   }
   return denied ? { code: 126, reason: `${argv[0]}: permission denied` } : { code: 127, reason: `${argv[0]}: command not found` };
@@ -82,8 +83,8 @@ function openFilesOf(pid: string): Limit | undefined {
 
 function restoreProcess({ soft, hard }: Limit): void {
   const { setrlimit, signal } = processCalls();
-  signal(constants.signals.SIGPIPE, SIG_DFL);
-  signal(constants.signals.SIGXFSZ, SIG_DFL);
+  signal(SIGPIPE, SIG_DFL);
+  signal(SIGXFSZ, SIG_DFL);
   setrlimit(RLIMIT_NOFILE, BigUint64Array.of(soft, hard));
 }
 
@@ -139,7 +140,6 @@ export function candidates(command: string, path: string): string[] {
 }
 
 function isAbsence(number: number): boolean {
-  const { ENOENT, ENOTDIR, ESTALE, ENODEV, ETIMEDOUT } = constants.errno;
   return [ENOENT, ENOTDIR, ESTALE, ENODEV, ETIMEDOUT].includes(number);
 }
 

@@ -4,8 +4,7 @@
 // machine's own address. In a subnet's namespace loopback is another loopback, and the host's addresses are closed to a VPC. Such a
 // local server knows the real ones and has written them to a file of its own; we take the first file that names a usable one.
 // Servers with IPv6 addresses are left out too: not every VPC has IPv6, and its resolver asks outside by IPv4.
-import { readFileSync } from "node:fs";
-import { networkInterfaces } from "node:os";
+import { readFileSync } from "../kernel/files.ts";
 import { tryParseIpv4 } from "../model/cidr.ts";
 import { hostServers, type NameSettings } from "../model/dhcp-options.ts";
 
@@ -32,7 +31,7 @@ export const publicServers = ["8.8.8.8", "1.1.1.1"] as const;
 
 /** Reads the host's files. Call it before entering a namespace. */
 export function upstreamResolvers(): Resolvers {
-  const own = new Set(Object.values(networkInterfaces()).flatMap((addresses) => (addresses ?? []).map(({ address }) => address)));
+  const own = new Set(Object.values(process.getBuiltinModule("node:os").networkInterfaces()).flatMap((addresses) => (addresses ?? []).map(({ address }) => address)));
   return chooseResolvers(readText, (address) => own.has(address));
 }
 

@@ -1,4 +1,4 @@
-import { constants } from "node:os";
+import { EPERM } from "../kernel/errno.ts";
 import { namespaceCalls, errno, strerror } from "../kernel/libc.ts";
 import { NamespaceHandle } from "../kernel/namespaces.ts";
 import { VpcctlError } from "../model/errors.ts";
@@ -35,7 +35,7 @@ export function enterWorkloadNamespaces(namespace: string, resolvConf: string): 
 }
 
 function refusal(namespace: string, number: number): VpcctlError {
-  const known = number === constants.errno.EPERM;
+  const known = number === EPERM;
   return new VpcctlError({
     code: known ? "NotPermitted" : "UnsupportedKernel",
     message: `Cannot enter namespace ${namespace}: ${strerror(number)}.`,

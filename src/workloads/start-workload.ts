@@ -7,8 +7,7 @@
 // Somebody must wait for the command, or nobody would know how it ended, and nobody would start it again. That is a shell, because a shell
 // is the smallest program that every machine has: well under 1 MB of its own, against 25 MB for a copy of this program.
 // The price: it says 128+n for "killed by signal n", so `exit 137` and SIGKILL look alike, as they do to any script.
-import { closeSync, copyFileSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, removeTree, renameSync, writeFileSync } from "../kernel/files.ts";
 import { type ErrorCode, VpcctlError } from "../model/errors.ts";
 import type { RestartPolicy } from "../model/instance.ts";
 import { membersOf } from "./members.ts";
@@ -96,12 +95,12 @@ function launch(workload: DetachedWorkload, warn: (note: string) => void, resolv
   const replaced = replaceable(name);
   if (resolvers.note !== undefined) warn(resolvers.note);
   const id = crypto.getRandomValues(new Uint8Array(8)).toHex();
-  const staging = join(workloadsDirectory(), `.${directoryName(name)}.${id}`);
+  const staging = `${workloadsDirectory()}/.${directoryName(name)}.${id}`;
   mkdirSync(staging, { recursive: true, mode: 0o755 });
   try {
     if (replaced) makeRoom(workload, staging);
     const words = [...self, SUPERVISE_VERB, JSON.stringify(assignmentFor(workload, id, staging, resolvers)), ...argvOf(workload.command)];
-    return { name, id, staging, answer: spawnWithLog(words, join(staging, "log")) };
+    return { name, id, staging, answer: spawnWithLog(words, `${staging}/log`) };
   } catch (error) {
     giveUp(name, staging);
     throw error;
@@ -128,7 +127,7 @@ function land({ name, id, staging, answer }: Launched, warn: (note: string) => v
     const record = readRecord(name);
     // Without a word and without a record it was killed, or crashed before it could speak.
     if (record?.id !== id) throw new Error(`the supervisor of workload ${name} did not start`);
-    rmSync(join(workloadFiles(name).directory, REPLACED), { recursive: true, force: true });
+    removeTree(`${workloadFiles(name).directory}/${REPLACED}`);
     return record;
   } catch (error) {
     giveUp(name, staging);
@@ -167,9 +166,9 @@ function replaceable(name: string): boolean {
 function makeRoom({ name, instance }: DetachedWorkload, staging: string): void {
   if (instance === undefined) return removeRecord(name);
   const { directory, log, olderLog } = workloadFiles(name);
-  if (existsSync(olderLog)) copyFileSync(olderLog, join(staging, "log.1"));
-  if (existsSync(log)) copyFileSync(log, join(staging, "log"));
-  renameSync(directory, join(staging, REPLACED));
+  if (existsSync(olderLog)) writeFileSync(`${staging}/log.1`, readFileSync(olderLog));
+  if (existsSync(log)) writeFileSync(`${staging}/log`, readFileSync(log));
+  renameSync(directory, `${staging}/${REPLACED}`);
 }
 
 /** The directory of the workload whose place was taken, until the new one runs. */
@@ -178,8 +177,8 @@ const REPLACED = "replaced";
 /** What was there before is there again, and nothing else. */
 function giveUp(name: string, staging: string): void {
   const { directory } = workloadFiles(name);
-  if (existsSync(join(staging, REPLACED)) && !existsSync(directory)) renameSync(join(staging, REPLACED), directory);
-  rmSync(staging, { recursive: true, force: true });
+  if (existsSync(`${staging}/${REPLACED}`) && !existsSync(directory)) renameSync(`${staging}/${REPLACED}`, directory);
+  removeTree(staging);
 }
 
 /** One line from the child: a note for the user, or why it gave up. */

@@ -1,5 +1,4 @@
-import { accessSync, closeSync, constants, renameSync, statSync, writeFileSync, writeSync } from "node:fs";
-import { join } from "node:path";
+import { closeSync, mayExecute, renameSync, statIfThere, writeAll, writeFileSync } from "../kernel/files.ts";
 import { processCalls } from "../kernel/libc.ts";
 import { isKernelError } from "../kernel/errors.ts";
 import { VpcctlError } from "../model/errors.ts";
@@ -22,7 +21,7 @@ const STDERR = 2;
  * when that failed, with why already told to the starter. Standard output is the starter's pipe, standard error the log.
  */
 export function superviseWorkload(words: readonly string[]): void {
-  const say = (answer: Answer) => writeSync(STDOUT, `${JSON.stringify(answer)}\n`);
+  const say = (answer: Answer) => writeAll(STDOUT, `${JSON.stringify(answer)}\n`);
   const [text, program, ...rest] = words;
   if (text === undefined || program === undefined) throw new Error("the supervisor needs an assignment and a command");
   const assignment = JSON.parse(text) as Assignment;
@@ -66,12 +65,7 @@ function requireCommand(command: string): void {
 }
 
 function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
+  return mayExecute(path) && statIfThere(path)?.isFile() === true;
 }
 
 /** Makes the record; the rename fails when another starter was faster, since a directory cannot replace one that holds files. */
@@ -83,7 +77,7 @@ function publish(assignment: Assignment, argv: readonly [string, ...string[]], k
   const startedAt = new Date().toISOString();
   const place = { vpc, subnet, ...(instance === undefined ? {} : { instance }), namespace };
   const record: WorkloadRecord = { name, ...place, command, restart, id, pid: process.pid, started, startedAt, keeper };
-  writeFileSync(join(staging, "record.json"), `${JSON.stringify(record, undefined, 2)}\n`);
+  writeFileSync(`${staging}/record.json`, `${JSON.stringify(record, undefined, 2)}\n`);
   try {
     renameSync(staging, workloadFiles(name).directory);
   } catch (error) {

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, statIfThere } from "../kernel/files.ts";
 import { isAlive } from "./processes.ts";
 import { isUp, requireRecord, stateOf, workloadFiles } from "./records.ts";
 import type { WorkloadRecord } from "./workload.ts";
@@ -73,7 +73,7 @@ function* wholeFile(fd: number): Generator<Uint8Array> {
   }
 }
 
-const inodeOf = (path: string): number | undefined => statSync(path, { throwIfNoEntry: false })?.ino;
+const inodeOf = (path: string): number | undefined => statIfThere(path)?.ino;
 
 function openIfThere(path: string): number | undefined {
   try {

@@ -1,7 +1,7 @@
 // Non-blocking sockets by their C calls, opened inside namespaces.
 import { dlopen } from "bun:ffi";
 import { constants } from "node:os";
-import { errnoCode } from "../../src/kernel/errors.ts";
+import { errnoCode } from "../../src/kernel/errno.ts";
 import { errno, probeCalls, socketCalls } from "../../src/kernel/libc.ts";
 import { inNamespace } from "../../src/kernel/namespaces.ts";
 import { writeAddress } from "../../src/kernel/netlink/address-text.ts";

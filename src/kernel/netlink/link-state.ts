@@ -1,5 +1,5 @@
 // Links as the kernel reports them.
-import { constants } from "node:os";
+import { ENODEV } from "../errno.ts";
 import { KernelError } from "../errors.ts";
 import type { Attributes } from "./attributes.ts";
 import {
@@ -127,6 +127,6 @@ function parsePort(data: Attributes): Required<PortSettings> {
 /** As `linkIndex`. Throws a KernelError (ENODEV) when there is no such link. */
 export function requireLinkIndex(socket: RouteSocket, name: string): number {
   const index = linkIndex(socket, name);
-  if (index === undefined) throw new KernelError(`find link ${name}`, socket.namespace, constants.errno.ENODEV);
+  if (index === undefined) throw new KernelError(`find link ${name}`, socket.namespace, ENODEV);
   return index;
 }

@@ -1,5 +1,5 @@
 // What the kernel sends back, read in place. One buffer serves all sockets: every call is synchronous, and parsers keep only values.
-import { constants } from "node:os";
+import { EINTR } from "../errno.ts";
 import { KernelError } from "../errors.ts";
 import { errno, socketCalls } from "../libc.ts";
 import { Attributes } from "./attributes.ts";
@@ -95,7 +95,7 @@ export function receive(fd: number, operation: string, namespace: string): Recei
     }
     if (length >= 0) return { lost: false, messages: split(length) };
     const number = errno();
-    if (number !== constants.errno.EINTR) throw new KernelError(operation, namespace, number);
+    if (number !== EINTR) throw new KernelError(operation, namespace, number);
   }
 }
 

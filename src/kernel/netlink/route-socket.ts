@@ -6,7 +6,7 @@
 //
 // A socket belongs to the namespace it was opened in, wherever the thread is later: configuring a namespace needs one visit.
 // The buffers are shared by all sockets: every call here is synchronous.
-import { constants } from "node:os";
+import { EINTR, ENODEV, ENOENT } from "../errno.ts";
 import { KernelError } from "../errors.ts";
 import { errno, socketCalls } from "../libc.ts";
 import { adoptNamespaceAnd, createNamespaceAnd, inNamespace, type ProcessPlace } from "../namespaces.ts";
@@ -109,7 +109,7 @@ export class RouteSocket {
     for (let attempt = 1; ; attempt++) {
       const { entries, complete } = this.#tryDump(request, parse);
       if (complete) return entries;
-      if (attempt === DUMP_TRIES) throw new KernelError(request.describe, this.namespace, constants.errno.EINTR);
+      if (attempt === DUMP_TRIES) throw new KernelError(request.describe, this.namespace, EINTR);
     }
   }
 
@@ -143,7 +143,7 @@ export class RouteSocket {
       const message = messages.find((candidate) => candidate.sequence === sequence);
       if (message === undefined) continue;
       if (message.type !== NLMSG_ERROR) return parse(message);
-      if (message.errno === constants.errno.ENODEV || message.errno === constants.errno.ENOENT) return undefined;
+      if (message.errno === ENODEV || message.errno === ENOENT) return undefined;
       throw this.#error(request, message);
     }
   }

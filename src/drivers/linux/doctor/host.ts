@@ -1,5 +1,5 @@
 // What else on the host has a say in the network: settings, other firewalls, and things that bear our names but are not ours.
-import { readFileSync } from "node:fs";
+import { readFileSync } from "../../../kernel/files.ts";
 import { isKernelError } from "../../../kernel/errors.ts";
 import { legacyFilterInUse, listLegacyForward } from "../../../kernel/legacy-iptables.ts";
 import { requireNftables } from "../../../kernel/libnftables.ts";

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync } from "../../../kernel/files.ts";
 import type { Finding } from "../../doctor.ts";
 
 // Bits of the capability mask (linux/capability.h).
