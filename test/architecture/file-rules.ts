@@ -17,6 +17,8 @@ const longFiles: Readonly<Record<string, string>> = {
 };
 
 const ffiFiles: readonly string[] = ["src/kernel/libc.ts", "src/kernel/libnftables.ts"];
+/** Milliseconds of every command, for what a few calls do as well: docs/decisions/files-by-the-c-library.md. */
+const slowToLoad: Readonly<Record<string, string>> = { "node:fs": "kernel/files.ts", "node:os": "kernel/errno.ts and kernel/signals.ts", "node:path": "a template string" };
 const endsProcess = /\bprocess\.(exit|abort|reallyExit)\b/;
 const vagueName = /^(utils?|helpers?|common|manager|service|misc|shared)$/;
 const restingTest = /\b(?:test|it|describe)\.(?:skip|skipIf|todo|todoIf|only|onlyIf|if)\b/;
@@ -27,6 +29,7 @@ const plainLine = new RegExp(`^(?!.*[\\t\\r])(?!.*\\s$).{0,${longestLine}}$`);
 
 export const fileRules: readonly FileRule[] = [
   { name: "only two files call into C", broken: foreignCalls },
+  { name: "nothing slow to load is imported", broken: slowImports },
   { name: "only main ends the process", broken: processEnds },
   { name: "names say what a file does", broken: vagueNames },
   {
@@ -48,6 +51,14 @@ export const fileRules: readonly FileRule[] = [
 function foreignCalls(file: SourceFile): string[] {
   if (ffiFiles.includes(file.path) || isTest(file) || !importsOf(file).includes("bun:ffi")) return [];
   return [`${file.path} imports bun:ffi: foreign calls live in ${ffiFiles.join(" and ")}`];
+}
+
+function slowImports(file: SourceFile): string[] {
+  if (!file.path.startsWith("src/") || isTest(file)) return [];
+  return importsOf(file).flatMap((target) => {
+    const instead = slowToLoad[target];
+    return instead === undefined ? [] : [`${file.path} imports ${target}, which is slow to load: ${instead} has what is needed`];
+  });
 }
 
 function processEnds(file: SourceFile): string[] {
