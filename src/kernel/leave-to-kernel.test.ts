@@ -1,14 +1,25 @@
 import { expect, test } from "bun:test";
-import { readdirSync, readlinkSync } from "node:fs";
+import { closeSync, readdirSync, readlinkSync, readSync } from "node:fs";
 import { processCalls } from "./libc.ts";
-import { leaveToKernel } from "./leave-to-kernel.ts";
+import { leaveToKernel, leaveToKernelBy } from "./leave-to-kernel.ts";
 
 const O_CLOEXEC = 0o2000000;
+const O_NONBLOCK = 0o4000;
 
-function pipe(): [read: number, write: number] {
+function pipe(flags = 0): [read: number, write: number] {
   const ends = new Int32Array(2);
-  expect(processCalls().pipe2(ends, O_CLOEXEC)).toBe(0);
+  expect(processCalls().pipe2(ends, O_CLOEXEC | flags)).toBe(0);
   return [ends[0] ?? -1, ends[1] ?? -1];
+}
+
+/** Has nobody the other end any more? Of a pipe whose reader does not wait. */
+function isEnded(read: number): boolean {
+  try {
+    return readSync(read, new Uint8Array(1)) === 0;
+  } catch (error) {
+    expect(error).toMatchObject({ code: "EAGAIN" });
+    return false;
+  }
 }
 
 /** What a descriptor of ours is open on; its number may be another's a moment later. */
@@ -29,6 +40,22 @@ test("a file that is left to the kernel is closed here at once, and everywhere s
   expect(fileOf(write)).not.toBe(file);
   // The reader hears of the end when nobody has the other end any more, and not before.
   expect((await ended).done).toBe(true);
+});
+
+test("who closes a file that is left to the kernel is not the one to end it", async () => {
+  const [read, write] = pipe(O_NONBLOCK);
+  let endedByClose: boolean | undefined;
+  leaveToKernelBy(write, () => {
+    closeSync(write);
+    endedByClose = isEnded(read);
+  });
+  expect(endedByClose).toBe(false);
+  while (!isEnded(read)) await Bun.sleep(1);
+  // The same close does end a file that was not left to anybody.
+  const [otherRead, otherWrite] = pipe(O_NONBLOCK);
+  closeSync(otherWrite);
+  expect(isEnded(otherRead)).toBe(true);
+  for (const fd of [read, otherRead]) closeSync(fd);
 });
 
 test("nothing piles up: a thousand leave no descriptor behind", () => {

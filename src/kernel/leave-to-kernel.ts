@@ -19,17 +19,22 @@ const CONTROL = 24;
 
 /** Closes a descriptor of this process; the file behind it goes when the kernel gets to it, which is soon. */
 export function leaveToKernel(fd: number): void {
+  leaveToKernelBy(fd, () => socketCalls().close(fd));
+}
+
+/** The same for a descriptor that is somebody else's to close, such as a library's: `closeIt` makes them do it. */
+export function leaveToKernelBy(fd: number, closeIt: () => void): void {
   const { close } = socketCalls();
   const { socketpair, sendmsg } = handOverCalls();
   const pair = new Int32Array(2);
-  if (socketpair(AF_UNIX, SOCK_DGRAM_CLOEXEC, 0, pair) !== 0) return void close(fd);
+  if (socketpair(AF_UNIX, SOCK_DGRAM_CLOEXEC, 0, pair) !== 0) return closeIt();
   const [from = -1, to = -1] = pair;
   const parts = partsOf([fd, to]);
   // Whether it went or not (a process may have only so many on their way): what is closed here is closed there, sooner or later.
   sendmsg(from, parts.message, 0);
   close(to);
-  close(fd);
-  // Last: the close of a socket is what wakes the collector, and nobody may hold the other end then.
+  closeIt();
+  // Last: the close of a socket is what wakes the collector, and nobody may hold the other end, or the file, then.
   close(from);
 }
 

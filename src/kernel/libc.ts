@@ -55,6 +55,9 @@ export const handOverCalls = lazily(
     }).symbols,
 );
 
+/** What an open socket is. */
+export const socketKindCalls = lazily(() => dlopen(LIBRARY, { getsockopt: { args: ["i32", "i32", "i32", "ptr", "ptr"], returns: "i32" } }).symbols);
+
 /** What only the probes need on top of `socketCalls`. */
 export const probeCalls = lazily(
   () =>

@@ -5,6 +5,8 @@ import { ELIBACC, ENOMEM } from "./errno.ts";
 import { errnoInText, KernelError } from "./errors.ts";
 import { cString, textAt } from "./libc.ts";
 import { inNamespace } from "./namespaces.ts";
+import { NETLINK_NETFILTER } from "./netlink/nfnetlink.ts";
+import { nextLibrarySocket } from "./next-library-socket.ts";
 
 // .so.1 is the library's stable interface, the same from nftables 0.9 to 1.1.
 const LIBRARY = "libnftables.so.1";
@@ -53,12 +55,17 @@ export function requireNftables(): void {
   library ??= openLibrary();
 }
 
+/** Commands after which the close of the socket waits. After others it does not, and handing it over would take 0.1 ms. */
+const takesAway = /^(?:delete|flush) /m;
+const atOnce = (close: () => void): void => close();
+
 function run(namespace: string, commands: string, flags: number): string {
   const nft = (library ??= openLibrary());
   const text = cString(commands);
   // A context talks to the namespace in which it was made, and newer versions open its socket only on first use: all of its short
   // life is spent inside.
   return inNamespace(namespace, () => {
+    const closing = takesAway.test(commands) ? nextLibrarySocket(NETLINK_NETFILTER) : atOnce;
     const context = nft.nft_ctx_new(0);
     if (context === null) throw new KernelError("open nftables", namespace, ENOMEM);
     try {
@@ -69,7 +76,8 @@ function run(namespace: string, commands: string, flags: number): string {
       if (failed) throw failure(namespace, textAt(nft.nft_ctx_get_error_buffer(context)));
       return textAt(nft.nft_ctx_get_output_buffer(context));
     } finally {
-      nft.nft_ctx_free(context);
+      // The answer is here, so all is done that anybody can see; the rest may take its time.
+      closing(() => nft.nft_ctx_free(context));
     }
   });
 }
