@@ -40,7 +40,11 @@ export function createNameServers(namespaceOf: (vpc: string) => string): NameSer
     plan: (world, scope) => plan(world, scope).map(({ step }) => step),
     settle(world, scope) {
       const done = plan(world, scope);
-      asKernelError("keep the name servers", undefined, () => done.forEach((deed) => deed.act()));
+      asKernelError("keep the name servers", undefined, () => {
+        for (const deed of done) deed.act();
+        // A command may have been killed between making the directory of all and that of its VPC.
+        if (done.length === 0 && existsSync(allServers())) removeEmptyParents();
+      });
       return done.map(({ step }) => step);
     },
     leave(namespaces) {
@@ -149,7 +153,7 @@ function fileDeed(vpc: string, path: string, text: string): Deed {
 function removal(vpc: string, directory: string): Deed {
   const act = (): void => {
     removeTree(directory);
-    for (const parent of [allServers(), runtimeDirectory()]) removeEmpty(parent);
+    removeEmptyParents();
   };
   return { step: { action: "delete", subject: `names ${vpc}`, why: why.files, script: [`rm -r ${directory}`] }, act };
 }
@@ -175,6 +179,10 @@ function read(path: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+function removeEmptyParents(): void {
+  for (const parent of [allServers(), runtimeDirectory()]) removeEmpty(parent);
 }
 
 function removeEmpty(directory: string): void {
