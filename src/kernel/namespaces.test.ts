@@ -2,7 +2,8 @@ import { expect } from "bun:test";
 import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { inSandbox, shell } from "./in-sandbox.ts";
 import {
-  adoptNamespaceAnd, createNamespace, createNamespaceAnd, deleteNamespace, inNamespace, inNamespaceOfProcess, isAbandonedClaim, listNamespaces, namespaceExists, namespaceInode,
+  abandonedPlace, adoptNamespaceAnd, createNamespace, createNamespaceAnd, deleteNamespace, inNamespace, inNamespaceOfProcess, isAbandonedClaim, listNamespaces, namespaceExists,
+  namespaceInode, uncoverName,
 } from "./namespaces.ts";
 
 const FILE = import.meta.path;
@@ -145,6 +146,11 @@ inSandbox(FILE, "the namespace of a process gets a name that can be taken away a
   expect(adoptNamespaceAnd("a", place, here)).toBe(place.inode);
   expect(namespaceInode("a")).toBe(place.inode);
   expect(inNamespaceOfProcess("a", place, () => inNamespace("a", here))).toBe(place.inode);
+  // As when a process is killed before it has given the name, or before it has taken it away for good.
+  uncoverName("a");
+  expect([namespaceExists("a"), isAbandonedClaim("a"), abandonedPlace("a")]).toEqual([false, true, place]);
+  expect(() => uncoverName("a")).toThrow("EINVAL");
+  expect(adoptNamespaceAnd("a", place, here)).toBe(place.inode);
   deleteNamespace("a");
   expect([inode(), existsSync("/run/netns")]).toEqual([place.inode, false]);
   shell("kill -KILL $(cat /run/number-here)");

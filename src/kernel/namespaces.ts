@@ -1,6 +1,6 @@
 // Named network namespaces, as `ip netns` knows them: a file in /run/netns with the namespace bind-mounted on it.
 import { EINVAL } from "./errno.ts";
-import { closeSync, openSync, readdirSync, statIfThere, statSync, unlinkSync, type Stats } from "./files.ts";
+import { closeSync, openSync, readdirSync, readFileSync, statIfThere, statSync, unlinkSync, writeFileSync, type Stats } from "./files.ts";
 import { asKernelError, isKernelError, KernelError } from "./errors.ts";
 import { inNamespace, inNamespaceOfProcess, inNewNamespace, THIS_NAMESPACE, type ProcessPlace } from "./in-namespace.ts";
 import { cString, errno, namespaceCalls } from "./libc.ts";
@@ -32,9 +32,17 @@ export function createNamespaceAnd<T>(name: string, inside: () => T): T {
   return nameNamespaceAnd(name, `create namespace ${name}`, (fn) => inNewNamespace(name, fn), inside);
 }
 
-/** Gives a name to the namespace of a process, in which `inside` is called before the name appears. It lives on for as long as it has it. */
+/**
+ * Gives a name to the namespace of a process, in which `inside` is called before the name appears. It lives on for as long as it has it.
+ * What `inside` leaves there is found again by `abandonedPlace` when the process is killed before the name appears.
+ */
 export function adoptNamespaceAnd<T>(name: string, place: ProcessPlace, inside: () => T): T {
-  return nameNamespaceAnd(name, `name the namespace of process ${place.pid} ${name}`, (fn) => inNamespaceOfProcess(name, place, fn), inside);
+  const operation = `name the namespace of process ${place.pid} ${name}`;
+  const within = (fn: () => T): T => {
+    asKernelError(operation, undefined, () => writeFileSync(namespacePath(name), `${place.pid} ${place.inode}\n`));
+    return inNamespaceOfProcess(name, place, fn);
+  };
+  return nameNamespaceAnd(name, operation, within, inside);
 }
 
 function nameNamespaceAnd<T>(name: string, operation: string, within: (fn: () => T) => T, inside: () => T): T {
@@ -66,13 +74,13 @@ function takeBack(path: string): void {
   }
 }
 
-/** Makes the file to mount on, or takes over an empty one. O_EXCL tells in one call that there is nothing to take over. */
+/** Makes the file to mount on, or takes over an empty one or one of ours. O_EXCL tells in one call that there is nothing to take over. */
 function claim(path: string, operation: string): void {
   try {
     asKernelError(operation, undefined, () => closeSync(openSync(path, "wx", CLAIM_MODE)));
   } catch (error) {
     const file = isKernelError(error, "EEXIST") ? stat(path) : undefined;
-    if (file === undefined || !file.isFile() || file.size > 0 || isNamespaceFile(path)) throw error;
+    if (file === undefined || !file.isFile() || isNamespaceFile(path) || (file.size > 0 && file.mode % 0o10000 !== CLAIM_MODE)) throw error;
   }
 }
 
@@ -90,6 +98,14 @@ export function deleteNamespace(name: string): void {
   }
   asKernelError(operation, undefined, () => unlinkSync(path));
   asKernelError(operation, undefined, releaseNamespaceDirectory);
+}
+
+/**
+ * Takes the name off a namespace, and leaves the file: what `adoptNamespaceAnd` has written there shows again, so a process killed before it
+ * has deleted the name for good is like one that was killed before it gave it. Throws a KernelError (ENOENT, EINVAL) when there is no such name.
+ */
+export function uncoverName(name: string): void {
+  if (namespaceCalls().umount2(cString(namespacePath(name)), MNT_DETACH) !== 0) throw new KernelError(`take name ${name} off its namespace`, undefined, errno());
 }
 
 let namespaceDevice: number | undefined;
@@ -113,7 +129,15 @@ export function namespaceExists(name: string): boolean {
 /** True for a file that a killed creation of ours left behind: no namespace is mounted on it. */
 export function isAbandonedClaim(name: string): boolean {
   const file = stat(namespacePath(name));
-  return file !== undefined && file.isFile() && file.size === 0 && (file.mode & 0o7777) === CLAIM_MODE && !isNamespaceFile(namespacePath(name));
+  return file !== undefined && file.isFile() && (file.mode & 0o7777) === CLAIM_MODE && !isNamespaceFile(namespacePath(name));
+}
+
+/** Of an abandoned claim: where the namespace is that it was, or is no more, to be the name of. Undefined when it was to be a new one. */
+export function abandonedPlace(name: string): ProcessPlace | undefined {
+  if (!isAbandonedClaim(name)) return undefined;
+  const text = asKernelError(`read ${namespacePath(name)}`, undefined, () => readFileSync(namespacePath(name), "utf8"));
+  const [, pid, inode] = /^(\d+) (\d+)\n$/.exec(text) ?? [];
+  return pid === undefined || inode === undefined ? undefined : { pid: Number(pid), inode: Number(inode) };
 }
 
 /** Every name in /run/netns, sorted; includes files that a killed creation left behind. */

@@ -4,18 +4,11 @@ import type { FakeHost } from "../support/fake-host.ts";
 import { eventually } from "../support/eventually.ts";
 import { diffSnapshots, snapshotHost } from "../support/host-snapshot.ts";
 import { sandboxTest } from "../support/sandbox-test.ts";
+import { startStranger } from "../support/stranger.ts";
 import { vpcctl } from "./tutorial-vpc.ts";
 
 const network = ["create-vpc a 10.0.0.0/16", "add-subnet a web 10.0.1.0/24", "add-subnet a db 10.0.2.0/24", "run-instance a web --name one"];
 const one = "vpc.a.web.one";
-
-/** Starts a program with a network namespace of its own, as a container with `--network none` has; returns its number on the host. */
-async function startStranger(host: FakeHost): Promise<string> {
-  const pid = await host.sh(`
-    unshare --net sleep 1000 >/dev/null 2>&1 &
-    until [ $(readlink /proc/$!/ns/net) != $(readlink /proc/self/ns/net) ]; do sleep 0.01; done; echo $!`);
-  return pid.trim();
-}
 
 const inside = (host: FakeHost, pid: string, command: string): Promise<string> => host.sh(`nsenter --target ${pid} --net ${command}`);
 const everything = "ip -d link; ip address; ip route; ip neigh; ip rule; nft list ruleset; cat /proc/sys/net/ipv4/ip_forward";
@@ -57,6 +50,18 @@ sandboxTest("cleanup, with the store and without, leaves a stranger's program an
   }
   await host.sh(`kill ${pid}; while kill -0 ${pid} 2>/dev/null; do sleep 0.01; done`);
   expect(diffSnapshots(clean, await snapshotHost(host))).toEqual([]);
+});
+
+sandboxTest("a mark that a killed command has left, when the namespace had its name no more, is found by cleanup and by the next command", async (host) => {
+  const pid = await startStranger(host);
+  const before = await look(host, pid);
+  for (const way of ["vpcctl cleanup", "rm -rf /run/vpcctl-state; vpcctl cleanup", "vpcctl terminate-instance a guest; vpcctl cleanup"]) {
+    await vpcctl(host, ...network, `attach a db --name guest --pid ${pid}`);
+    await host.sh("ip -n vpc.a.db.guest link delete eth0; umount /run/netns/vpc.a.db.guest");
+    expect(await look(host, pid)).not.toBe(before);
+    await host.sh(way);
+    expect([way, await look(host, pid), await host.sh("ls /run/netns | grep vpc || true")]).toEqual([way, before, ""]);
+  }
 });
 
 sandboxTest("what a stranger has in its namespace is left alone, and an eth0 of its own is in the way", async (host) => {

@@ -88,6 +88,9 @@ export function namespaceMark(vpc: string, path?: string, isAttached = false): s
 
 const attachedMark = `${ownershipWord} attached `;
 
+/** In the place of the mark where a command was killed before somebody else's namespace had its name, or after it had lost it. */
+export const nameless = `${attachedMark}without a name`;
+
 /** Is it the mark on a namespace that is somebody else's, in which only our interface is ours? */
 export const isAttachedMark = (mark: string): boolean => mark.startsWith(attachedMark);
 

@@ -40,7 +40,8 @@ export function readMark(namespace: string): { readonly mark: Mark; readonly tex
 /** False for a namespace of somebody else's that bears such a name; true when it is ours, or nothing is there. */
 export const isOursOrGone = (namespace: string): boolean => !namespaceExists(namespace) || readMark(namespace) !== undefined;
 
-function markOf(namespace: string, text: string): { readonly mark: Mark; readonly text: string } | undefined {
+/** What the alias of a loopback says, when it is the mark that belongs in the namespace of this name. */
+export function markOf(namespace: string, text: string): { readonly mark: Mark; readonly text: string } | undefined {
   const mark = parseNamespaceMark(text);
   if (mark === undefined) return undefined;
   const name = mark.subnet === undefined ? routerNamespace(mark.vpc) : attachmentNamespace(mark.vpc, mark.subnet);

@@ -1,8 +1,8 @@
 // What the machine holds of ours, as a Spec. A namespace is ours when its name and the mark on its loopback agree; everything inside it
 // counts. On the host only what carries a mark, lives in our table or hangs on a marked link does.
-import { isAbandonedClaim, listNamespaces, namespaceExists } from "../../../kernel/namespaces.ts";
+import { abandonedPlace, isAbandonedClaim, listNamespaces, namespaceExists } from "../../../kernel/namespaces.ts";
 import type { Scope } from "../../driver.ts";
-import { routerNamespace, attachmentNamespace } from "../names.ts";
+import { nameless, routerNamespace, attachmentNamespace } from "../names.ts";
 import type { SpecObject } from "../objects/object.ts";
 import { emptySpec } from "../spec.ts";
 import type { Spec } from "../spec.ts";
@@ -17,7 +17,7 @@ export function observe(scope: Scope): Spec {
   const readings: Reading[] = [];
   const abandoned: SpecObject[] = [];
   for (const namespace of candidates(scope)) {
-    if (isAbandonedClaim(namespace)) abandoned.push({ kind: "namespace", namespace, mark: "" });
+    if (isAbandonedClaim(namespace)) abandoned.push(claim(namespace));
     else {
       const reading = readNamespace(namespace);
       if (reading !== undefined && inScope(scope, reading.mark)) readings.push(reading);
@@ -34,9 +34,14 @@ export function inventory(scope: Scope): Spec {
   for (const namespace of candidates(scope)) {
     const mark = readMark(namespace);
     if (mark !== undefined && inScope(scope, mark.mark)) objects.push({ kind: "namespace", namespace, mark: mark.text, seen: true });
-    else if (isAbandonedClaim(namespace)) objects.push({ kind: "namespace", namespace, mark: "" });
+    else if (isAbandonedClaim(namespace)) objects.push(claim(namespace));
   }
   return specOf([...observeHost(scope).objects, ...objects]);
+}
+
+/** What a killed command has left in the place of a namespace; of somebody else's also in that, perhaps. */
+function claim(namespace: string): SpecObject {
+  return { kind: "namespace", namespace, mark: abandonedPlace(namespace) === undefined ? "" : nameless };
 }
 
 function specOf(objects: readonly SpecObject[]): Spec {
