@@ -23,12 +23,14 @@ afterEach(() => {
 
 const servers = createNameServers((vpc) => `vpc.${vpc}`);
 
-test("the directory that a killed command made, before that of its VPC, is taken away", () => {
-  mkdirSync(join(runtime, "dns"), { recursive: true });
-  expect(servers.plan(emptyWorld, "all")).toEqual([]);
-  expect(servers.settle(emptyWorld, "all")).toEqual([]);
-  expect(existsSync(runtime)).toBe(false);
-});
+for (const [instant, left] of [["made the directory of all, and not yet that of its VPC,", "dns"], ["removed the directory of all, and not yet what that is in,", ""]] as const) {
+  test(`what a command leaves that was killed when it had ${instant} is taken away`, () => {
+    mkdirSync(join(runtime, left), { recursive: true });
+    expect(servers.plan(emptyWorld, "all")).toEqual([]);
+    expect(servers.settle(emptyWorld, "all")).toEqual([]);
+    expect(existsSync(runtime)).toBe(false);
+  });
+}
 
 test("a directory that another VPC has something in stays", () => {
   mkdirSync(join(runtime, "dns", "b"), { recursive: true });

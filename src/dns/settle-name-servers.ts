@@ -42,8 +42,8 @@ export function createNameServers(namespaceOf: (vpc: string) => string): NameSer
       const done = plan(world, scope);
       asKernelError("keep the name servers", undefined, () => {
         for (const deed of done) deed.act();
-        // A command may have been killed between making the directory of all and that of its VPC.
-        if (done.length === 0 && existsSync(allServers())) removeEmptyParents();
+        // A command may have been killed between making one directory and the next, or between removing them.
+        if (done.length === 0 && existsSync(runtimeDirectory())) removeEmptyParents();
       });
       return done.map(({ step }) => step);
     },
