@@ -1,6 +1,6 @@
 // A host's state in two views: as it is, byte for byte, and as anybody would describe it. The second leaves out the numbers that the kernel
-// gives in turn (interface indices, inodes, rule handles), and whether
-// a link has noticed its carrier yet, so two hosts that were built one after the other look alike.
+// gives in turn (interface indices, inodes, rule handles, processes), and whether a link has noticed its carrier yet, so two hosts that were
+// built one after the other look alike.
 import { stateDirectory } from "../../src/sandbox/make-believe.ts";
 import type { FakeHost } from "../support/fake-host.ts";
 import { diffSnapshots, type Snapshot, snapshotHost } from "../support/host-snapshot.ts";
@@ -21,7 +21,7 @@ export async function plainState(host: FakeHost): Promise<Snapshot> {
   return new Map([...exact].map(([name, lines]) => [name, plain(name, lines)]));
 }
 
-const unordered = /links|addresses|mounts|bridge ports|queues|neighbours/;
+const unordered = /links|addresses|mounts|bridge ports|queues|neighbours|processes/;
 
 function plain(name: string, lines: readonly string[]): readonly string[] {
   const replaced = lines.map((line) =>
@@ -35,6 +35,9 @@ function plain(name: string, lines: readonly string[]): readonly string[] {
       .replace(/net:\[\d+\]/, "net:[]")
       .replace(/(shared|master):\d+/, "$1")
       .replace(/^(\/run\/netns\S*) \d+ /, "$1 ")
+      .replace(/^ *\d+ +\d+ (?=\S+dnsmasq )/, "")
+      .replace(/^(\S+\.pid \S+ \S+) \d+$/, "$1")
+      .replace(/(tcp_fastopen_key:)\S+/, "$1")
       .replace(/ # handle \d+$/, "")
       .replace(/qdisc (\w+) [0-9a-f]+:/, "qdisc $1"),
   );
