@@ -37,7 +37,7 @@ export const instanceCommands: readonly Command[] = [
     name: "instances",
     group: "instances",
     summary: "Show the instances, with their addresses and programs",
-    about: "One line per instance: its subnet, addresses and security groups, whether it runs, and how its program is.",
+    about: "One line per instance: its subnet, addresses and security groups, whether it runs, and how its program is. Of what was attached: whether it is lost.",
     arguments: [{ ...vpc, optional: true, meaning: "Only this VPC; without it, all." }],
     options: [],
     examples: [{ line: "vpcctl instances company-a", effect: "Shows a table of the VPC's instances." }],

@@ -1,5 +1,6 @@
 // The contract every driver keeps. The engine knows drivers only through this file.
 import type { Problem } from "../model/errors.ts";
+import type { Instance } from "../model/instance.ts";
 import type { World } from "../model/world.ts";
 
 /** Which part of the machine to look at: everything that carries our mark, or some VPCs (and of these all subnets or some). */
@@ -96,9 +97,14 @@ export interface Driver<Spec = unknown, Change extends Step = Step, Facts = unkn
   hostReaches(address: string, timeout: number): Promise<boolean>;
   /** Name of the network namespace of an attachment: `web` is the path of a subnet's own, `web/web1` of an instance. Pure. */
   namespaceOf(vpc: string, path: string): string;
+  /** What this machine lacks of an instance that is somebody else's program (`attach`); undefined when it has all. Changes nothing. */
+  lostPart(vpc: string, instance: Instance): LostPart | undefined;
   /** Names of the namespaces of a VPC and its subnets, bridge and link names: for `describe`. Pure. */
   layout(world: World, vpc: string): VpcLayout;
 }
+
+/** Without its namespace an instance is left out until it is taken away; an interface alone is put back by the next command on it. */
+export type LostPart = "namespace" | "interface";
 
 export interface VpcLayout {
   readonly namespace: string;

@@ -1,6 +1,7 @@
 // What the engine offers to CLI, API and console. One path to the kernel: lock, load, recover, operate, compile, diff, apply, save, report.
-import type { PortOf, Scope, VpcLayout } from "../drivers/driver.ts";
+import type { LostPart, PortOf, Scope, VpcLayout } from "../drivers/driver.ts";
 import type { NameSettings } from "../model/dhcp-options.ts";
+import type { Instance } from "../model/instance.ts";
 import type { World } from "../model/world.ts";
 import type { LogLine } from "../store/log.ts";
 import type { Report } from "./report.ts";
@@ -91,6 +92,8 @@ export interface Engine {
   instancePlacement(vpc: string, instance: string): InstancePlacement;
   /** Name of the namespace of an attachment, by its path: `web` for a subnet's own, `web/web1` for an instance's. */
   namespaceOf(vpc: string, path: string): string;
+  /** What the machine lacks of an attached instance; undefined when it has all. */
+  lostPart(vpc: string, instance: Instance): LostPart | undefined;
   log(): readonly LogEntry[];
   /** Adds an entry for something that changed no World (a workload, a test). */
   record(entry: Omit<LogEntry, "time">): void;

@@ -38,6 +38,7 @@ export function createEngine(on: Foundations): Engine {
       return { vpc: vpcName, subnet, instance: name, namespace, ...(nameSettings === undefined ? {} : { nameSettings }) };
     },
     namespaceOf: (vpc, path) => driver.namespaceOf(vpc, path),
+    lostPart: (vpc, instance) => driver.lostPart(vpc, instance),
     log: () => store.readLog(),
     record: (entry) => record(store, entry),
   };

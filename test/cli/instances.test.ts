@@ -1,4 +1,7 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, onTestFinished, test } from "bun:test";
+import { readlinkSync } from "node:fs";
+import type { LostPart } from "../../src/drivers/driver.ts";
+import { eventually } from "../support/eventually.ts";
 import { createFakeMachine, type FakeMachine } from "./run-cli.ts";
 
 async function machineWithInstances(): Promise<FakeMachine> {
@@ -88,6 +91,33 @@ test("describe shows instances, with the names of their namespaces", async () =>
   expect(stdout).toMatch(/│ {2}├─ one +web +10\.0\.1\.20 +198\.18\.0\.2 +default +running, a router +vpc\.a\.web\.one\n/);
   const { vpc } = JSON.parse((await machine.must("describe a --json")).stdout) as { vpc: { instances: unknown[] } };
   expect(vpc.instances).toMatchObject([{ name: "one", namespace: "vpc.a.web.one", mac: "02:76:0a:00:01:14" }, { name: "two" }]);
+});
+
+test("an attached instance that has lost its namespace or its interface is shown as lost; a stopped one that has lost nothing is stopped", async () => {
+  const lost = new Map<string, LostPart>();
+  const machine = createFakeMachine({ lost });
+  for (const line of ["create-vpc a 10.0.0.0/16", "add-subnet a web 10.0.1.0/24", "run-instance a web --name own"]) await machine.must(line);
+  const program = Bun.spawn(["unshare", "--user", "--net", "sleep", "1000"]);
+  onTestFinished(() => program.kill());
+  await eventually("it has a network of its own", async () => readlinkSync(`/proc/${program.pid}/ns/net`) !== readlinkSync("/proc/self/ns/net"));
+  await machine.must(`attach a web --name guest --pid ${program.pid}`);
+  const shown = async (): Promise<unknown[]> => {
+    const { instances } = JSON.parse((await machine.must("instances a --json")).stdout);
+    const { vpc } = JSON.parse((await machine.must("describe a --json")).stdout);
+    expect(vpc.instances[1]).toMatchObject({ state: instances[1].state });
+    expect(vpc.instances[1].lost).toBe(instances[1].lost);
+    return [instances[0].state, instances[1].state, instances[1].lost];
+  };
+  expect(await shown()).toEqual(["running", "running", undefined]);
+  lost.set("a/guest", "interface").set("a/own", "interface");
+  expect(await shown()).toEqual(["running", "lost", "interface"]);
+  lost.set("a/guest", "namespace");
+  expect(await shown()).toEqual(["running", "lost", "namespace"]);
+  expect((await machine.must("instances a")).stdout).toContain(` lost (its namespace is gone), was in process ${program.pid} `);
+  expect((await machine.must("describe a")).stdout).toContain(" lost (its namespace is gone) ");
+  lost.clear();
+  await machine.must("stop-instance a guest");
+  expect(await shown()).toEqual(["running", "stopped", undefined]);
 });
 
 describe("what needs a running instance", () => {

@@ -5,12 +5,9 @@ import { eventually } from "../support/eventually.ts";
 import { diffSnapshots, snapshotHost } from "../support/host-snapshot.ts";
 import { sandboxTest } from "../support/sandbox-test.ts";
 import { startStranger } from "../support/stranger.ts";
+import { inside, network, one } from "./stranger-vpc.ts";
 import { vpcctl } from "./tutorial-vpc.ts";
 
-const network = ["create-vpc a 10.0.0.0/16", "add-subnet a web 10.0.1.0/24", "add-subnet a db 10.0.2.0/24", "run-instance a web --name one"];
-const one = "vpc.a.web.one";
-
-const inside = (host: FakeHost, pid: string, command: string): Promise<string> => host.sh(`nsenter --target ${pid} --net ${command}`);
 const everything = "ip -d link; ip address; ip route; ip neigh; ip rule; nft list ruleset; cat /proc/sys/net/ipv4/ip_forward";
 /** Without what the kernel finds out in its own time: that a wire has a carrier. */
 const look = async (host: FakeHost, pid: string): Promise<string> =>
@@ -127,24 +124,6 @@ sandboxTest("another process of the namespace is the same instance", async (host
   expect(await vpcctl(host, `attach a db --name guest --pid ${other}`)).toStartWith("Nothing to do");
   const { exitCode, stderr } = await host.run(`vpcctl attach a db --name guest --pid ${await startStranger(host)}`);
   expect([exitCode, stderr]).toEqual([4, expect.stringContaining("exists with namespace of process")]);
-});
-
-sandboxTest("one whose program has ended lives on by its name; without that, as after a reboot, all the rest is put right, and it can be taken away", async (host) => {
-  const clean = await snapshotHost(host);
-  await vpcctl(host, ...network, "run-instance a web --name two");
-  const pid = await startStranger(host);
-  await vpcctl(host, `attach a db --name guest --pid ${pid}`, "run-instance a db --name last");
-  await host.sh(`kill -KILL ${pid}; while [ -e /proc/${pid}/ns/net ]; do sleep 0.01; done`);
-  expect(await vpcctl(host, "create-vpc a 10.0.0.0/16")).toStartWith("Nothing to do");
-  expect(await host.ping(one, "10.0.2.5")).toBe(true);
-  await host.sh("for name in $(ls /run/netns | grep ^vpc); do ip netns delete $name; done; while ip netns exec vpc.a true 2>/dev/null; do sleep 0.01; done");
-  expect(await vpcctl(host, "create-vpc a 10.0.0.0/16")).toStartWith("Put right");
-  expect(await vpcctl(host, "run-instance a db --name last")).toStartWith("Nothing to do");
-  expect(await Promise.all(["10.0.1.6", "10.0.2.6", "10.0.2.5"].map((to) => host.ping(one, to)))).toEqual([true, true, false]);
-  await vpcctl(host, "run-instance a web --name three", "terminate-instance a guest", "run-instance a db --name new");
-  expect(await host.ping(one, "10.0.2.5")).toBe(true);
-  await vpcctl(host, "cleanup");
-  expect(diffSnapshots(clean, await snapshotHost(host))).toEqual([]);
 });
 
 sandboxTest("a container is found through docker or podman, whichever knows it", async (host) => {

@@ -8,6 +8,7 @@ import { blocksOf } from "../../model/vpc-cidrs.ts";
 import type { Vpc, World } from "../../model/world.ts";
 import type { Run } from "../command.ts";
 import { counted } from "../count.ts";
+import type { LostPartOf } from "../instance-condition.ts";
 import { instanceHeading, instanceJson, instanceRows } from "../describe/instances.ts";
 import type { Output } from "../output.ts";
 import { dhcpOptionsJson, dhcpOptionsRows, dnsJson, dnsRows } from "../describe/dns.ts";
@@ -26,14 +27,15 @@ export const run: Run = async (invocation) => {
   const world = engine.world();
   const vpc = requireVpc(world, invocation.argument("vpc"));
   const layout = engine.layout(world, vpc.name);
-  if (invocation.output.json) invocation.output.printJson({ vpc: vpcJson(world, vpc, layout) });
-  else invocation.output.print(formatVpc(world, vpc, layout, invocation.output));
+  const lostPart: LostPartOf = (of, instance) => engine.lostPart(of, instance);
+  if (invocation.output.json) invocation.output.printJson({ vpc: vpcJson(world, vpc, layout, lostPart) });
+  else invocation.output.print(formatVpc(world, vpc, layout, lostPart, invocation.output));
   return exitStatus.done;
 };
 
-function formatVpc(world: World, vpc: Vpc, layout: VpcLayout, output: Output): string {
+function formatVpc(world: World, vpc: Vpc, layout: VpcLayout, lostPart: LostPartOf, output: Output): string {
   const gateway = layout.internetGateway;
-  const instances = instanceRows(vpc, layout);
+  const instances = instanceRows(vpc, layout, lostPart);
   const rows = [
     ["├─ router", `namespace ${layout.namespace}, ${layout.bridges.length > 1 ? "bridges" : "bridge"} ${layout.bridges.join(", ")}`],
     [
@@ -114,7 +116,7 @@ function layoutOf(layout: VpcLayout, subnet: string): AttachmentLayout {
   return found;
 }
 
-function vpcJson(world: World, vpc: Vpc, layout: VpcLayout): object {
+function vpcJson(world: World, vpc: Vpc, layout: VpcLayout, lostPart: LostPartOf): object {
   return {
     name: vpc.name,
     cidr: vpc.cidr,
@@ -129,7 +131,7 @@ function vpcJson(world: World, vpc: Vpc, layout: VpcLayout): object {
     natGateways: Object.values(vpc.natGateways ?? {}),
     peerings: peeringsJson(world, vpc),
     egressOnlyInternetGateway: vpc.egressOnlyInternetGateway ?? false,
-    instances: instanceJson(vpc, layout),
+    instances: instanceJson(vpc, layout, lostPart),
     securityGroups: securityGroupsJson(world, vpc),
     policies: policiesJson(vpc),
     networkAcls: networkAclsJson(vpc),

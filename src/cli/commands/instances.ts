@@ -6,7 +6,9 @@ import type { Vpc } from "../../model/world.ts";
 import { programName, readRecord, stateOf } from "../../workloads/records.ts";
 import type { WorkloadState } from "../../workloads/workload.ts";
 import type { Run } from "../command.ts";
+import { conditionOf, conditionText, type InstanceCondition, type LostPartOf } from "../instance-condition.ts";
 import { formatTable } from "../table.ts";
+import type { Wiring } from "../wiring.ts";
 import { stateText } from "../workload-state.ts";
 
 export const run: Run = async (invocation) => {
@@ -14,7 +16,8 @@ export const run: Run = async (invocation) => {
   const world = await wiring.world();
   const only = invocation.optionalArgument("vpc");
   const vpcs = only === undefined ? Object.values(world.vpcs) : [requireVpc(world, only)];
-  const instances = vpcs.flatMap((vpc) => instancesOf(vpc).map((instance) => describe(vpc, instance)));
+  const lostPart = await whoKnowsLostParts(wiring, vpcs);
+  const instances = vpcs.flatMap((vpc) => instancesOf(vpc).map((instance) => describe(vpc, instance, lostPart)));
   if (output.json) {
     output.printJson({ instances });
   } else if (instances.length === 0) {
@@ -27,22 +30,37 @@ export const run: Run = async (invocation) => {
   return exitStatus.done;
 };
 
-interface Described extends Omit<Instance, "slot" | "workload"> {
-  readonly vpc: string;
-  readonly securityGroups: readonly string[];
-  readonly program?: { readonly command: string | readonly string[]; readonly restart: string; readonly state: WorkloadState | { readonly kind: "absent" } };
+/** Loads the driver only for those who have attached something. */
+async function whoKnowsLostParts(wiring: Wiring, vpcs: readonly Vpc[]): Promise<LostPartOf> {
+  const isAsked = vpcs.some((vpc) => instancesOf(vpc).some(({ attachedTo }) => attachedTo !== undefined));
+  if (!isAsked) return () => undefined;
+  const engine = await wiring.engine();
+  return (vpc, instance) => engine.lostPart(vpc, instance);
 }
 
-function describe(vpc: Vpc, whole: Instance): Described {
+type Described = Omit<Instance, "slot" | "workload" | "state"> &
+  InstanceCondition & {
+    readonly vpc: string;
+    readonly securityGroups: readonly string[];
+    readonly program?: { readonly command: string | readonly string[]; readonly restart: string; readonly state: WorkloadState | { readonly kind: "absent" } };
+  };
+
+function describe(vpc: Vpc, whole: Instance, lostPart: LostPartOf): Described {
   const { slot: _, workload, ...instance } = whole;
   const record = workload === undefined ? undefined : readRecord(programName(vpc.name, instance.name));
   const state = record === undefined ? ({ kind: "absent" } as const) : stateOf(record);
   const program = workload === undefined ? {} : { program: { ...workload, state } };
-  return { ...instance, vpc: vpc.name, securityGroups: instance.securityGroups ?? [defaultGroup], ...program };
+  return { ...instance, ...conditionOf(vpc, whole, lostPart), vpc: vpc.name, securityGroups: instance.securityGroups ?? [defaultGroup], ...program };
 }
 
-function row({ vpc, name, subnet, address, publicAddress, securityGroups, state, program, attachedTo }: Described): string[] {
+function row(instance: Described): string[] {
+  const { vpc, name, subnet, address, publicAddress, securityGroups, program } = instance;
   const how = program === undefined ? "none" : program.state.kind === "absent" ? "not started" : stateText(program.state);
-  const where = attachedTo === undefined ? "" : `, in ${attachedTo.container === undefined ? `process ${attachedTo.pid}` : `container ${attachedTo.container}`}`;
-  return [`${vpc}/${name}`, subnet, address, publicAddress ?? "none", securityGroups.join(", "), `${state}${where}`, how];
+  return [`${vpc}/${name}`, subnet, address, publicAddress ?? "none", securityGroups.join(", "), `${conditionText(instance)}${whereText(instance)}`, how];
+}
+
+function whereText({ state, attachedTo }: Described): string {
+  if (attachedTo === undefined) return "";
+  const { container, pid } = attachedTo;
+  return `, ${state === "lost" ? "was in" : "in"} ${container === undefined ? `process ${pid}` : `container ${container}`}`;
 }

@@ -6,6 +6,7 @@ import { diff } from "./diff.ts";
 import type { HostFacts } from "./host-facts.ts";
 import { layout } from "./layout.ts";
 import { attachmentNamespace, isAttachedMark } from "./names.ts";
+import { lostPart } from "./observe/lost-part.ts";
 import { isOursOrGone } from "./observe/namespace.ts";
 import { objections } from "./observe/objections.ts";
 import { inventory, observe } from "./observe/observe.ts";
@@ -48,6 +49,7 @@ export function createLinuxDriver(): LinuxDriver {
       return result?.milliseconds !== undefined;
     },
     namespaceOf: attachmentNamespace,
+    lostPart,
     layout,
   };
 }

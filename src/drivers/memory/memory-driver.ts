@@ -5,7 +5,7 @@ import { attachmentsOf } from "../../model/attachment.ts";
 import { instancesOf, type Instance } from "../../model/instance.ts";
 import type { Cidr4 } from "../../model/cidr.ts";
 import type { Vpc, World } from "../../model/world.ts";
-import type { ApplyOptions, ApplyReport, Driver, Probe, ProbeResult, Scope, Step, VpcLayout } from "../driver.ts";
+import type { ApplyOptions, ApplyReport, Driver, LostPart, Probe, ProbeResult, Scope, Step, VpcLayout } from "../driver.ts";
 
 /** Subject (`vpc company-a`, `subnet company-a/web`, `instance company-a/web/web1`) -> all that is to be known of it, as JSON. */
 export type MemorySpec = ReadonlyMap<string, string>;
@@ -25,6 +25,8 @@ export interface MemoryDriverOptions {
   readonly failures?: ReadonlyMap<string, string>;
   /** Overrides whether a probe is answered. */
   readonly answers?: (probe: Probe) => boolean | undefined;
+  /** Parts that are lost, by instance: `a/web1`. */
+  readonly lost?: ReadonlyMap<string, LostPart>;
   /** Whether the host itself has internet; it has when absent. */
   readonly hostReaches?: boolean;
 }
@@ -45,6 +47,7 @@ export function createMemoryDriver(options: MemoryDriverOptions = {}): MemoryDri
     hostReaches: async () => options.hostReaches ?? true,
     probe: async (probes) => answerAll(held, probes, options.answers),
     namespaceOf,
+    lostPart: (vpc, { name }) => options.lost?.get(`${vpc}/${name}`),
     layout,
   };
 }
