@@ -1,10 +1,10 @@
 // Where the VPC's router sends a packet next. When the route tables send it nowhere, or not to where it is meant to go, the trail says so,
 // and the walk goes on the way that was meant, to find what else is in the way there.
-import { instanceAttachment, type Attachment } from "../model/attachment.ts";
+import { findInstanceAttachment, type Attachment } from "../model/attachment.ts";
 import { isIpv6 } from "../model/cidr6.ts";
 import type { NatGateway } from "../model/gateways.ts";
 import { findPeering, peeringBetween, viewOf, type Peering } from "../model/peering.ts";
-import { findInstance, findNamed, findRouteTable, findSubnet, type RouteTarget, type Subnet, type Vpc, type World } from "../model/world.ts";
+import { findNamed, findRouteTable, type RouteTarget, type Subnet, type Vpc, type World } from "../model/world.ts";
 import { isInSubnet, isInVpc } from "./addresses-of.ts";
 import type { Packet } from "./packet.ts";
 import { sayPlace, type Place } from "./place.ts";
@@ -119,9 +119,8 @@ function hopOf(world: World, vpc: Vpc, { target }: RouteMatch): NextHop {
       return peering === undefined ? { kind: "nowhere" } : { kind: "peering", peering };
     }
     case "instance": {
-      const instance = findInstance(vpc, target.name);
-      const subnet = instance && findSubnet(vpc, instance.subnet);
-      return instance === undefined || subnet === undefined ? { kind: "nowhere" } : { kind: "instance", router: instanceAttachment(subnet, instance) };
+      const router = findInstanceAttachment(vpc, target.name);
+      return router === undefined ? { kind: "nowhere" } : { kind: "instance", router };
     }
     case "blackhole":
       return { kind: "nowhere" };

@@ -2,9 +2,9 @@
 // treats them alike.
 import { firstHost } from "./addresses.ts";
 import type { Ipv4 } from "./cidr.ts";
-import { instancesOf, type Instance } from "./instance.ts";
+import type { Instance } from "./instance.ts";
 import { defaultGroup } from "./security-group.ts";
-import { findSubnet, type Subnet, type Vpc } from "./world.ts";
+import { findInstance, findSubnet, type Subnet, type Vpc } from "./world.ts";
 
 export interface Attachment {
   /** Unique in the VPC: `web` for a subnet's own namespace, `web/web1` for an instance. */
@@ -31,11 +31,15 @@ export function instanceAttachment(subnet: Subnet, instance: Instance): Attachme
   return { path: `${subnet.name}/${name}`, subnet, instance, address, slot, securityGroups, ...(publicAddress === undefined ? {} : { publicAddress }) };
 }
 
+/** An instance's, by its name; undefined when there is no such instance. */
+export function findInstanceAttachment(vpc: Vpc, name: string): Attachment | undefined {
+  const instance = findInstance(vpc, name);
+  const subnet = instance && findSubnet(vpc, instance.subnet);
+  return subnet && instanceAttachment(subnet, instance);
+}
+
 /** Subnets first. */
 export function attachmentsOf(vpc: Vpc): Attachment[] {
-  const instances = instancesOf(vpc).flatMap((instance) => {
-    const subnet = findSubnet(vpc, instance.subnet);
-    return subnet === undefined ? [] : [instanceAttachment(subnet, instance)];
-  });
+  const instances = Object.keys(vpc.instances ?? {}).flatMap((name) => findInstanceAttachment(vpc, name) ?? []);
   return [...Object.values(vpc.subnets).map(subnetAttachment), ...instances];
 }

@@ -2,11 +2,11 @@
 // VPC's bridge. Everybody's place is known in advance, so nothing is learnt or asked: MACs, neighbours and forwarding entries are written
 // down on both sides.
 import { macOf, routerAddress, routerMac } from "../../../model/addresses.ts";
-import { instanceAttachment, subnetAttachment, type Attachment } from "../../../model/attachment.ts";
+import { findInstanceAttachment, subnetAttachment, type Attachment } from "../../../model/attachment.ts";
 import { changedNames } from "../../../model/changed-names.ts";
 import { cidrRange, type Cidr4 } from "../../../model/cidr.ts";
 import { publicPoolOf } from "../../../model/public-pool.ts";
-import { findInstance, findSubnet, type Vpc, type World } from "../../../model/world.ts";
+import type { Vpc, World } from "../../../model/world.ts";
 import { attachmentLink, attachmentNamespace, bridgeName, namespaceMark, portName, routerNamespace } from "../names.ts";
 import { adoptedIndex, attachmentIndex, bridgeIndex, bridgeOfSlot, mainTable, portIndex } from "../numbers.ts";
 import type { SpecObject } from "../objects/object.ts";
@@ -53,7 +53,10 @@ function* unlikeAttachments(place: Place, other: Place | undefined): Generator<U
   const { vpc } = place;
   const alike = other !== undefined && sameSurroundings(place, other) ? other.vpc : undefined;
   if (alike !== undefined && alike.subnets === vpc.subnets && alike.routeTables === vpc.routeTables && alike.faults === vpc.faults) {
-    for (const name of changedNames(alike.instances, vpc.instances).changed) yield* instanceUnit(place, name);
+    for (const name of changedNames(alike.instances, vpc.instances).changed) {
+      const attachment = findInstanceAttachment(vpc, name);
+      if (attachment !== undefined) yield attachmentUnit(place, attachment);
+    }
     return;
   }
   const isNew = (kind: "subnets" | "instances", name: string, subnet: string): boolean => {
@@ -63,12 +66,6 @@ function* unlikeAttachments(place: Place, other: Place | undefined): Generator<U
     return alike.faults !== vpc.faults && isLinkDown(alike, subnet, instance) !== isLinkDown(vpc, subnet, instance);
   };
   for (const attachment of each(place, isNew)) yield attachmentUnit(place, attachment);
-}
-
-function* instanceUnit(place: Place, name: string): Generator<Unit> {
-  const instance = findInstance(place.vpc, name);
-  const subnet = instance && findSubnet(place.vpc, instance.subnet);
-  if (instance !== undefined && subnet !== undefined) yield attachmentUnit(place, instanceAttachment(subnet, instance));
 }
 
 const sameSurroundings = (a: Place, b: Place): boolean =>
@@ -83,8 +80,8 @@ function* each({ vpc }: Place, isWanted: (kind: "subnets" | "instances", name: s
   for (const name in vpc.instances) {
     const instance = vpc.instances[name];
     if (instance === undefined || !isWanted("instances", name, instance.subnet)) continue;
-    const subnet = findSubnet(vpc, instance.subnet);
-    if (subnet !== undefined) yield instanceAttachment(subnet, instance);
+    const attachment = findInstanceAttachment(vpc, name);
+    if (attachment !== undefined) yield attachment;
   }
 }
 

@@ -2,10 +2,10 @@
 // state. Nothing that a route leads to is asked when a packet comes; it is all decided here.
 import { transitAddresses } from "../../../model/addresses.ts";
 import { ipv6AddressOf } from "../../../model/addresses6.ts";
-import { instanceAttachment } from "../../../model/attachment.ts";
+import { findInstanceAttachment } from "../../../model/attachment.ts";
 import { isCidr6, type Cidr } from "../../../model/cidr-any.ts";
 import { listsIn } from "../../../model/routes-in-force.ts";
-import { findInstance, findNamed, findRouteTable, findSubnet, type RouteTarget, type Vpc, type World } from "../../../model/world.ts";
+import { findInstance, findNamed, findRouteTable, type RouteTarget, type Vpc, type World } from "../../../model/world.ts";
 import { bridgeName, gatewayRouterLink } from "../names.ts";
 import { bridgeIndex, bridgeOfSlot, gatewayRouterIndex, transitEgressOnly6, transitHost6 } from "../numbers.ts";
 import { peeringHop } from "./peering.ts";
@@ -56,11 +56,10 @@ function overPeering(world: World, vpc: Vpc, name: string, is6: boolean): Hop | 
 
 /** With the source/destination check on, an instance gets nothing that is not for itself. */
 function toInstance(vpc: Vpc, name: string, is6: boolean): Hop | undefined {
-  const instance = findInstance(vpc, name);
-  const subnet = instance && findSubnet(vpc, instance.subnet);
-  if (instance?.state !== "running" || instance.sourceDestCheck !== false || subnet === undefined) return undefined;
-  const via = is6 ? ipv6AddressOf({ subnet, address: instance.address }) : instance.address;
-  const bridge = bridgeOfSlot(instanceAttachment(subnet, instance).slot);
+  const attachment = findInstanceAttachment(vpc, name);
+  if (attachment?.instance?.state !== "running" || attachment.instance.sourceDestCheck !== false) return undefined;
+  const via = is6 ? ipv6AddressOf(attachment) : attachment.address;
+  const bridge = bridgeOfSlot(attachment.slot);
   return via === undefined ? undefined : { via, link: bridgeName(vpc.name, bridge), index: bridgeIndex(bridge), why: why.instance };
 }
 
