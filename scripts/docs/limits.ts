@@ -9,7 +9,7 @@ const labels: Readonly<Record<keyof typeof limits, string>> = {
   peerings: "peerings on a machine",
   securityGroupsPerInstance: "security groups of an instance",
   securityGroupsPerVpc: "security groups in a VPC",
-  rulesPerSecurityGroup: "rules of a security group in one direction, for IPv4 and for IPv6 each (for a group or a prefix list: both)",
+  rulesPerSecurityGroup: "rules of a security group in one direction, for IPv4 and for IPv6 each (what names a group counts for both)",
   prefixListEntries: "CIDRs of a prefix list",
   policyRules: "rules of a policy in one direction",
   routeTablesPerVpc: "route tables in a VPC",

@@ -34,7 +34,7 @@ export const limits = {
   rulesPerSecurityGroup: {
     value: 1000,
     ec2: "60 per direction, for IPv4 and for IPv6 each, adjustable up to 1,000",
-    why: "EC2's highest: rules times groups per interface may be 1,000 there. A packet costs the same with one rule and with all.",
+    why: "EC2's highest: rules times groups per interface may be 1,000 there. A prefix list counts with all its CIDRs. A packet costs the same with one rule and with all.",
   },
   prefixListEntries: { value: 1000, ec2: "1,000 per prefix list", why: "EC2's own." },
   policyRules: { value: 1000, ec2: "no such thing", why: "The rules of a policy file are compared one after the other with the first packet of each flow." },

@@ -2,13 +2,15 @@ import { tryParseCidr, type Cidr } from "../model/cidr-any.ts";
 import { refuseProblems, VpcctlError, type Problem } from "../model/errors.ts";
 import { limits } from "../model/limits.ts";
 import { requirePrefixList } from "../model/lookup.ts";
-import { sayRule } from "../model/say-rule.ts";
+import { sayRule, type RuleDirection } from "../model/say-rule.ts";
 import { listDestination } from "../model/list-destination.ts";
+import type { SecurityGroup, SecurityRule } from "../model/security-group.ts";
 import { findNamed, type Route, type RouteTable, type Vpc, type World } from "../model/world.ts";
 import { nameProblems } from "./check-input.ts";
 import { withoutPrefixList, withPrefixList } from "./replace.ts";
 import { destinationProblems, limitProblem } from "./route-destination.ts";
 import { routeTargetText } from "./route-target.ts";
+import { ruleLimitProblems } from "./rule-limit.ts";
 
 export interface CreatePrefixListInput {
   readonly name: string;
@@ -42,7 +44,8 @@ export interface ModifyPrefixListInput {
 
 /**
  * Adds blocks that are not there, removes blocks that are. Every rule and route that names the list follows.
- * Throws InvalidParameterValue, MissingParameter, InvalidPrefixListID.NotFound, PrefixListMaxEntriesExceeded, RouteLimitExceeded.
+ * Throws InvalidParameterValue, MissingParameter, InvalidPrefixListID.NotFound, PrefixListMaxEntriesExceeded, RouteLimitExceeded,
+ * RulesPerSecurityGroupLimitExceeded.
  */
 export function modifyPrefixList(world: World, { name, add = [], remove = [] }: ModifyPrefixListInput): World {
   const problems: Problem[] = [];
@@ -57,7 +60,14 @@ export function modifyPrefixList(world: World, { name, add = [], remove = [] }: 
   const blocks = [...new Set([...left, ...coming])];
   const isSame = left.length === list.cidrs.length && blocks.length === left.length;
   const changed = withPrefixList(world, { ...list, cidrs: blocks });
-  refuseProblems([...sizeProblems(name, blocks), ...routesOver(changed, name).flatMap((one) => routeProblems(changed, one))]);
+  refuseProblems([
+    ...sizeProblems(name, blocks),
+    ...rulesNaming(world, name).flatMap(({ vpc, group, direction }) => {
+      const rules = group[direction];
+      return ruleLimitProblems(`${vpc.name}/${group.name}`, direction, { world, rules }, { world: changed, rules });
+    }),
+    ...routesOver(changed, name).flatMap((one) => routeProblems(changed, one)),
+  ]);
   return isSame ? world : changed;
 }
 
@@ -68,7 +78,9 @@ export interface PrefixListInput {
 /** Takes a list away that neither rule nor route names. One that does not exist is no change. Throws DependencyViolation with the whole list. */
 export function deletePrefixList(world: World, { name }: PrefixListInput): World {
   if (findNamed(world.prefixLists, name) === undefined) return world;
-  const rules = mentionsOf(world, name).map(({ vpc, rule }) => `${vpc}/${rule}`);
+  const rules = rulesNaming(world, name).flatMap(({ vpc, group, direction, naming }) =>
+    naming.map((rule) => `${vpc.name}/${group.name} has ${sayRule(direction, rule)}`),
+  );
   const routes = routesOver(world, name).map(({ vpc, table, route }) => `${vpc.name}/${table.name} sends it to ${routeTargetText(route.target)}`);
   const mentions = [...rules, ...routes];
   if (mentions.length === 0) return withoutPrefixList(world, name);
@@ -85,7 +97,7 @@ const counted = ({ length }: readonly string[], what: string): string => (length
 
 /** Names of the VPCs with a rule or a route that names the list. */
 export const vpcsUsing = (world: World, name: string): readonly string[] => [
-  ...new Set([...mentionsOf(world, name).map(({ vpc }) => vpc), ...routesOver(world, name).map(({ vpc }) => vpc.name)]),
+  ...new Set([...rulesNaming(world, name).map(({ vpc }) => vpc.name), ...routesOver(world, name).map(({ vpc }) => vpc.name)]),
 ];
 
 interface RouteOver {
@@ -108,14 +120,22 @@ function routeProblems(world: World, { vpc, table, route }: RouteOver): Problem[
   return [...problems.map((problem) => ({ ...problem, message: `${from}: ${problem.message}` })), ...limitProblem(world, vpc, table)];
 }
 
-function mentionsOf(world: World, name: string): { readonly vpc: string; readonly rule: string }[] {
+interface RulesNaming {
+  readonly vpc: Vpc;
+  readonly group: SecurityGroup;
+  readonly direction: RuleDirection;
+  /** Not empty. */
+  readonly naming: readonly SecurityRule[];
+}
+
+/** Of each group and direction the rules that name the list. */
+function rulesNaming(world: World, name: string): RulesNaming[] {
   return Object.values(world.vpcs).flatMap((vpc) =>
     Object.values(vpc.securityGroups ?? {}).flatMap((group) =>
-      (["ingress", "egress"] as const).flatMap((direction) =>
-        group[direction].flatMap((rule) =>
-          rule.peer.kind === "prefix-list" && rule.peer.name === name ? [{ vpc: vpc.name, rule: `${group.name} has ${sayRule(direction, rule)}` }] : [],
-        ),
-      ),
+      (["ingress", "egress"] as const).flatMap((direction): RulesNaming[] => {
+        const naming = group[direction].filter(({ peer }) => peer.kind === "prefix-list" && peer.name === name);
+        return naming.length === 0 ? [] : [{ vpc, group, direction, naming }];
+      }),
     ),
   );
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { refused } from "../../test/support/memory-engine.ts";
+import { parseCidr4 } from "../model/cidr.ts";
 import { limits } from "../model/limits.ts";
 import { sayRule } from "../model/say-rule.ts";
 import { emptyWorld, type World } from "../model/world.ts";
@@ -150,6 +151,38 @@ describe("a prefix list", () => {
     expect(refused(() => modifyPrefixList(offices, { name: "toString", add: ["10.0.0.0/8"] })).code).toBe("InvalidPrefixListID.NotFound");
     const many = Array.from({ length: limits.prefixListEntries.value }, (_, i) => `10.${i >> 8}.${i & 255}.0/24`);
     expect(refused(() => modifyPrefixList(offices, { name: "offices", add: many })).code).toBe("PrefixListMaxEntriesExceeded");
+  });
+
+  test("counts in a group with all its CIDRs, of each kind of IP for itself, however often it is named", () => {
+    const cidrs = Array.from({ length: limits.rulesPerSecurityGroup.value / 2 }, (_, i) => `10.0.${i >> 4}.${(i & 15) << 4}/28`);
+    const lists = createPrefixList(createPrefixList(offices, { name: "half", cidrs }), { name: "six", cidrs: ["2001:db8::/32"] });
+    const name = (world: World, list: string, port: string): World => authorize("ingress", world, web({ protocol: "tcp", port, prefixLists: [list] }));
+    const full = name(name(lists, "half", "22"), "half", "80");
+    const tooFull = { code: "RulesPerSecurityGroupLimitExceeded", message: "Security group a/web would have 1001 ingress rules for IPv4; 1000 are the most." };
+    expect(refused(() => name(full, "offices", "22"))).toMatchObject(tooFull);
+    expect(refused(() => authorize("ingress", full, web(http)))).toMatchObject(tooFull);
+    expect(rulesOf(name(full, "six", "22"), "ingress")).toHaveLength(3);
+    expect(rulesOf(authorize("egress", full, web({ protocol: "tcp", prefixLists: ["half"] })), "egress")).toHaveLength(3);
+  });
+
+  test("does not grow when a group that names it would become too full, in either direction", () => {
+    const most = limits.rulesPerSecurityGroup.value;
+    const cidrs = Array.from({ length: most - 1 }, (_, i) => `10.9.${i >> 4}.${(i & 15) << 4}/28`);
+    for (const direction of ["ingress", "egress"] as const) {
+      const bare = direction === "egress" ? revoke("egress", offices, web({ protocol: "all", cidrs: ["0.0.0.0/0"] })) : offices;
+      const full = authorize(direction, authorize(direction, bare, web({ protocol: "all", prefixLists: ["offices"] })), web({ protocol: "tcp", cidrs }));
+      const change = (change: { add?: string[]; remove?: string[] }, world = full): World => modifyPrefixList(world, { name: "offices", ...change });
+      expect(refused(() => change({ add: ["198.51.100.0/24"] }))).toMatchObject({
+        code: "RulesPerSecurityGroupLimitExceeded",
+        message: `Security group a/web would have 1001 ${direction} rules for IPv4; 1000 are the most.`,
+      });
+      expect(change({ add: ["2001:db8:1::/48"] }).prefixLists?.["offices"]?.cidrs).toHaveLength(3);
+      expect(change({ add: ["198.51.100.0/24"], remove: ["192.0.2.0/24"] }).prefixLists?.["offices"]?.cidrs).toHaveLength(2);
+      // As before lists were counted: too full, and it may become less so.
+      const legacy: World = { ...full, prefixLists: { offices: { name: "offices", cidrs: ["192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24"].map(parseCidr4) } } };
+      expect(change({ remove: ["192.0.2.0/24"] }, legacy).prefixLists?.["offices"]?.cidrs).toHaveLength(2);
+      expect(refused(() => change({ add: ["9.9.9.9/32"] }, legacy)).code).toBe("RulesPerSecurityGroupLimitExceeded");
+    }
   });
 
   test("goes when no rule names it", () => {

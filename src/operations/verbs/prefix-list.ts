@@ -34,7 +34,9 @@ const modifyVerb = defineVerb<ModifyPrefixListInput>({
   name: "modify-prefix-list",
   group: "secure",
   summary: "Add CIDRs to a prefix list or take them from it",
-  about: "Every rule and every route that names the list follows at once. A route table that would become too full, or whose target is for the other kind of IP, refuses.",
+  about:
+    "Every rule and every route that names the list follows at once. " +
+    "Refused when a security group or a route table would become too full, or when the target of a route is for the other kind of IP.",
   arguments: [list],
   options: [
     { flag: "--add", key: "add", value: "CIDR", many: true, kind: "cidr", meaning: "A CIDR to add; may be repeated." },
