@@ -2,7 +2,7 @@
 // It has a ground of its own, so it reads the same on a light and on a dark page.
 import { layout } from "../../src/drivers/linux/layout.ts";
 import { attachmentLink, gatewayRouterLink, routerNamespace, tableName } from "../../src/drivers/linux/names.ts";
-import { anywhere, type RouteTable, type Subnet } from "../../src/model/world.ts";
+import { anywhere, tableNameOf, type RouteTable, type Subnet, type Vpc } from "../../src/model/world.ts";
 import { tutorialWorld, vpc as name } from "./tutorial-world.ts";
 
 const path = "docs/images/vpc.svg";
@@ -73,16 +73,16 @@ function draw(): string {
     ...wires,
     box(margin + 16, bridgeY, width - 2 * margin - 32, 30, looks.bridge, 6),
     `<g fill="#ffffff">${text(middle, bridgeY + 20, `bridge ${bridge}:  ${gateways}`, "middle bold")}</g>`,
-    ...subnets.flatMap((one, i) => drawSubnet(one, i, subnets.length, bridgeY + 30)),
+    ...subnets.flatMap((one, i) => drawSubnet(vpc, one, i, subnets.length, bridgeY + 30)),
     "</svg>",
     "",
   ].join("\n");
 }
 
-function drawSubnet(one: Subnet, i: number, count: number, portY: number): string[] {
+function drawSubnet(vpc: Vpc, one: Subnet, i: number, count: number, portY: number): string[] {
   const place = layout(tutorialWorld, name).subnets[one.name];
   if (place === undefined) throw new Error(`${one.name} has no place`);
-  const isPublic = one.routeTable !== "main";
+  const isPublic = one.routeTable !== undefined;
   const columnWidth = (width - 2 * margin - (count - 1) * subnet.gap) / count;
   const left = margin + i * (columnWidth + subnet.gap);
   const x = columnMiddle(i, count);
@@ -92,7 +92,7 @@ function drawSubnet(one: Subnet, i: number, count: number, portY: number): strin
     port(x, subnet.y, `${attachmentLink}  ${place.address}`, "below"),
     text(left + 16, subnet.y + 54, `subnet ${one.name} (${one.cidr})`, "bold"),
     text(left + 16, subnet.y + 54 + line, `namespace ${place.namespace}`, "mono"),
-    text(left + 16, subnet.y + 54 + 2 * line, `route table ${one.routeTable}: ${isPublic ? "reaches the internet" : "no way to the internet, silence"}`),
+    text(left + 16, subnet.y + 54 + 2 * line, `route table ${tableNameOf(vpc, one)}: ${isPublic ? "reaches the internet" : "no way to the internet, silence"}`),
   ];
 }
 

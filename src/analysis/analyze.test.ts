@@ -7,7 +7,7 @@ import type { Route, RouteTarget, Subnet, Vpc, World } from "../model/world.ts";
 import { analyze, type Analysis, type Question } from "./analyze.ts";
 
 const subnet = (name: string, cidr: string, slot: number, more: Partial<Subnet> = {}): Subnet =>
-  ({ name, cidr: parseCidr4(cidr), slot, routeTable: "main", ...more });
+  ({ name, cidr: parseCidr4(cidr), slot, ...more });
 const route = (destination: string, target: RouteTarget): Route => ({ destination: parseCidr4(destination), target });
 
 /** VPC `a` with public `web` and private `db`, a router instance `fw` and a NAT gateway in `web`; VPC `b` with `app`, peered with it. */
@@ -40,7 +40,7 @@ function world(change: (a: Vpc) => Vpc = (a) => a, more: Partial<World> = {}): W
     },
   };
   const peering = { name: "a-b", number: 1, requester: { vpc: "a" }, accepter: { vpc: "b" }, status: "active" } as const;
-  return { schema: 2, vpcs: { a: change(a), b }, peerings: { "a-b": peering }, ...more };
+  return { schema: 3, vpcs: { a: change(a), b }, peerings: { "a-b": peering }, ...more };
 }
 
 const ask = (from: string, to: string, of: World = world(), more: Partial<Question> = { protocol: "tcp", port: 80 }): Analysis =>

@@ -4,7 +4,7 @@ import { findInstanceAttachment, type Attachment } from "../model/attachment.ts"
 import { isIpv6 } from "../model/cidr6.ts";
 import type { NatGateway } from "../model/gateways.ts";
 import { findPeering, peeringBetween, viewOf, type Peering } from "../model/peering.ts";
-import { findNamed, findRouteTable, type RouteTarget, type Subnet, type Vpc, type World } from "../model/world.ts";
+import { findNamed, routeTableOf, tableNameOf, type RouteTarget, type Subnet, type Vpc, type World } from "../model/world.ts";
 import { isInSubnet, isInVpc } from "./addresses-of.ts";
 import type { Packet } from "./packet.ts";
 import { sayPlace, type Place } from "./place.ts";
@@ -36,8 +36,8 @@ export function nextHop(trail: Trail, world: World, vpc: Vpc, subnet: Subnet, pa
     return { kind: "local" };
   }
   const way = meantWay(world, vpc, packet, target);
-  const table = findRouteTable(vpc, subnet.routeTable);
-  if (table === undefined) throw new Error(`subnet ${at} uses route table ${subnet.routeTable}, which does not exist`);
+  const table = routeTableOf(vpc, subnet);
+  if (table === undefined) throw new Error(`subnet ${at} uses route table ${tableNameOf(vpc, subnet)}, which does not exist`);
   const match = lookupRoute(world, vpc, table, destination);
   const name = `Route table ${table.name} of ${vpc.name}`;
   if (match === undefined) {

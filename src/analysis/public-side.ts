@@ -7,7 +7,7 @@ import { cidrRange, nthAddress } from "../model/cidr.ts";
 import type { NatGateway } from "../model/gateways.ts";
 import { publicPoolOf } from "../model/public-pool.ts";
 import { routesInForce } from "../model/routes-in-force.ts";
-import { findRouteTable, findSubnet, type Vpc } from "../model/world.ts";
+import { findSubnet, routeTableOf, tableNameOf, type Vpc } from "../model/world.ts";
 import { attachmentAt } from "./addresses-of.ts";
 import { deliver, type Arrival, type Walk } from "./deliver.ts";
 import type { NextHop } from "./next-hop.ts";
@@ -86,7 +86,7 @@ function leaveByNat(walk: Walk, vpc: Vpc, sender: Attachment, gateway: NatGatewa
   const at = `${vpc.name}/${gateway.name}`;
   const standing = standingOf(vpc, gateway);
   passBetween(trail, vpc, endOf(sender), standing, packet);
-  const table = findRouteTable(vpc, standing.subnet?.routeTable ?? "");
+  const table = standing.subnet && routeTableOf(vpc, standing.subnet);
   const match = table && lookupRoute(world, vpc, table, packet.destination);
   if (match?.target.kind !== "internet-gateway") {
     const place = `NAT gateway ${gateway.name} of ${vpc.name} stands in subnet ${gateway.subnet}`;
@@ -151,12 +151,12 @@ function askWayIn(walk: Walk, vpc: Vpc, packet: Packet): void {
 }
 
 /** By IPv6 every address is known outside. Called from there is only who could call: a subnet whose routes lead to the gateway. */
-function askOpen({ world, trail, answers }: Walk, vpc: Vpc, { subnet: { name, routeTable } }: Attachment): void {
-  const table = findRouteTable(vpc, routeTable);
+function askOpen({ world, trail, answers }: Walk, vpc: Vpc, { subnet }: Attachment): void {
+  const [name, tableName, table] = [subnet.name, tableNameOf(vpc, subnet), routeTableOf(vpc, subnet)];
   const routes = table === undefined ? [] : routesInForce(world, vpc, table);
   if (answers !== undefined || routes.some(({ destination, target }) => isIpv6(destination) && target.kind === "internet-gateway")) return;
-  const change = `Route table ${routeTable} of ${vpc.name} has no IPv6 route to the internet gateway, so nobody outside reaches subnet ${name} by IPv6.`;
-  trail.stop(`${vpc.name}/${name}`, "internet gateway", `route table ${routeTable}: no IPv6 route to it`, change);
+  const change = `Route table ${tableName} of ${vpc.name} has no IPv6 route to the internet gateway, so nobody outside reaches subnet ${name} by IPv6.`;
+  trail.stop(`${vpc.name}/${name}`, "internet gateway", `route table ${tableName}: no IPv6 route to it`, change);
 }
 
 /** The gateway remembers whose flow it is. Its subnet's ACL sees the answer twice: coming in, and going on to another subnet. */

@@ -1,6 +1,6 @@
 import { isCidr4, type Ipv4 } from "./cidr.ts";
 import { routesInForce } from "./routes-in-force.ts";
-import { findNamed, findRouteTable, type Vpc, type World } from "./world.ts";
+import { findSubnet, routeTableOf, type Vpc, type World } from "./world.ts";
 
 /** A public address that is kept until it is released, whoever has it. */
 export interface ElasticIp {
@@ -36,8 +36,9 @@ export const leadsOutside6 = ({ ipv6Cidr, internetGateway, egressOnlyInternetGat
   ipv6Cidr !== undefined && (internetGateway || egressOnlyInternetGateway === true);
 
 /** Does a public address of this subnet work, that of a NAT gateway too: does a route of IPv4 lead from it to an internet gateway? */
-export function hasWayOut(world: World, vpc: Vpc, subnet: string): boolean {
-  const table = findRouteTable(vpc, findNamed(vpc.subnets, subnet)?.routeTable ?? "");
+export function hasWayOut(world: World, vpc: Vpc, subnetName: string): boolean {
+  const subnet = findSubnet(vpc, subnetName);
+  const table = subnet && routeTableOf(vpc, subnet);
   if (table === undefined || !vpc.internetGateway) return false;
   return routesInForce(world, vpc, table).some(({ destination, target }) => isCidr4(destination) && target.kind === "internet-gateway");
 }

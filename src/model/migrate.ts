@@ -1,10 +1,23 @@
 import { freePublicAddress } from "./public-pool.ts";
-import { publicTable, type World } from "./world.ts";
+import { defaultMainTable, publicTable, type World } from "./world.ts";
 
 /** A World of an older layout in the present one; a present one as it is. */
 export function migrateWorld(world: World): World {
   const schema: number = world.schema;
-  return schema < 2 ? withPublicAddresses({ ...world, schema: 2 }) : world;
+  if (schema === 3) return world;
+  return withoutMainAssociations(schema < 2 ? withPublicAddresses(world) : world);
+}
+
+/** Up to schema 2 there was one main table, `main`, and every subnet named the table that it used. To associate `main` was to have no other. */
+function withoutMainAssociations(world: World): World {
+  const vpcs = Object.entries(world.vpcs).map(([vpcName, vpc]) => {
+    const subnets = Object.entries(vpc.subnets).map(([name, subnet]) => {
+      const { routeTable, ...rest } = subnet;
+      return [name, routeTable === defaultMainTable ? rest : subnet];
+    });
+    return [vpcName, { ...vpc, subnets: Object.fromEntries(subnets) }];
+  });
+  return { ...world, schema: 3, vpcs: Object.fromEntries(vpcs) };
 }
 
 /** Schema 1 knew no public addresses: the subnets of the table `public` shared their router's. */

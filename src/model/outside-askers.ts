@@ -5,7 +5,7 @@ import type { Ipv4 } from "./cidr.ts";
 import { anywhere6 } from "./cidr6.ts";
 import { hasWayOut, leadsOutside, leadsOutside6 } from "./gateways.ts";
 import { routesInForce } from "./routes-in-force.ts";
-import { anywhere, findInstance, findNamed, findRouteTable, findSubnet, type RouteTarget, type Subnet, type Vpc, type World } from "./world.ts";
+import { anywhere, findInstance, findNamed, findSubnet, routeTableOf, type RouteTarget, type Subnet, type Vpc, type World } from "./world.ts";
 
 /** Addresses by subnet, as the default routes of the subnets lead, by either protocol. */
 export function outsideAskers(world: World, vpc: Vpc): ReadonlyMap<string, readonly Ipv4[]> {
@@ -32,7 +32,7 @@ function wayOut(world: World, vpc: Vpc, subnet: Subnet): Way {
 
 /** `passed`: the router instances that the way has led by already. */
 function wayTo(world: World, vpc: Vpc, subnet: Subnet, destination: Anywhere, passed: readonly string[]): Way {
-  const table = findRouteTable(vpc, subnet.routeTable);
+  const table = routeTableOf(vpc, subnet);
   const target = table && routesInForce(world, vpc, table).find((route) => route.destination === destination)?.target;
   if (target?.kind === "instance") return wayBy(world, vpc, target.name, destination, passed);
   if (destination === anywhere6) return subnet.ipv6Cidr !== undefined && leadsOutside6(vpc) && isGateway6(vpc, target) ? "everybody" : "nobody";

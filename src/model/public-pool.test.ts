@@ -29,9 +29,9 @@ function apply(world: World, { vpc: name, part, does }: Act, address: Ipv4 | und
     return { ...world, vpcs };
   }
   const cidr = parseCidr4("10.0.0.0/24");
-  const subnets = { x: { name: "x", cidr, slot: 2, routeTable: "main" } };
+  const subnets = { x: { name: "x", cidr, slot: 2 } };
   const vpc: Vpc = old ?? { name, number: 1, cidr: parseCidr4("10.0.0.0/16"), subnets, routeTables: {}, internetGateway: false };
-  const subnet: Subnet = { name: part, cidr, slot: 0, routeTable: "main", publicAddress };
+  const subnet: Subnet = { name: part, cidr, slot: 0, publicAddress };
   const instance = { name: part, subnet: "x", address: nthAddress(cidr, 5), slot: 1, state: "running", publicAddress } as const;
   const now = does === "subnet" ? { ...vpc, subnets: { ...vpc.subnets, [part]: subnet } } : { ...vpc, instances: { ...vpc.instances, [part]: instance } };
   return { ...world, vpcs: { ...world.vpcs, [name]: now } };

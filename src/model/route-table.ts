@@ -4,7 +4,7 @@ import type { ListDestination } from "./list-destination.ts";
 
 export interface RouteTable {
   readonly name: string;
-  /** 1 for `main`; the smallest free number otherwise. It is the packet mark and gives the kernel's table number. */
+  /** The smallest that was free; so 1 for the one a VPC is made with. It is the packet mark and gives the kernel's table number. */
   readonly number: number;
   /** Besides the `local` routes, which every table has and nobody can take away. Longest prefix wins. */
   readonly routes: readonly Route[];

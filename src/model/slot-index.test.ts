@@ -5,7 +5,7 @@ import type { Instance } from "./instance.ts";
 import { freeSlot, recordSlot } from "./slot-index.ts";
 import type { Named, Subnet } from "./world.ts";
 
-const subnet = (name: string, slot: number): Subnet => ({ name, cidr: parseCidr4("10.0.0.0/24"), slot, routeTable: "main" });
+const subnet = (name: string, slot: number): Subnet => ({ name, cidr: parseCidr4("10.0.0.0/24"), slot });
 const instance = (name: string, slot: number): Instance => ({ name, subnet: "s", address: parseIpv4("10.0.0.5"), slot, state: "running" });
 
 test("the free slot is the lowest that neither a subnet nor an instance has, whether handed on or counted anew", () => {

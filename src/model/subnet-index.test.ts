@@ -18,7 +18,7 @@ test("what the index says is what comparing each with each says, also when it is
         const clash = all.find((subnet) => overlaps(subnet.cidr, cidr));
         expect(overlappingSubnet(subnets, cidr) === undefined).toBe(clash === undefined);
         if (clash !== undefined || all.some((subnet) => subnet.slot === slot)) continue;
-        const added = { name: `s${all.length}`, cidr, slot, routeTable: "main" };
+        const added = { name: `s${all.length}`, cidr, slot };
         const next = { ...subnets, [added.name]: added };
         recordAddition(subnets, next, added);
         subnets = next;

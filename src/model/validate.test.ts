@@ -46,7 +46,7 @@ test("a sound state is accepted as it is, without a copy", () => {
 });
 
 test.each([
-  ["schema", 0, "schema is not 2"],
+  ["schema", 0, "schema is not 3"],
   ["vpcs", [], "vpcs is not an object"],
   ["vpcs/a", null, "vpcs.a is not an object"],
   ["vpcs/A", {}, "vpcs.A has a bad key"],
@@ -60,8 +60,9 @@ test.each([
   ["vpcs/b/cidr", "169.254.0.0/16", "vpcs.b.cidr cannot be 169.254.0.0/16"],
   ["vpcs/b/cidr", "10.0.0.0/30", "vpcs.b.cidr cannot be 10.0.0.0/30"],
   ["vpcs/a/internetGateway", "yes", "vpcs.a.internetGateway is neither true nor false"],
-  ["vpcs/a/routeTables/main", undefined, "vpcs.a.routeTables.main is missing"],
-  ["vpcs/a/routeTables/main/number", 3, "vpcs.a.routeTables.main is missing or has not number 1"],
+  ["vpcs/a/routeTables/main", undefined, "vpcs.a.mainRouteTable names main, which does not exist"],
+  ["vpcs/a/mainRouteTable", "constructor", "vpcs.a.mainRouteTable names constructor, which does not exist"],
+  ["vpcs/a/mainRouteTable", 1, "vpcs.a.mainRouteTable is not a name"],
   ["vpcs/a/routeTables/public/number", 1, "vpcs.a.routeTables.public.number is 1, which main has"],
   ["vpcs/a/routeTables/public", undefined, "vpcs.a.subnets.web.routeTable names public, which does not exist"],
   ["vpcs/a/routeTables/public/routes", {}, "vpcs.a.routeTables.public.routes is not a list"],
@@ -95,11 +96,11 @@ test("every problem is told, not only the first", () => {
 
 test("a small subnet inside a big one is found however many lie between", () => {
   const state = saved() as { vpcs: { b: { subnets: Json } } };
-  const subnet = (name: string, cidr: string, slot: number) => ({ name, cidr, slot, routeTable: "main" });
+  const subnet = (name: string, cidr: string, slot: number) => ({ name, cidr, slot });
   state.vpcs.b.subnets = { big: subnet("big", "10.0.0.0/17", 0), one: subnet("one", "10.0.0.0/28", 1), two: subnet("two", "10.0.64.0/28", 2) };
   expect(refusal(state).details?.filter((problem) => problem.includes("overlaps big"))).toHaveLength(2);
 });
 
 test("a state of a newer version is told apart from a damaged one", () => {
-  expect(refusal({ schema: 3, anything: true }).code).toBe("StoreTooNew");
+  expect(refusal({ schema: 4, anything: true }).code).toBe("StoreTooNew");
 });

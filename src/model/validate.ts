@@ -18,15 +18,15 @@ import { checkGroupReferences, checkPolicy, checkPrefixLists, checkSecurityGroup
 import { checkListReferences, checkRouteTable } from "./validate/route-table.ts";
 import { checkSecondaryCidrs } from "./validate/secondary-cidrs.ts";
 import { blockAround, cidrsOf } from "./vpc-cidrs.ts";
-import { findRouteTable, mainTable, type Subnet, type Vpc, type World } from "./world.ts";
+import { defaultMainTable, findRouteTable, type Subnet, type Vpc, type World } from "./world.ts";
 
 /** The value itself, when it is a World. Throws StoreTooNew, or StoreCorrupt with every problem and its path in the details. */
 export function validateWorld(value: unknown): World {
   const problems = new Problems();
-  if (isRecord(value) && typeof value["schema"] === "number" && value["schema"] > 2) {
+  if (isRecord(value) && typeof value["schema"] === "number" && value["schema"] > 3) {
     throw new VpcctlError({
       code: "StoreTooNew",
-      message: `The saved state has schema ${value["schema"]}; this version reads schemas up to 2.`,
+      message: `The saved state has schema ${value["schema"]}; this version reads schemas up to 3.`,
       hint: "Use the version of vpcctl that wrote it, or a newer one.",
     });
   }
@@ -42,7 +42,7 @@ export function validateWorld(value: unknown): World {
 }
 
 function checkWorld(world: Fields, problems: Problems): void {
-  if (world["schema"] !== 1 && world["schema"] !== 2) problems.add("schema", "is not 2");
+  if (![1, 2, 3].includes(world["schema"] as number)) problems.add("schema", "is not 3");
   const vpcs = checkRecord(world["vpcs"], "vpcs", "VPC", problems, checkVpc);
   checkUnique(vpcs, "number", 1, limits.vpcs.value, "vpcs", problems);
   checkIpv6(vpcs, problems);
@@ -62,8 +62,9 @@ function checkVpc(vpc: Fields, path: string, problems: Problems): void {
 
   const tables = checkRecord(vpc["routeTables"], `${path}.routeTables`, "route table", problems, checkRouteTable);
   checkUnique(tables, "number", 1, Number.MAX_SAFE_INTEGER, `${path}.routeTables`, problems);
-  const main = tables.find((table) => table["name"] === mainTable);
-  if (main?.["number"] !== 1) problems.add(`${path}.routeTables.${mainTable}`, "is missing or has not number 1");
+  const main = vpc["mainRouteTable"] ?? defaultMainTable;
+  if (typeof main !== "string") problems.add(`${path}.mainRouteTable`, "is not a name");
+  else if (!tables.some((table) => table["name"] === main)) problems.add(`${path}.mainRouteTable`, `names ${main}, which does not exist`);
 
   const soundSoFar = problems.found.length;
   const subnets = checkRecord(vpc["subnets"], `${path}.subnets`, "subnet", problems, checkSubnet);
@@ -90,7 +91,7 @@ function checkSubnet(subnet: Fields, path: string, problems: Problems): void {
   const cidr = checkCidr(subnet["cidr"], `${path}.cidr`, problems);
   const why = cidr && sizeProblem(cidr, true);
   if (why !== undefined) problems.add(`${path}.cidr`, `cannot be ${cidr}: ${why}`);
-  if (typeof subnet["routeTable"] !== "string") problems.add(`${path}.routeTable`, "is not a name");
+  if (subnet["routeTable"] !== undefined && typeof subnet["routeTable"] !== "string") problems.add(`${path}.routeTable`, "is not a name");
   checkGroups(subnet["securityGroups"], `${path}.securityGroups`, problems);
   checkPolicy(subnet["policy"], `${path}.policy`, problems);
 }
@@ -100,7 +101,7 @@ function checkPlaces(vpc: Vpc, path: string, problems: Problems): void {
   const subnets = Object.values(vpc.subnets);
   for (const { name, cidr, routeTable } of subnets) {
     if (blockAround(vpc, cidr) === undefined) problems.add(`${path}.${name}.cidr`, `is not inside ${cidrsOf(vpc).join(" or ")}`);
-    if (findRouteTable(vpc, routeTable) === undefined) problems.add(`${path}.${name}.routeTable`, `names ${routeTable}, which does not exist`);
+    if (routeTable !== undefined && findRouteTable(vpc, routeTable) === undefined) problems.add(`${path}.${name}.routeTable`, `names ${routeTable}, which does not exist`);
   }
   let previous: Subnet | undefined;
   let end = 0;

@@ -23,7 +23,7 @@ export type Named<T> = Readonly<Record<string, T>>;
 
 export interface World {
   /** Version of this layout; the store migrates older ones. */
-  readonly schema: 2;
+  readonly schema: 3;
   readonly vpcs: Named<Vpc>;
   readonly peerings?: Named<Peering>;
   readonly elasticIps?: Named<ElasticIp>;
@@ -41,8 +41,10 @@ export interface Vpc {
   /** A /56; each subnet has a /64 of it. */
   readonly ipv6Cidr?: Cidr6;
   readonly subnets: Named<Subnet>;
-  /** Always holds `main`, as in EC2. */
+  /** Always holds the main one, as in EC2. */
   readonly routeTables: Named<RouteTable>;
+  /** Name of the main route table; `main` when absent. */
+  readonly mainRouteTable?: string;
   readonly internetGateway: boolean;
   /** For IPv6: out, and only answers back in. */
   readonly egressOnlyInternetGateway?: true;
@@ -64,8 +66,8 @@ export interface Subnet {
   readonly ipv6Cidr?: Cidr6;
   /** Place among the VPC's attachments, from 0; the smallest free one when the subnet was made. Decides the bridge it hangs on. */
   readonly slot: number;
-  /** Name of the associated route table; `main` unless another was asked for. */
-  readonly routeTable: string;
+  /** Name of the route table that it was associated with. Absent: it follows the VPC's main one, whichever that is; see `tableNameOf`. */
+  readonly routeTable?: string;
   /** Name of the associated network ACL; `default` when absent. */
   readonly networkAcl?: string;
   /** Instances started here get a public address by themselves (EC2's MapPublicIpOnLaunch). */
@@ -79,10 +81,10 @@ export interface Subnet {
   readonly shaping?: SubnetShaping;
 }
 
-export const emptyWorld: World = { schema: 2, vpcs: {} };
+export const emptyWorld: World = { schema: 3, vpcs: {} };
 
-/** The route table every VPC has; a subnet without another association uses it. */
-export const mainTable = "main";
+/** The route table that a VPC is made with: its main one until another is, and then one like others. */
+export const defaultMainTable = "main";
 
 /** The route table that enable-internet makes and disable-internet takes away. */
 export const publicTable = "public";
@@ -101,6 +103,14 @@ export function findSubnet(vpc: Vpc, name: string): Subnet | undefined {
 export function findRouteTable(vpc: Vpc, name: string): RouteTable | undefined {
   return findNamed(vpc.routeTables, name);
 }
+
+/** Name of the main route table: every subnet uses it that is associated with none. */
+export const mainTableOf = (vpc: Vpc): string => vpc.mainRouteTable ?? defaultMainTable;
+
+/** Name of the route table that what the subnet sends is looked up in. */
+export const tableNameOf = (vpc: Vpc, subnet: Subnet): string => subnet.routeTable ?? mainTableOf(vpc);
+
+export const routeTableOf = (vpc: Vpc, subnet: Subnet): RouteTable | undefined => findRouteTable(vpc, tableNameOf(vpc, subnet));
 
 export function findInstance(vpc: Vpc, name: string): Instance | undefined {
   return findNamed(vpc.instances, name);

@@ -7,7 +7,7 @@ import { requireVpc } from "../model/lookup.ts";
 import { freeSlot } from "../model/slot-index.ts";
 import { overlappingSubnet, recordAddition, subnetCount } from "../model/subnet-index.ts";
 import { blockAround, cidrsOf } from "../model/vpc-cidrs.ts";
-import { findSubnet, mainTable, type Subnet, type Vpc, type World } from "../model/world.ts";
+import { findSubnet, type Subnet, type Vpc, type World } from "../model/world.ts";
 import { acceptNamed, parseSubnetCidr } from "./check-input.ts";
 import { withSubnet, withVpc } from "./replace.ts";
 
@@ -22,7 +22,7 @@ export interface AddSubnetInput {
 }
 
 /**
- * A subnet that uses the `main` route table, so it has no internet. The same again is no change.
+ * A subnet that uses the main route table, so as a rule it has no internet. The same again is no change.
  * Throws InvalidParameterValue, InvalidVpcID.NotFound, InvalidSubnet.Range, .Conflict and .Duplicate, SubnetLimitExceeded.
  */
 export function addSubnet(world: World, { vpc: vpcName, name, cidr, anyPrefix = false, ipv6Cidr }: AddSubnetInput): World {
@@ -41,7 +41,7 @@ export function addSubnet(world: World, { vpc: vpcName, name, cidr, anyPrefix = 
   }
   refuseProblems([...placeProblems(vpc, block), ...(block6 === undefined ? [] : ipv6Problems(vpc, block6))]);
 
-  const subnet = { name, cidr: block, slot: freeSlot(vpc), routeTable: mainTable, ...ipv6Part(vpc, block6) };
+  const subnet = { name, cidr: block, slot: freeSlot(vpc), ...ipv6Part(vpc, block6) };
   const changed = withSubnet(vpc, subnet);
   recordAddition(vpc.subnets, changed.subnets, subnet);
   return withVpc(world, changed);

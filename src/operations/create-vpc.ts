@@ -1,7 +1,7 @@
 import { uniqueLocalCidr } from "../model/addresses6.ts";
 import { VpcctlError } from "../model/errors.ts";
 import { limits } from "../model/limits.ts";
-import { findVpc, mainTable, type Vpc, type World } from "../model/world.ts";
+import { defaultMainTable, findVpc, type Vpc, type World } from "../model/world.ts";
 import { acceptNamed, parseVpcCidr } from "./check-input.ts";
 import { poolOverlapProblems } from "./pool-overlap.ts";
 import { smallestFree, withVpc } from "./replace.ts";
@@ -16,7 +16,7 @@ export interface CreateVpcInput {
 }
 
 /**
- * A VPC without subnets and with a `main` route table. The same again is no change.
+ * A VPC without subnets and with a route table `main`. The same again is no change.
  * Throws InvalidParameterValue, InvalidVpc.Range, InvalidVpc.Duplicate, VpcLimitExceeded.
  */
 export function createVpc(world: World, { name, cidr, anyPrefix = false, ipv6 = false }: CreateVpcInput): World {
@@ -44,7 +44,7 @@ export function createVpc(world: World, { name, cidr, anyPrefix = false, ipv6 = 
     cidr: block,
     ...(ipv6 ? { ipv6Cidr: uniqueLocalCidr({ name, number }, world) } : {}),
     subnets: {},
-    routeTables: { [mainTable]: { name: mainTable, number: 1, routes: [] } },
+    routeTables: { [defaultMainTable]: { name: defaultMainTable, number: 1, routes: [] } },
     internetGateway: false,
   });
 }

@@ -3,7 +3,7 @@ import { instancesOf } from "../model/instance.ts";
 import { defaultAcl } from "../model/network-acl.ts";
 import { peeringsOf } from "../model/peering.ts";
 import { defaultGroup } from "../model/security-group.ts";
-import { findVpc, mainTable, publicTable, type Vpc, type World } from "../model/world.ts";
+import { findVpc, mainTableOf, publicTable, type Vpc, type World } from "../model/world.ts";
 import { withoutNatGateways } from "./nat-gateway.ts";
 import { withElasticIp, withoutVpc } from "./replace.ts";
 
@@ -51,8 +51,8 @@ function contentsOf(world: World, vpc: Vpc): readonly Contents[] {
     { noun: "instance", things: instancesOf(vpc).map(({ name, address }) => `instance ${vpc.name}/${name} (${address})`) },
     { noun: "NAT gateway", things: Object.values(vpc.natGateways ?? {}).map(({ name, publicAddress }) => `NAT gateway ${vpc.name}/${name} (${publicAddress})`) },
     { noun: "subnet", isTold: true, things: Object.values(vpc.subnets).map(({ name, cidr }) => `subnet ${vpc.name}/${name} (${cidr})`) },
-    // `main` goes with its VPC, as in EC2, and `public` with the last public subnet.
-    own("route table", Object.values(vpc.routeTables).filter(({ name }) => name !== mainTable && name !== publicTable)),
+    // The main one goes with its VPC, as in EC2, and `public` with the last public subnet.
+    own("route table", Object.values(vpc.routeTables).filter(({ name }) => name !== mainTableOf(vpc) && name !== publicTable)),
     // The default ACL and the default group go with their VPC too.
     own("network ACL", Object.values(vpc.networkAcls ?? {}).filter(({ name }) => name !== defaultAcl)),
     own("security group", Object.values(vpc.securityGroups ?? {}).filter(({ name }) => name !== defaultGroup)),

@@ -27,8 +27,9 @@ test("the first public subnet brings the gateway and the table, the others only 
   expect(vpcOf(one)).toMatchObject({
     internetGateway: true,
     routeTables: { main: { number: 1, routes: [] }, public: { number: 2, routes: [{ destination: "0.0.0.0/0", target: { kind: "internet-gateway" } }] } },
-    subnets: { web: { routeTable: "public" }, db: { routeTable: "main" } },
+    subnets: { web: { routeTable: "public" } },
   });
+  expect(vpcOf(one).subnets["db"]?.routeTable).toBeUndefined();
   const both = enableInternet(one, { vpc: "a", subnet: "db" });
   expect(vpcOf(both).routeTables).toBe(vpcOf(one).routeTables);
   expect(vpcOf(both).subnets["db"]?.routeTable).toBe("public");

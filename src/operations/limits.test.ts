@@ -29,7 +29,7 @@ function ringOfPeerings(count: number): World {
 }
 
 const instance = (n: number) => ({ name: `i${n}`, subnet: "s", address: numberToIp(0x0a000005 + n), slot: n + 1, state: "running" }) as const;
-const smallSubnet = (n: number) => ({ name: `s${n}`, cidr: block(a.cidr, n), slot: n, routeTable: "main" });
+const smallSubnet = (n: number) => ({ name: `s${n}`, cidr: block(a.cidr, n), slot: n });
 const shapedSubnet = (n: number) => ({ ...smallSubnet(n), shaping: { number: n + 1, bandwidth: 1_000_000 } });
 /** Two domain names that have this length with the space between them. */
 function domainsOfLength(length: number): string[] {
@@ -55,7 +55,7 @@ const cases: Readonly<Record<Exclude<keyof typeof limits, "policyRules">, Case>>
   ],
   attachmentsPerVpc: [
     "InstanceLimitExceeded",
-    (count) => withA({ subnets: { s: { ...subnet, name: "s", cidr: a.cidr, slot: 0, routeTable: "main" } }, instances: named(count - 1, instance) }),
+    (count) => withA({ subnets: { s: { ...subnet, name: "s", cidr: a.cidr, slot: 0 } }, instances: named(count - 1, instance) }),
     "run-instance a s --name more",
   ],
   cidrsPerVpc: ["CidrLimitExceeded", (count) => withA({ secondaryCidrs: list(count - 1, (n) => parseCidr4(`10.${n + 1}.0.0/16`)) }), "associate-cidr a 10.200.0.0/16"],

@@ -73,9 +73,9 @@ describe("create-vpc", () => {
   test("gives the lowest free number, and none when the machine is full", () => {
     const vpc = withVpcA.vpcs["a"] as Vpc;
     const full = Object.fromEntries(Array.from({ length: limits.vpcs.value }, (_, n) => [`v${n + 1}`, { ...vpc, name: `v${n + 1}`, number: n + 1 }]));
-    expect(refusal(() => createVpc({ schema: 2, vpcs: full }, { name: "b", cidr: "10.0.0.0/16" }))).toMatchObject({ code: "VpcLimitExceeded", exitStatus: 4 });
+    expect(refusal(() => createVpc({ schema: 3, vpcs: full }, { name: "b", cidr: "10.0.0.0/16" }))).toMatchObject({ code: "VpcLimitExceeded", exitStatus: 4 });
     const { v7: _, ...oneLess } = full;
-    expect(createVpc({ schema: 2, vpcs: oneLess }, { name: "b", cidr: "10.0.0.0/16" }).vpcs["b"]?.number).toBe(7);
+    expect(createVpc({ schema: 3, vpcs: oneLess }, { name: "b", cidr: "10.0.0.0/16" }).vpcs["b"]?.number).toBe(7);
   });
 });
 

@@ -1,7 +1,7 @@
 import { refuseProblems, VpcctlError } from "../model/errors.ts";
 import { limits } from "../model/limits.ts";
 import { requireRouteTable, requireSubnet, requireVpc } from "../model/lookup.ts";
-import { findRouteTable, mainTable, type Vpc, type World } from "../model/world.ts";
+import { defaultMainTable, findRouteTable, mainTableOf, type Vpc, type World } from "../model/world.ts";
 import { nameProblems } from "./check-input.ts";
 import { smallestFree, withoutRouteTable, withRouteTable, withSubnet, withVpc } from "./replace.ts";
 
@@ -31,29 +31,33 @@ export function createRouteTable(world: World, { vpc: vpcName, name }: RouteTabl
 }
 
 /**
- * Takes a route table away. One that does not exist is no change. Throws InvalidVpcID.NotFound, and DependencyViolation for `main` and
- * while a subnet uses it, with the whole list.
+ * Takes a route table away. One that does not exist is no change. Throws InvalidVpcID.NotFound, and DependencyViolation for the main
+ * one and while a subnet is associated with it, with the whole list.
  */
 export function deleteRouteTable(world: World, { vpc: vpcName, name }: RouteTableInput): World {
   const vpc = requireVpc(world, vpcName);
   if (findRouteTable(vpc, name) === undefined) return world;
-  if (name === mainTable) {
-    const message = `Route table ${vpcName}/${mainTable} is the VPC's main route table, which stays as long as the VPC.`;
-    throw new VpcctlError({ code: "DependencyViolation", message, hint: `Its routes can be deleted: vpcctl delete-route ${vpcName} ${mainTable} CIDR` });
+  if (name === mainTableOf(vpc)) {
+    const message = `Route table ${vpcName}/${name} is the VPC's main route table, and no VPC is without one.`;
+    const other = Object.keys(vpc.routeTables).find((table) => table !== name) ?? "TABLE";
+    throw new VpcctlError({ code: "DependencyViolation", message, hint: `Make another the main one first: vpcctl set-main-route-table ${vpcName} ${other}` });
   }
   const users = subnetsUsing(vpc, name);
   if (users.length === 0) return withVpc(world, withoutRouteTable(vpc, name));
   throw new VpcctlError({
     code: "DependencyViolation",
     message: `Route table ${vpcName}/${name} is used by ${users.length === 1 ? `subnet ${users[0]}` : `${users.length} subnets`}.`,
-    hint: `Give ${users.length === 1 ? "it" : "each"} another table first: vpcctl associate-route-table ${vpcName} ${users[0]} ${mainTable}`,
+    hint: `Give ${users.length === 1 ? "it" : "each"} another table first, or the main one: vpcctl disassociate-route-table ${vpcName} ${users[0]}`,
     details: users.map((subnet) => `subnet ${vpcName}/${subnet}`),
   });
 }
 
 const subnetsUsing = (vpc: Vpc, table: string): string[] => Object.values(vpc.subnets).flatMap(({ name, routeTable }) => (routeTable === table ? [name] : []));
 
-/** What the subnet sends is from now on looked up in this table. The same again is no change. Throws NotFound codes of VPC, subnet and table. */
+/**
+ * What the subnet sends is from now on looked up in this table, whichever is the main one. The same again is no change.
+ * Throws NotFound codes of VPC, subnet and table.
+ */
 export function associateRouteTable(world: World, input: AssociateRouteTableInput): World {
   const vpc = requireVpc(world, input.vpc);
   const subnet = requireSubnet(vpc, input.subnet);
@@ -62,7 +66,22 @@ export function associateRouteTable(world: World, input: AssociateRouteTableInpu
   return withVpc(world, withSubnet(vpc, { ...subnet, routeTable: table.name }));
 }
 
-/** Back to `main`, which every subnet uses that has no other. Throws InvalidVpcID.NotFound, InvalidSubnetID.NotFound. */
+/** Back to the main table, which every subnet uses that has no other. Throws InvalidVpcID.NotFound, InvalidSubnetID.NotFound. */
 export function disassociateRouteTable(world: World, input: Omit<AssociateRouteTableInput, "table">): World {
-  return associateRouteTable(world, { ...input, table: mainTable });
+  const vpc = requireVpc(world, input.vpc);
+  const { routeTable, ...subnet } = requireSubnet(vpc, input.subnet);
+  return routeTable === undefined ? world : withVpc(world, withSubnet(vpc, subnet));
+}
+
+/**
+ * Every subnet that is associated with no table uses this one from now on; the one that was the main table is then one like others.
+ * EC2: ReplaceRouteTableAssociation, with the association of the main table. The same again is no change. Throws InvalidVpcID.NotFound,
+ * InvalidRouteTableID.NotFound.
+ */
+export function setMainRouteTable(world: World, input: RouteTableInput): World {
+  const vpc = requireVpc(world, input.vpc);
+  const { name } = requireRouteTable(vpc, input.name);
+  if (name === mainTableOf(vpc)) return world;
+  const { mainRouteTable: _, ...rest } = vpc;
+  return withVpc(world, name === defaultMainTable ? rest : { ...rest, mainRouteTable: name });
 }

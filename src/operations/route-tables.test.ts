@@ -41,14 +41,17 @@ describe("a route table", () => {
     expect(deleteRouteTable(base, { vpc: "a", name: "constructor" })).toBe(base);
   });
 
-  test("stays while a subnet uses it, and `main` for ever", () => {
+  test("stays while a subnet is associated with it, and the main one for ever", () => {
     const used = associateRouteTable(createRouteTable(base, { vpc: "a", name: "private" }), { vpc: "a", subnet: "db", table: "private" });
     expect(refusal(() => deleteRouteTable(used, { vpc: "a", name: "private" }))).toMatchObject({
       code: "DependencyViolation",
       details: ["subnet a/db"],
-      hint: expect.stringContaining("vpcctl associate-route-table a db main"),
+      hint: expect.stringContaining("vpcctl disassociate-route-table a db"),
     });
-    expect(refusal(() => deleteRouteTable(base, { vpc: "a", name: "main" })).code).toBe("DependencyViolation");
+    expect(refusal(() => deleteRouteTable(used, { vpc: "a", name: "main" }))).toMatchObject({
+      code: "DependencyViolation",
+      hint: "Make another the main one first: vpcctl set-main-route-table a private",
+    });
     const freed = disassociateRouteTable(used, { vpc: "a", subnet: "db" });
     expect(disassociateRouteTable(freed, { vpc: "a", subnet: "db" })).toBe(freed);
     expect(deleteRouteTable(freed, { vpc: "a", name: "private" })).toEqual(base);

@@ -38,7 +38,7 @@ export const verbAreas: readonly VerbArea[] = [
   {
     names: [
       "create-route-table", "create-route", "replace-route", "delete-route", "associate-route-table",
-      "disassociate-route-table", "delete-route-table",
+      "disassociate-route-table", "set-main-route-table", "delete-route-table",
     ],
     load: () => import("./verbs/route-table.ts").then(({ routeTableVerbs }) => routeTableVerbs),
   },

@@ -1,7 +1,7 @@
 // Two Worlds -> what changed, for a person to read. Every part of a World has a description; a part that only one World has was created
 // or deleted, one whose description differs was updated. Verbs share what they do not touch, so equal references are skipped unseen:
 // one new subnet among a thousand costs a walk over a thousand pointers.
-import { mainTable, type Subnet, type Vpc, type World } from "../model/world.ts";
+import { defaultMainTable, mainTableOf, type Subnet, type Vpc, type World } from "../model/world.ts";
 import type { Change } from "./change.ts";
 import { ipv6Changes } from "./ipv6-changes.ts";
 import { shapingChanges } from "./shaping-changes.ts";
@@ -35,7 +35,7 @@ function* vpcChanges(before: Vpc | undefined, after: Vpc | undefined): Generator
   yield* securityGroupChanges(before, after);
   yield* networkAclChanges(vpc, before, after);
   for (const [old, now, name] of differing(before?.subnets, after?.subnets)) {
-    yield* subnetChanges(`subnet ${vpc}/${name}`, old, now);
+    yield* subnetChanges(`subnet ${vpc}/${name}`, old, now, [before, after]);
     yield* publicSideChanges(`subnet ${vpc}/${name}`, old, now);
     yield* subnetGuardChanges(`subnet ${vpc}/${name}`, old, now);
   }
@@ -48,20 +48,26 @@ function* vpcChanges(before: Vpc | undefined, after: Vpc | undefined): Generator
   yield* faultChanges(vpc, before, after);
 }
 
-function* subnetChanges(subject: string, before: Subnet | undefined, after: Subnet | undefined): Generator<Change> {
+function* subnetChanges(subject: string, before: Subnet | undefined, after: Subnet | undefined, vpcs: readonly (Vpc | undefined)[]): Generator<Change> {
   if (before === undefined || after === undefined) {
     yield* change(subject, subnetText(before), subnetText(after));
     return;
   }
   yield* change(subject, before.cidr, after.cidr, before.slot !== after.slot);
   if (before.routeTable !== after.routeTable) {
-    yield { action: "update", subject, detail: `route table ${before.routeTable} -> ${after.routeTable}` };
+    yield { action: "update", subject, detail: `route table ${tableText(vpcs[0], before)} -> ${tableText(vpcs[1], after)}` };
   }
   yield* change(subject, networkAclText(before), networkAclText(after));
+}
+
+/** A subnet may use the main table because it is the main one, or because it was associated with it. */
+function tableText(vpc: Vpc | undefined, { routeTable }: Subnet): string {
+  const main = vpc === undefined ? defaultMainTable : mainTableOf(vpc);
+  return routeTable === main ? `${routeTable} (explicit)` : (routeTable ?? main);
 }
 
 function subnetText(subnet: Subnet | undefined): string | undefined {
   if (subnet === undefined) return undefined;
   const { cidr, routeTable, networkAcl } = subnet;
-  return [cidr, ...(routeTable === mainTable ? [] : [`route table ${routeTable}`]), ...(networkAcl === undefined ? [] : [networkAclText(subnet)])].join(", ");
+  return [cidr, ...(routeTable === undefined ? [] : [`route table ${routeTable}`]), ...(networkAcl === undefined ? [] : [networkAclText(subnet)])].join(", ");
 }

@@ -16,11 +16,11 @@ function freshDirectory(): string {
 }
 
 const world: World = {
-  schema: 2,
+  schema: 3,
   vpcs: {
     a: {
       name: "a", number: 1, cidr: "10.0.0.0/16" as Cidr4, internetGateway: false,
-      subnets: { web: { name: "web", cidr: "10.0.1.0/24" as Cidr4, slot: 0, routeTable: "main" } },
+      subnets: { web: { name: "web", cidr: "10.0.1.0/24" as Cidr4, slot: 0 } },
       routeTables: { main: { name: "main", number: 1, routes: [] } },
     },
   },
@@ -39,7 +39,7 @@ describe("the World", () => {
     const directory = freshDirectory();
     const store = openStore(directory);
     store.save(world);
-    store.save({ schema: 2, vpcs: {} });
+    store.save({ schema: 3, vpcs: {} });
     expect(readdirSync(directory)).toEqual([]);
   });
 
@@ -51,8 +51,8 @@ describe("the World", () => {
     ];
     for (const part of parts) {
       const directory = freshDirectory();
-      openStore(directory).save({ schema: 2, vpcs: {}, ...part });
-      expect(openStore(directory).load()).toEqual({ schema: 2, vpcs: {}, ...part });
+      openStore(directory).save({ schema: 3, vpcs: {}, ...part });
+      expect(openStore(directory).load()).toEqual({ schema: 3, vpcs: {}, ...part });
       openStore(directory).save(emptyWorld);
       expect(readdirSync(directory)).toEqual([]);
     }

@@ -56,7 +56,7 @@ describe("bash", () => {
     const state = join(directory, "state");
     mkdirSync(state);
     const vpc = { name: "company-a", number: 1, cidr: "10.0.0.0/16", subnets: {}, routeTables: { main: { name: "main", number: 1, routes: [] } }, internetGateway: false };
-    writeFileSync(join(state, "world.json"), JSON.stringify({ schema: 2, vpcs: { "company-a": vpc } }));
+    writeFileSync(join(state, "world.json"), JSON.stringify({ schema: 3, vpcs: { "company-a": vpc } }));
     writeFileSync(join(directory, "network.txt"), "");
     const program = join(directory, "vpcctl");
     writeFileSync(program, `#!/bin/sh\nexec ${process.execPath} ${main} "$@"\n`);

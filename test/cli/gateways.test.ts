@@ -36,6 +36,7 @@ describe("completion", () => {
 
   test("knows the tables and gateways of a VPC, and the VPC also where it is not the first word", async () => {
     expect(await candidates("associate-route-table", "a", "web", "")).toEqual(["main", "public"]);
+    expect(await candidates("set-main-route-table", "a", "")).toEqual(["main", "public"]);
     expect(await candidates("delete-nat-gateway", "a", "")).toEqual(["nat1"]);
     expect(await candidates("associate-address", "")).toEqual(["a-nat1", "shop"]);
     expect(await candidates("associate-address", "shop", "a", "")).toEqual(["fw"]);
@@ -96,6 +97,29 @@ describe("the commands", () => {
     const described = await machine.must("describe a");
     expect(described.stdout).toContain("0.0.0.0/0 -> nat-gateway/nat1 (blackhole), 8.8.8.0/24 -> instance/fw (blackhole)");
     expect(described.stdout).toMatch(/web +10\.0\.1\.0\/24 +public +as 198\.18\.0\.2 /);
+  });
+
+  test("show which table is the main one, and who uses it for that", async () => {
+    const machine = createFakeMachine();
+    for (const line of [...lines, "add-subnet a db 10.0.2.0/24", "add-subnet a own 10.0.3.0/24", "create-route-table a private"]) await machine.must(line);
+    const associations = async (): Promise<unknown> => {
+      const { vpc } = JSON.parse((await machine.must("describe a --json")).stdout);
+      const mains = vpc.routeTables.flatMap(({ name, main, subnets }: { name: string; main: boolean; subnets: string[] }) => (main ? [name, ...subnets] : []));
+      return [mains, ...vpc.subnets.slice(1).map(({ routeTable, routeTableAssociation }: Record<string, string>) => `${routeTable} ${routeTableAssociation}`)];
+    };
+    expect(await associations()).toEqual([["main", "db", "own"], "main implicit", "main implicit"]);
+    expect((await machine.must("associate-route-table a own main")).stdout).toBe("Subnet a/own uses route table main.\n");
+    expect((await machine.must("describe a")).stdout).toMatch(/own +10\.0\.3\.0\/24 +main \(explicit\) /);
+    expect((await machine.must("set-main-route-table a private")).stdout).toBe("Route table a/private is the VPC's main route table.\n");
+    expect((await machine.must("set-main-route-table a private")).stdout).toBe("Nothing to do: Route table a/private is the VPC's main route table already.\n");
+    expect(await associations()).toEqual([["private", "db"], "private implicit", "main explicit"]);
+    expect((await machine.must("describe a")).stdout).toMatch(/private \(the main one\) +10\.0\.0\.0\/16 -> local/);
+    expect((await machine.must("disassociate-route-table a own")).stdout).toBe("Subnet a/own uses the main route table, private.\n");
+    expect((await machine.must("disable-internet a own")).stdout).toBe("Nothing to do: Subnet a/own has no internet access; it uses route table private.\n");
+    await machine.must("set-main-route-table a public");
+    const [still, never] = [await machine.must("disable-internet a web"), await machine.must("disable-internet a own")];
+    expect(still.stdout).toBe("Subnet a/web has no public addresses any more; its route table public still leads to the internet gateway.\n");
+    expect(never.stdout).toBe("Nothing to do: Subnet a/own was not made public by enable-internet; its route table public leads to the internet gateway.\n");
   });
 
   test("show that a NAT gateway has no way out, and that nobody has one by it", async () => {

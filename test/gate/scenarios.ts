@@ -91,6 +91,7 @@ export const scenarios: readonly Scenario[] = [
   build("shape, a subnet", [...vpc, modest], "shape a public-web --bandwidth 10mbit"),
   build("associate-ipv6-cidr, with internet", published, "associate-ipv6-cidr a"),
   build("enable-internet, by IPv6 too", dual, "enable-internet a public-web"),
+  build("set-main-route-table", [...vpc, "create-route-table a private"], "set-main-route-table a private"),
   build("partition", vpc, "partition a public-web private-db"),
   build("link-down", vpc, "link-down a public-web"),
   build("batch", other, "batch", [...published, "enable-internet b web", "delete-subnet a private-db"].join("\n")),

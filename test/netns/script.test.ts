@@ -64,6 +64,10 @@ const scenes: Readonly<Record<string, Scene>> = {
   "a peering ended": { before: peers(3), command: "unpeer company-a company-b" },
   "a peered VPC deleted with all it has": { before: peers(3), command: "delete-vpc company-a --force" },
   "cleanup of a peered VPC": { before: peers(3), command: "cleanup company-b" },
+  "another main table": {
+    before: async (host) => vpcctl(host, ...tutorialCommands, "create-route-table company-a private", "run-instance company-a private-db --name one"),
+    command: "set-main-route-table company-a private",
+  },
   "security groups put to use": { before: grouped(3), command: groups[3] ?? "" },
   "security groups put out of use": { before: grouped(4), command: "set-security-groups company-a public-web --security-group default" },
   "a rule that overlaps others": { before: grouped(4), command: "authorize-ingress company-a web --protocol tcp --cidr 0.0.0.0/0" },

@@ -125,8 +125,17 @@ const groupLine: fc.Arbitrary<Line> = fc.oneof(
 const destination = fc.oneof(block, list.map((name) => `prefix-list/${name}`));
 const routeVerb = fc.constantFrom("create-route", "replace-route", "delete-route");
 const routeLine: fc.Arbitrary<Line> = fc
-  .tuple(vpc, destination, fc.constantFrom("blackhole", "instance/one"), routeVerb)
-  .map(([home, destination, target, verb]) => ({ verb, words: [home, "main", destination, ...(verb === "delete-route" ? [] : [target])], flags: [] }));
+  .tuple(vpc, fc.constantFrom("main", "private"), destination, fc.constantFrom("blackhole", "instance/one"), routeVerb)
+  .map(([home, name, destination, target, verb]) => ({ verb, words: [home, name, destination, ...(verb === "delete-route" ? [] : [target])], flags: [] }));
+const table = fc.constantFrom("main", "private", "public", "constructor");
+/** Which tables there are, and who uses them. */
+export const tableVerbs = ["create-route-table", "delete-route-table", "set-main-route-table", "associate-route-table", "disassociate-route-table"] as const;
+const tableLine: fc.Arbitrary<Line> = fc
+  .tuple(fc.constantFrom(...tableVerbs), vpc, subnet, table)
+  .map(([verb, home, place, name]): Line => {
+    const words = verb === "associate-route-table" ? [place, name] : verb === "disassociate-route-table" ? [place] : [name];
+    return { verb, words: [home, ...words], flags: [] };
+  });
 const vpcCidr6 = fc.constantFrom("fd00:a::/56", "fd00:a:0:100::/56", "FD00:A::/56", "fd00:a::/64", "x");
 const ipv6Line: fc.Arbitrary<Line> = fc.oneof(
   fc.record({ verb: fc.constant("create-vpc"), words: fc.tuple(vpc, vpcCidr), flags: fc.constant(["--ipv6"]) }),
@@ -166,6 +175,7 @@ export const line: fc.Arbitrary<Line> = fc.oneof(
   { weight: 4, arbitrary: aclLine },
   { weight: 4, arbitrary: groupLine },
   { weight: 2, arbitrary: routeLine },
+  { weight: 3, arbitrary: tableLine },
   { weight: 2, arbitrary: ipv6Line },
   { weight: 3, arbitrary: faultLine },
   fc.record({ verb: fc.constant("delete-vpc"), words: fc.tuple(vpc), flags: flags("--force") }),

@@ -5,7 +5,7 @@ import { requireVpc } from "../../model/lookup.ts";
 import { defaultAcl } from "../../model/network-acl.ts";
 import { defaultGroup } from "../../model/security-group.ts";
 import { blocksOf } from "../../model/vpc-cidrs.ts";
-import type { Vpc, World } from "../../model/world.ts";
+import { tableNameOf, type Vpc, type World } from "../../model/world.ts";
 import type { Run } from "../command.ts";
 import { counted } from "../count.ts";
 import type { LostPartOf } from "../instance-condition.ts";
@@ -16,7 +16,7 @@ import { shapingRows } from "../describe/shaping.ts";
 import { faultRows } from "../describe/faults.ts";
 import { natGatewayRows } from "../describe/nat-gateways.ts";
 import { peeringRows, peeringsJson } from "../describe/peerings.ts";
-import { internetText, isPublic, routeTableRows, routeTablesJson } from "../describe/route-tables.ts";
+import { internetText, isPublic, routeTableRows, routeTablesJson, tableOfSubnetText } from "../describe/route-tables.ts";
 import { egressOnlyRows, ipv6Json, ipv6Rows } from "../describe/ipv6.ts";
 import { networkAclRows, networkAclsJson } from "../describe/network-acls.ts";
 import { policiesJson, policyRows, securityGroupRows, securityGroupsJson } from "../describe/security-groups.ts";
@@ -73,7 +73,7 @@ function subnetRows(world: World, vpc: Vpc, layout: VpcLayout, output: Output): 
   const heading = ["NAME", "CIDR", "ROUTE TABLE", "INTERNET", "ADDRESS", "NAMESPACE"];
   const rows = subnets.map((subnet) => {
     const { address, namespace } = layoutOf(layout, subnet.name);
-    return [subnet.name, subnet.cidr, subnet.routeTable, internetText(world, vpc, subnet), address, namespace];
+    return [subnet.name, subnet.cidr, tableOfSubnetText(vpc, subnet), internetText(world, vpc, subnet), address, namespace];
   });
   return underHeading(heading, rows, "   ", output);
 }
@@ -141,7 +141,9 @@ function vpcJson(world: World, vpc: Vpc, layout: VpcLayout, lostPart: LostPartOf
       cidr: subnet.cidr,
       networkAcl: subnet.networkAcl ?? defaultAcl,
       securityGroups: subnet.securityGroups ?? [defaultGroup],
-      routeTable: subnet.routeTable,
+      routeTable: tableNameOf(vpc, subnet),
+      // As EC2 calls it. What is implicit follows the main table.
+      routeTableAssociation: subnet.routeTable === undefined ? "implicit" : "explicit",
       internet: isPublic(world, vpc, subnet),
       publicAddress: subnet.publicAddress ?? null,
       shaping: subnet.shaping ?? null,

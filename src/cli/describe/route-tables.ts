@@ -7,7 +7,7 @@ import { routesInForce, type BlockRoute } from "../../model/routes-in-force.ts";
 import { blocksOf } from "../../model/vpc-cidrs.ts";
 import { routeTargetText } from "../../operations/route-target.ts";
 import { counted } from "../count.ts";
-import { anywhere, findNamed, findRouteTable, type Route, type RouteTable, type Subnet, type Vpc, type World } from "../../model/world.ts";
+import { anywhere, findNamed, mainTableOf, routeTableOf, tableNameOf, type Route, type RouteTable, type Subnet, type Vpc, type World } from "../../model/world.ts";
 
 /** More than that in a line nobody reads. */
 const routesPerLine = 4;
@@ -18,8 +18,19 @@ export function routeTableRows(world: World, vpc: Vpc): string[][][] {
   return Object.values(vpc.routeTables).map((table) => {
     // The routes every table has come first: without them the rest makes no sense.
     const routes = [...blocksOf(vpc).map((block) => `${block} -> local`), ...table.routes.map((route) => routeText(world, vpc, route))];
-    return routes.length > routesPerLine ? routes.map((route, at) => [at === 0 ? table.name : "", route]) : [[table.name, routes.join(", ")]];
+    const name = nameText(vpc, table);
+    return routes.length > routesPerLine ? routes.map((route, at) => [at === 0 ? name : "", route]) : [[name, routes.join(", ")]];
   });
+}
+
+/** Of `main` nobody need be told that it is the main one, while it is. */
+const nameText = (vpc: Vpc, { name }: RouteTable): string => (name === vpc.mainRouteTable ? `${name} (the main one)` : name);
+
+/** The table that a subnet uses, for a line about it. */
+export function tableOfSubnetText(vpc: Vpc, subnet: Subnet): string {
+  const name = tableNameOf(vpc, subnet);
+  // It stays with that one when another becomes the main one.
+  return subnet.routeTable === mainTableOf(vpc) ? `${name} (explicit)` : name;
 }
 
 function routeText(world: World, vpc: Vpc, route: Route): string {
@@ -47,11 +58,12 @@ const stateOf = (world: World, vpc: Vpc, { target }: Pick<Route, "target">): "ac
 export function routeTablesJson(world: World, vpc: Vpc): object[] {
   return Object.values(vpc.routeTables).map(({ name, routes }: RouteTable) => ({
     name,
+    main: name === mainTableOf(vpc),
     routes: [
       ...blocksOf(vpc).map((destination) => ({ destination, target: "local", state: "active" })),
       ...routes.map((route) => routeJson(world, vpc, route)),
     ],
-    subnets: Object.values(vpc.subnets).flatMap((subnet) => (subnet.routeTable === name ? [subnet.name] : [])),
+    subnets: Object.values(vpc.subnets).flatMap((subnet) => (tableNameOf(vpc, subnet) === name ? [subnet.name] : [])),
   }));
 }
 
@@ -74,8 +86,8 @@ export function internetText(world: World, vpc: Vpc, subnet: Subnet): string {
 /** Leads its route table to the internet gateway? */
 export const isPublic = (world: World, vpc: Vpc, subnet: Subnet): boolean => wayOut(world, vpc, subnet)?.target.kind === "internet-gateway";
 
-function wayOut(world: World, vpc: Vpc, { routeTable }: Subnet): BlockRoute | undefined {
-  const table = findRouteTable(vpc, routeTable);
+function wayOut(world: World, vpc: Vpc, subnet: Subnet): BlockRoute | undefined {
+  const table = routeTableOf(vpc, subnet);
   const route = table && routesInForce(world, vpc, table).find(({ destination }) => destination === anywhere);
   return route !== undefined && stateOf(world, vpc, route) === "active" ? route : undefined;
 }

@@ -15,7 +15,8 @@ import type { SpecObject } from "./objects/object.ts";
 import { emptySpec } from "./spec.ts";
 import type { Spec } from "./spec.ts";
 
-const subnet = (name: string, slot: number, routeTable = "main"): Subnet => ({ name, cidr: `10.0.${slot + 1}.0/24` as Cidr4, slot, routeTable });
+const subnet = (name: string, slot: number, routeTable?: string): Subnet =>
+  ({ name, cidr: `10.0.${slot + 1}.0/24` as Cidr4, slot, ...(routeTable === undefined ? {} : { routeTable }) });
 const main = { name: "main", number: 1, routes: [] };
 const open = { name: "public", number: 2, routes: [{ destination: "0.0.0.0/0" as Cidr4, target: { kind: "internet-gateway" } }] } as const;
 
@@ -24,7 +25,7 @@ function vpc(name: string, ...subnets: readonly Subnet[]): Vpc {
   return { name, number: 1, cidr: "10.0.0.0/16" as Cidr4, subnets: byName, routeTables: { main, public: open }, internetGateway: true };
 }
 
-const worldOf = (...vpcs: readonly Vpc[]): World => ({ schema: 2, vpcs: Object.fromEntries(vpcs.map((one) => [one.name, one])) });
+const worldOf = (...vpcs: readonly Vpc[]): World => ({ schema: 3, vpcs: Object.fromEntries(vpcs.map((one) => [one.name, one])) });
 const spec = (world: World): Spec => compile(world, () => ({ uplinks: [{ link: "eth0", forwardingWas: "0" }], barriers: [] }));
 const tutorial = spec(worldOf(vpc("a", subnet("web", 0, "public"), subnet("db", 1))));
 const nothing = spec(emptyWorld);

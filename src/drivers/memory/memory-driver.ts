@@ -4,7 +4,7 @@ import { firstHost, macOf, routerAddress, transitAddresses } from "../../model/a
 import { attachmentsOf } from "../../model/attachment.ts";
 import { instancesOf, type Instance } from "../../model/instance.ts";
 import type { Cidr4 } from "../../model/cidr.ts";
-import type { Vpc, World } from "../../model/world.ts";
+import { routeTableOf, type Vpc, type World } from "../../model/world.ts";
 import type { ApplyOptions, ApplyReport, Driver, LostPart, Probe, ProbeResult, Scope, Step, VpcLayout } from "../driver.ts";
 
 /** Subject (`vpc company-a`, `subnet company-a/web`, `instance company-a/web/web1`) -> all that is to be known of it, as JSON. */
@@ -58,7 +58,7 @@ function compile(world: World): MemorySpec {
     const { subnets, instances: _, ...vpc } = whole;
     spec.set(`vpc ${vpc.name}`, JSON.stringify(vpc));
     for (const subnet of Object.values(subnets)) {
-      const internet = vpc.internetGateway && vpc.routeTables[subnet.routeTable]?.routes.some((route) => route.target.kind === "internet-gateway");
+      const internet = vpc.internetGateway && routeTableOf(whole, subnet)?.routes.some((route) => route.target.kind === "internet-gateway");
       spec.set(`subnet ${vpc.name}/${subnet.name}`, JSON.stringify({ ...subnet, internet: internet ?? false }));
     }
     for (const instance of instancesOf(whole)) spec.set(`instance ${vpc.name}/${instance.subnet}/${instance.name}`, JSON.stringify(instance));

@@ -1,7 +1,7 @@
 import { hasWayOut } from "../../model/gateways.ts";
 import { instancesOf } from "../../model/instance.ts";
 import { requireSubnet, requireVpc } from "../../model/lookup.ts";
-import { findVpc, publicTable, type Subnet, type World } from "../../model/world.ts";
+import { findVpc, publicTable, tableNameOf, type Subnet, type World } from "../../model/world.ts";
 import { disableInternet } from "../disable-internet.ts";
 import { enableInternet, type InternetInput } from "../enable-internet.ts";
 import { defineVerb, type Verb } from "../verb.ts";
@@ -35,11 +35,25 @@ const disableInternetVerb = defineVerb<InternetInput>({
   examples: [{ line: "vpcctl disable-internet company-a public-web", effect: "Takes the way to the internet from the subnet." }],
   operate: disableInternet,
   touches: (input, world) => ({ vpc: input.vpc, subnets: [input.subnet, ...instancesAt(world, input)] }),
-  done: (world, input) => `Subnet ${input.vpc}/${input.subnet} has no internet access any more.${idleGateways(world, input)}`,
-  unchanged: (world, input) => `Subnet ${input.vpc}/${input.subnet} has no internet access; it uses route table ${find(world, input).routeTable}.`,
+  done: (world, input) => `${closedText(world, input)}${idleGateways(world, input)}`,
+  unchanged(world, input) {
+    const [name, table] = [`${input.vpc}/${input.subnet}`, tableNameOf(requireVpc(world, input.vpc), find(world, input))];
+    if (isLedOut(world, input)) return `Subnet ${name} was not made public by enable-internet; its route table ${table} leads to the internet gateway.`;
+    return `Subnet ${name} has no internet access; it uses route table ${table}.`;
+  },
 });
 
 const find = (world: World, input: InternetInput): Subnet => requireSubnet(requireVpc(world, input.vpc), input.subnet);
+
+const isLedOut = (world: World, input: InternetInput): boolean => hasWayOut(world, requireVpc(world, input.vpc), input.subnet);
+
+/** A main table, or one of its own, may lead out as well: that was not this command's doing, so it is not undone. */
+function closedText(world: World, input: InternetInput): string {
+  const name = `${input.vpc}/${input.subnet}`;
+  if (!isLedOut(world, input)) return `Subnet ${name} has no internet access any more.`;
+  const table = tableNameOf(requireVpc(world, input.vpc), find(world, input));
+  return `Subnet ${name} has no public addresses any more; its route table ${table} still leads to the internet gateway.`;
+}
 
 /** NAT gateways in the subnet that have lost their way out. */
 function idleGateways(world: World, { vpc: name, subnet: place }: InternetInput): string {

@@ -104,7 +104,7 @@ class Mover {
     if (isIn(subnet.cidr, dst) || (subnet.ipv6Cidr !== undefined && isIn(subnet.ipv6Cidr, dst))) return { kind: "local" };
     const blocks = [vpc.cidr, ...(vpc.secondaryCidrs ?? []), ...(vpc.ipv6Cidr === undefined ? [] : [vpc.ipv6Cidr])];
     const local = blocks.map((destination) => ({ destination, target: { kind: "local" } as const }));
-    const fitting = [...local, ...writtenOut(this.#world, vpc, subnet.routeTable)].filter(({ destination }) => isIn(destination, dst));
+    const fitting = [...local, ...writtenOut(this.#world, vpc, subnet)].filter(({ destination }) => isIn(destination, dst));
     // Sorting is stable: of two that are equally long the local one stays first, and a list's comes after the others.
     return fitting.toSorted((a, b) => lengthOf(b.destination) - lengthOf(a.destination))[0]?.target;
   }
@@ -163,7 +163,7 @@ class Mover {
 
   /** By IPv6 only those are called from outside whose routes lead there. */
   #isOpen6(vpc: Vpc, node: Node): boolean {
-    const routes = writtenOut(this.#world, vpc, this.#gates.subnet(vpc, node.subnet).routeTable);
+    const routes = writtenOut(this.#world, vpc, this.#gates.subnet(vpc, node.subnet));
     return routes.some(({ destination, target }) => destination.includes(":") && target.kind === "internet-gateway");
   }
 

@@ -13,7 +13,7 @@ import { blocksOf, blocksOfSubnet, bonesOf, type Bones } from "./bones.ts";
 import { outside, routeTables, tableNames, withLists, type Surroundings } from "./random-routes.ts";
 import { randomOf } from "./random.ts";
 
-export const aspects = ["groups", "members", "acls", "routes", "gateways", "peerings", "policies", "faults", "states", "publics", "lists"] as const;
+export const aspects = ["groups", "members", "acls", "routes", "gateways", "peerings", "policies", "faults", "states", "publics", "lists", "main"] as const;
 export type Aspect = (typeof aspects)[number];
 export type Versions = Readonly<Record<Aspect, number>>;
 
@@ -34,7 +34,7 @@ export function randomWorld(seed: number, versions: Versions, order = 0): World 
   const addresses = publicAddresses();
   const elasticIps: ElasticIp[] = [];
   const vpcs = bones.map((bone) => vpcOf({ seed, versions, bone, bones, peerings, addresses, elasticIps, named }));
-  return { schema: 2, vpcs: named(vpcs), peerings: named(peerings), elasticIps: named(elasticIps), prefixLists: named(listsOf(seed, versions, bones)) };
+  return { schema: 3, vpcs: named(vpcs), peerings: named(peerings), elasticIps: named(elasticIps), prefixLists: named(listsOf(seed, versions, bones)) };
 }
 
 interface Site {
@@ -67,6 +67,7 @@ function vpcOf(site: Site): Vpc {
     ...(bone.ipv6Cidr === undefined ? {} : { ipv6Cidr: bone.ipv6Cidr }),
     ...(egressOnly ? { egressOnlyInternetGateway: true } : {}),
     routeTables: named(routeTablesOf(site, natGateways)),
+    ...mainTableOf(site),
     subnets: named(subnetsOf(site, words)),
     instances: named(instancesOf(site)),
     natGateways: named(natGateways),
@@ -89,6 +90,11 @@ function routeTablesOf(site: Site, natGateways: readonly NatGateway[]): RouteTab
   const surroundings = { bone: site.bone, natGateways, peers: peersOf(site) };
   const random = randomOf(site.seed, "routes", site.versions.routes, site.bone.name, "lists");
   return withLists(random, routeTables(stream(site, "routes"), surroundings), listNames, surroundings);
+}
+
+function mainTableOf(site: Site): Pick<Vpc, "mainRouteTable"> {
+  const name = stream(site, "main").pick(tableNames);
+  return name === "main" ? {} : { mainRouteTable: name };
 }
 
 function peersOf({ bone, bones, peerings }: Site): Surroundings["peers"] {
@@ -119,7 +125,7 @@ function subnetsOf(site: Site, words: Vocabulary): Subnet[] {
   const [members, acls, routes, policies, publics] = (["members", "acls", "routes", "policies", "publics"] as const).map((aspect) => stream(site, aspect));
   return bone.subnets.map((subnet): Subnet => ({
     ...subnet,
-    routeTable: routes?.pick(tableNames) ?? "main",
+    ...(routes?.chance(0.7) === true ? { routeTable: routes.pick(tableNames) } : {}),
     ...(acls?.chance(0.4) === true ? { networkAcl: acls.pick(aclNames) } : {}),
     ...someGroups(members),
     ...(policies?.chance(0.12) === true ? { policy: subnetPolicy(policies, words) } : {}),

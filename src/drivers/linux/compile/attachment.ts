@@ -6,7 +6,7 @@ import { findInstanceAttachment, subnetAttachment, type Attachment } from "../..
 import { changedNames } from "../../../model/changed-names.ts";
 import { cidrRange, type Cidr4 } from "../../../model/cidr.ts";
 import { publicPoolOf } from "../../../model/public-pool.ts";
-import type { Vpc, World } from "../../../model/world.ts";
+import { findSubnet, routeTableOf, type Vpc, type World } from "../../../model/world.ts";
 import { attachmentLink, attachmentNamespace, bridgeName, namespaceMark, portName, routerNamespace } from "../names.ts";
 import { adoptedIndex, attachmentIndex, bridgeIndex, bridgeOfSlot, mainTable, portIndex } from "../numbers.ts";
 import type { SpecObject } from "../objects/object.ts";
@@ -43,7 +43,7 @@ export function attachmentsUnit(world: World, vpc: Vpc): Unit {
   const place: Place = { vpc, pool: publicPoolOf(world) };
   return {
     vpc: vpc.name,
-    madeFrom: [vpc.name, vpc.subnets, vpc.instances, vpc.routeTables, vpc.internetGateway, place.pool, vpc.faults],
+    madeFrom: [vpc.name, vpc.subnets, vpc.instances, vpc.routeTables, vpc.mainRouteTable, vpc.internetGateway, place.pool, vpc.faults],
     objects: () => [...each(place, () => true)].flatMap((attachment) => attachmentObjects(place, attachment)),
     parts: { of: place, unlike: (other) => unlikeAttachments(place, other?.of as Place | undefined) },
   };
@@ -52,7 +52,7 @@ export function attachmentsUnit(world: World, vpc: Vpc): Unit {
 function* unlikeAttachments(place: Place, other: Place | undefined): Generator<Unit> {
   const { vpc } = place;
   const alike = other !== undefined && sameSurroundings(place, other) ? other.vpc : undefined;
-  if (alike !== undefined && alike.subnets === vpc.subnets && alike.routeTables === vpc.routeTables && alike.faults === vpc.faults) {
+  if (alike !== undefined && alike.subnets === vpc.subnets && haveSameTables(alike, vpc) && alike.faults === vpc.faults) {
     for (const name of changedNames(alike.instances, vpc.instances).changed) {
       const attachment = findInstanceAttachment(vpc, name);
       if (attachment !== undefined) yield attachmentUnit(place, attachment);
@@ -70,6 +70,8 @@ function* unlikeAttachments(place: Place, other: Place | undefined): Generator<U
 
 const sameSurroundings = (a: Place, b: Place): boolean =>
   a.pool === b.pool && a.vpc.name === b.vpc.name && a.vpc.number === b.vpc.number && a.vpc.internetGateway === b.vpc.internetGateway;
+
+const haveSameTables = (a: Vpc, b: Vpc): boolean => a.routeTables === b.routeTables && a.mainRouteTable === b.mainRouteTable;
 
 /** Those that are asked for, by kind and name. */
 function* each({ vpc }: Place, isWanted: (kind: "subnets" | "instances", name: string, subnet: string) => boolean): Generator<Attachment> {
@@ -96,7 +98,10 @@ function attachmentUnit(place: Place, attachment: Attachment): Unit {
 }
 
 /** The number of the subnet's route table: what packets from it are marked with. */
-const markOf = (vpc: Vpc, subnet: string): number => vpc.routeTables[vpc.subnets[subnet]?.routeTable ?? ""]?.number ?? 0;
+function markOf(vpc: Vpc, name: string): number {
+  const subnet = findSubnet(vpc, name);
+  return (subnet && routeTableOf(vpc, subnet)?.number) ?? 0;
+}
 
 function attachmentObjects(place: Place, attachment: Attachment): SpecObject[] {
   return [...wireObjects(place.vpc, attachment), ...listObjects(place.vpc, attachment), ...publicSide(place, attachment)];

@@ -83,7 +83,7 @@ export function* dnsUnits(world: World, vpc: Vpc): Generator<[string, Unit]> {
     {
       vpc: vpc.name,
       madeFrom: [
-        vpc.name, vpc.subnets, vpc.instances, vpc.routeTables, vpc.natGateways, vpc.internetGateway, vpc.egressOnlyInternetGateway, vpc.ipv6Cidr,
+        vpc.name, vpc.subnets, vpc.instances, vpc.routeTables, vpc.mainRouteTable, vpc.natGateways, vpc.internetGateway, vpc.egressOnlyInternetGateway, vpc.ipv6Cidr,
         ...listsInTables(world, vpc),
       ],
       objects: () => Object.values(vpc.subnets).flatMap((subnet) => subnetObjects(place, subnet)),

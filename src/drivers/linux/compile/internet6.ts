@@ -10,7 +10,7 @@ import { hostAddress6, isUniqueLocal } from "../../../model/addresses6.ts";
 import { isCidr6 } from "../../../model/cidr-any.ts";
 import { leadsOutside6 } from "../../../model/gateways.ts";
 import { listsInTables, routesInForce } from "../../../model/routes-in-force.ts";
-import { findRouteTable, type Vpc, type World } from "../../../model/world.ts";
+import { routeTableOf, type Vpc, type World } from "../../../model/world.ts";
 import type { HostFacts, Uplink6 } from "../host-facts.ts";
 import { gatewayHostLink, gatewayRouterLink, hostNamespace, routerNamespace } from "../names.ts";
 import { gatewayRouterIndex, mainTable, transitEgressOnly6, transitHost6, transitHostMac, transitRouter6, transitRouterMac } from "../numbers.ts";
@@ -127,16 +127,17 @@ const isOpenable = ({ ipv6Cidr, internetGateway }: Vpc): boolean => ipv6Cidr !==
 export function openSubnets6Unit(world: World, vpc: Vpc): Unit {
   return {
     vpc: vpc.name,
-    madeFrom: [vpc.name, vpc.ipv6Cidr, vpc.internetGateway, vpc.subnets, vpc.routeTables, ...listsInTables(world, vpc)],
+    madeFrom: [vpc.name, vpc.ipv6Cidr, vpc.internetGateway, vpc.subnets, vpc.routeTables, vpc.mainRouteTable, ...listsInTables(world, vpc)],
     objects: () => (isOpenable(vpc) ? openElements(world, vpc) : []),
   };
 }
 
 function openElements(world: World, vpc: Vpc): SpecObject[] {
   const common = { kind: "nft-element", namespace: routerNamespace(vpc.name), family: "inet", set: open6Set, why: why.open } as const;
-  return Object.values(vpc.subnets).flatMap(({ ipv6Cidr, routeTable }): SpecObject[] => {
+  return Object.values(vpc.subnets).flatMap((subnet): SpecObject[] => {
+    const { ipv6Cidr } = subnet;
     if (ipv6Cidr === undefined) return [];
-    const table = findRouteTable(vpc, routeTable);
+    const table = routeTableOf(vpc, subnet);
     const isOpen = table !== undefined && routesInForce(world, vpc, table).some(({ destination, target }) => isCidr6(destination) && target.kind === "internet-gateway");
     return isOpen ? [{ ...common, key: ipv6Cidr }] : [];
   });

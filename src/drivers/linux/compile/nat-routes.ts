@@ -3,7 +3,7 @@
 // table treats in its own way. Only what that table sends to the internet gateway leads on.
 import { cidrContains, isCidr6, type Cidr } from "../../../model/cidr-any.ts";
 import { routesInForce, type BlockRoute } from "../../../model/routes-in-force.ts";
-import { findNamed, findRouteTable, findSubnet, type RouteTable, type Vpc, type World } from "../../../model/world.ts";
+import { findNamed, findSubnet, routeTableOf, type RouteTable, type Vpc, type World } from "../../../model/world.ts";
 
 interface Part {
   readonly destination: Cidr;
@@ -15,7 +15,7 @@ export function routesByNat(world: World, vpc: Vpc, table: RouteTable, route: Bl
   const { destination, target } = route;
   const gateway = target.kind === "nat-gateway" ? findNamed(vpc.natGateways, target.name) : undefined;
   const subnet = gateway && findSubnet(vpc, gateway.subnet);
-  const second = subnet && findRouteTable(vpc, subnet.routeTable);
+  const second = subnet && routeTableOf(vpc, subnet);
   const routes = second === undefined ? [] : routesInForce(world, vpc, second).filter((other) => !isCidr6(other.destination));
   const whole = longest(routes.filter((other) => cidrContains(other.destination, destination)));
   const isPart = (block: Cidr): boolean => block !== destination && cidrContains(destination, block) && decides(routesInForce(world, vpc, table), route, block);

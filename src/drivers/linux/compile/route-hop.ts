@@ -5,7 +5,7 @@ import { ipv6AddressOf } from "../../../model/addresses6.ts";
 import { findInstanceAttachment } from "../../../model/attachment.ts";
 import { isCidr6, type Cidr } from "../../../model/cidr-any.ts";
 import { listsIn } from "../../../model/routes-in-force.ts";
-import { findInstance, findNamed, findRouteTable, type RouteTarget, type Vpc, type World } from "../../../model/world.ts";
+import { findInstance, findNamed, findSubnet, routeTableOf, type RouteTarget, type Vpc, type World } from "../../../model/world.ts";
 import { bridgeName, gatewayRouterLink } from "../names.ts";
 import { bridgeIndex, bridgeOfSlot, gatewayRouterIndex, transitEgressOnly6, transitHost6 } from "../numbers.ts";
 import { peeringHop } from "./peering.ts";
@@ -74,7 +74,8 @@ export function hopParts(world: World, vpc: Vpc, target: RouteTarget): readonly 
       return [findInstance(vpc, target.name)];
     case "nat-gateway": {
       const gateway = findNamed(vpc.natGateways, target.name);
-      const second = findRouteTable(vpc, vpc.subnets[gateway?.subnet ?? ""]?.routeTable ?? "");
+      const subnet = gateway && findSubnet(vpc, gateway.subnet);
+      const second = subnet && routeTableOf(vpc, subnet);
       return [gateway, second, ...(second === undefined ? [] : listsIn(world, second))];
     }
     default:

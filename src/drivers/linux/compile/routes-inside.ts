@@ -7,7 +7,7 @@ import { broadcast, nthAddress } from "../../../model/cidr.ts";
 import { cidrContains, isCidr6, type Cidr } from "../../../model/cidr-any.ts";
 import { routesInForce } from "../../../model/routes-in-force.ts";
 import { blocksOf } from "../../../model/vpc-cidrs.ts";
-import type { RouteTable, Subnet, Vpc, World } from "../../../model/world.ts";
+import { tableNameOf, type RouteTable, type Subnet, type Vpc, type World } from "../../../model/world.ts";
 import { routerNamespace } from "../names.ts";
 import { insideRulePriority, insideTable } from "../numbers.ts";
 import type { NftRule, SpecObject } from "../objects/object.ts";
@@ -31,7 +31,7 @@ export function routesInsideUnit(world: World, vpc: Vpc): Unit | undefined {
   const targets = tables.flatMap((table) => insideRoutes(world, vpc, table).map(({ target }) => target));
   return {
     vpc: vpc.name,
-    madeFrom: [vpc.name, vpc.ipv6Cidr, ...tables, vpc.subnets, ...targets.flatMap((target) => hopParts(world, vpc, target))],
+    madeFrom: [vpc.name, vpc.ipv6Cidr, ...tables, vpc.subnets, vpc.mainRouteTable, ...targets.flatMap((target) => hopParts(world, vpc, target))],
     objects: () => [...sameSubnetChain(world, vpc, tables), ...tables.flatMap((table) => insideObjects(world, vpc, table))],
   };
 }
@@ -59,7 +59,7 @@ function sameSubnetChain(world: World, vpc: Vpc, tables: readonly RouteTable[]):
 
 function sameSubnetRule(vpc: Vpc, table: RouteTable, destination: Cidr): NftRule[] {
   const owner = Object.values(vpc.subnets).find((subnet: Subnet) => subnet.cidr === destination || subnet.ipv6Cidr === destination);
-  if (owner?.routeTable !== table.name) return [];
+  if (owner === undefined || tableNameOf(vpc, owner) !== table.name) return [];
   const family = isCidr6(destination) ? "ip6" : "ip";
   // By MAC, whose last four bytes are the address: what a router instance of the subnet passes on has the address of somebody else.
   const inside = `ether saddr ${macOf(nthAddress(owner.cidr, 0))}-${macOf(broadcast(owner.cidr))}`;
