@@ -1,5 +1,6 @@
 // One dnsmasq: finding, starting, telling and ending it. It goes to the background by itself when it listens, so a start that comes back
 // is a server that answers; it follows no file but ours (its own /etc/dnsmasq.conf is not read).
+import { fileErrorCode } from "../kernel/errors.ts";
 import { readFileSync, readlinkSync } from "../kernel/files.ts";
 import { inNamespace, namespaceInode } from "../kernel/namespaces.ts";
 import { VpcctlError } from "../model/errors.ts";
@@ -25,7 +26,7 @@ export const commandLine = (program: string, settings: string): string[] => [pro
 
 /** By itself it becomes `nobody`. Where groups cannot be changed, as in a sandbox, there is nobody else to become. */
 function asWhom(): string[] {
-  return read("/proc/self/setgroups").trim() === "deny" ? ["--user=root", "--group="] : [];
+  return readIfThere("/proc/self/setgroups")?.trim() === "deny" ? ["--user=root", "--group="] : [];
 }
 
 /** Throws VpcctlError with the server's own words. */
@@ -42,8 +43,9 @@ export function start(namespace: string, settings: string): void {
 
 /** The server that was started with these settings, in this namespace when one is named; a pid alone may belong to another by now. */
 export function running(settings: string, pidFile: string, namespace?: string): Process | undefined {
-  const pid = Number(read(pidFile).trim());
-  if (!Number.isInteger(pid) || pid <= 0 || !read(`/proc/${pid}/cmdline`).split("\0").includes(`--conf-file=${settings}`)) return undefined;
+  const pid = Number(readIfThere(pidFile)?.trim());
+  if (!Number.isInteger(pid) || pid <= 0) return undefined;
+  if (readIfThere(`/proc/${pid}/cmdline`)?.split("\0").includes(`--conf-file=${settings}`) !== true) return undefined;
   // A router that was made anew is another namespace of that name, and a server in the old one answers nobody.
   if (namespace !== undefined && networkOf(pid) !== `net:[${namespaceInode(namespace)}]`) return undefined;
   return readProcess(pid);
@@ -75,10 +77,14 @@ function networkOf(pid: number): string {
   }
 }
 
-function read(path: string): string {
+/** Undefined when there is no such file, or its process has ended. No other failure may pass for that: a server would be forgotten that runs. */
+export function readIfThere(path: string): string | undefined {
   try {
-    return readFileSync(path, "latin1");
-  } catch {
-    return "";
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (!isAbsence(error)) throw error;
+    return undefined;
   }
 }
+
+export const isAbsence = (error: unknown): boolean => ["ENOENT", "ENOTDIR", "ESRCH"].includes(fileErrorCode(error) ?? "");

@@ -37,3 +37,11 @@ test("a directory that another VPC has something in stays", () => {
   expect(servers.settle(emptyWorld, [{ vpc: "a", subnets: [] }])).toEqual([]);
   expect(existsSync(join(runtime, "dns", "b"))).toBe(true);
 });
+
+test("a server that cannot be looked for does not count as one that is not there", () => {
+  const directory = join(runtime, "dns", "a");
+  mkdirSync(join(directory, "inside.pid"), { recursive: true });
+  expect(() => servers.settle(emptyWorld, "all")).toThrow("Cannot look for the name servers: Is a directory (EISDIR)");
+  expect(() => servers.leave(["vpc.a"])).toThrow("Cannot end the name servers: Is a directory (EISDIR)");
+  expect(existsSync(directory)).toBe(true);
+});

@@ -6,14 +6,14 @@
 //   <runtime>/dns/<vpc>/inside.pid     written by the server
 //
 // A World without a resolver costs one look for the directory.
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, removeIfThere, removeTree, renameSync, rmdirSync, statSync, writeFileSync } from "../kernel/files.ts";
+import { chmodSync, existsSync, mkdirSync, readdirSync, removeIfThere, removeTree, renameSync, rmdirSync, statSync, writeFileSync } from "../kernel/files.ts";
 import type { Scope, Step } from "../drivers/driver.ts";
 import { asKernelError } from "../kernel/errors.ts";
 import { resolves } from "../model/dns.ts";
 import { emptyWorld, findVpc, type World } from "../model/world.ts";
 import { runtimeDirectory } from "../workloads/runtime-directory.ts";
 import { nameServersOf, type Role } from "./name-server-files.ts";
-import { commandLine, end, requireProgram, running, start, tell } from "./name-server-process.ts";
+import { commandLine, end, isAbsence, readIfThere, requireProgram, running, start, tell } from "./name-server-process.ts";
 import { upstreamFor } from "./upstream.ts";
 
 export interface NameServers {
@@ -29,7 +29,8 @@ export interface NameServers {
 
 /** @param namespaceOf name of the namespace of a VPC's router */
 export function createNameServers(namespaceOf: (vpc: string) => string): NameServers {
-  const plan = (world: World, scope: Scope): Deed[] => vpcsIn(world, scope).flatMap((name) => deeds(namespaceOf(name), name, world));
+  const plan = (world: World, scope: Scope): Deed[] =>
+    asKernelError("look for the name servers", undefined, () => vpcsIn(world, scope).flatMap((name) => deeds(namespaceOf(name), name, world)));
   return {
     demand(before, after) {
       const served = (world: World): string[] => Object.values(world.vpcs).filter(resolves).map((vpc) => vpc.name);
@@ -49,7 +50,9 @@ export function createNameServers(namespaceOf: (vpc: string) => string): NameSer
     },
     leave(namespaces) {
       const lost = new Set(namespaces);
-      for (const name of served()) if (lost.has(namespaceOf(name))) for (const deed of deeds(namespaceOf(name), name, emptyWorld)) deed.act();
+      asKernelError("end the name servers", undefined, () => {
+        for (const name of served()) if (lost.has(namespaceOf(name))) for (const deed of deeds(namespaceOf(name), name, emptyWorld)) deed.act();
+      });
     },
   };
 }
@@ -61,7 +64,8 @@ const allServers = (): string => `${runtimeDirectory()}/dns`;
 function served(): string[] {
   try {
     return readdirSync(allServers());
-  } catch {
+  } catch (error) {
+    if (!isAbsence(error)) throw error;
     return [];
   }
 }
@@ -90,7 +94,7 @@ function deeds(namespace: string, name: string, world: World): Deed[] {
   const directory = `${allServers()}/${name}`;
   const want = nameServersOf(world, vpc, { directory, upstream: vpc === undefined || !resolves(vpc) ? [] : upstreamFor(vpc) });
   const hosts = `${directory}/hosts`;
-  const hasNews = want !== undefined && read(hosts) !== want.hosts;
+  const hasNews = want !== undefined && readIfThere(hosts) !== want.hosts;
   const list: Deed[] = hasNews ? [fileDeed(name, hosts, want.hosts)] : [];
   for (const role of ["inside", "outside"] as const) list.push(...serverDeeds({ namespace, name, directory, role, text: want?.settings.get(role), hasNews }));
   if (want === undefined && existsSync(directory)) list.push(removal(name, directory));
@@ -113,7 +117,7 @@ function serverDeeds({ namespace, name, directory, role, text, hasNews }: Server
   const pidFile = `${directory}/${role}.pid`;
   const process = running(settings, pidFile, namespace);
   const subject = `name server ${namespace} ${role}`;
-  const isRight = read(settings) === text;
+  const isRight = readIfThere(settings) === text;
   const kill = `kill $(cat ${pidFile})`;
   if (text === undefined) {
     const isThere = process !== undefined || existsSync(settings);
@@ -171,14 +175,6 @@ function write(path: string, text: string): void {
   writeFileSync(draft, text);
   chmodSync(draft, 0o644);
   renameSync(draft, path);
-}
-
-function read(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return undefined;
-  }
 }
 
 function removeEmptyParents(): void {
