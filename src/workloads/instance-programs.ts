@@ -48,20 +48,21 @@ interface Deeds {
 export function createInstancePrograms(namespaceOf: (vpc: string, path: string) => string): InstancePrograms {
   let newOnes: ReadonlySet<string> = new Set();
   let isUnchanged = false;
+  const look = (world: World, scope: Scope): Deeds => asKernelError("look for the programs of instances", undefined, () => deedsIn(world, scope, namespaceOf));
   return {
     demand(before, after) {
       newOnes = newPrograms(before, after);
       isUnchanged = before === after;
     },
-    plan: (world, scope) => stepsOf(deedsIn(world, scope, namespaceOf)),
+    plan: (world, scope) => stepsOf(look(world, scope)),
     release(world, scope) {
-      const deeds = deedsIn(world, scope, namespaceOf);
+      const deeds = look(world, scope);
       asKernelError("end the programs of instances", undefined, () => endAll(deeds));
       // Those that start anew are told when they do.
       return stepsOf({ ...deeds, forget: [], start: [] }).filter(({ subject }) => deeds.start.every(({ name }) => subject !== `program ${name}`));
     },
     settle(world, scope) {
-      const deeds = deedsIn(world, scope, namespaceOf);
+      const deeds = look(world, scope);
       const failures = asKernelError("keep the programs of instances", undefined, () => act(deeds));
       for (const [name, error] of failures) {
         const isExpected = error instanceof VpcctlError || error instanceof KernelError;
