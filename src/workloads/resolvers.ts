@@ -5,6 +5,8 @@
 // local server knows the real ones and has written them to a file of its own; we take the first file that names a usable one.
 // Servers with IPv6 addresses are left out too: not every VPC has IPv6, and its resolver asks outside by IPv4.
 import { readFileSync } from "../kernel/files.ts";
+import { dumpAddresses } from "../kernel/netlink/address.ts";
+import { RouteSocket } from "../kernel/netlink/route-socket.ts";
 import { tryParseIpv4 } from "../model/cidr.ts";
 import { hostServers, type NameSettings } from "../model/dhcp-options.ts";
 
@@ -29,9 +31,10 @@ const SOURCES = [
 /** Google's and Cloudflare's public resolvers: reachable from wherever the internet is. */
 export const publicServers = ["8.8.8.8", "1.1.1.1"] as const;
 
-/** Reads the host's files. Call it before entering a namespace. */
+/** Reads the host's files. Throws a KernelError when the host's addresses cannot be told. */
 export function upstreamResolvers(): Resolvers {
-  const own = new Set(Object.values(process.getBuiltinModule("node:os").networkInterfaces()).flatMap((addresses) => (addresses ?? []).map(({ address }) => address)));
+  using socket = RouteSocket.open();
+  const own = new Set(dumpAddresses(socket).map(({ address }) => address));
   return chooseResolvers(readText, (address) => own.has(address));
 }
 
