@@ -41,7 +41,14 @@ function plain(name: string, lines: readonly string[]): readonly string[] {
       .replace(/ # handle \d+$/, "")
       .replace(/qdisc (\w+) [0-9a-f]+:/, "qdisc $1"),
   );
+  if (name.endsWith("nftables")) return inOrderOfName(replaced);
   return unordered.test(name) ? replaced.toSorted() : replaced;
+}
+
+/** Sets and chains of a table are listed in the order in which they were made. That of a chain's rules says something, and stays. */
+function inOrderOfName(lines: readonly string[]): string[] {
+  const tables = lines.filter((line) => line !== "").join("\n").split(/\n(?=table )/);
+  return tables.flatMap((table) => table.split(/\n(?=\t(?:set|map|chain) |\})/).toSorted().join("\n").split("\n"));
 }
 
 /** Milliseconds; the kernel takes namespaces apart in its own time, and notices carriers in its own time, too. */

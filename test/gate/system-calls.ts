@@ -35,7 +35,7 @@ export function isEffect({ name, text }: SystemCall): boolean {
 }
 
 /** Files that commands read or write; all others are read by the runtime and the libraries before and beside them. */
-const ourFiles = /"\/(run|proc\/sys\/net|proc\/thread-self|var\/lib\/vpcctl)\b/;
+const ourFiles = /"\/(run|proc\/sys\/net|proc\/thread-self|proc\/\d+\/ns|var\/lib\/vpcctl)\b/;
 
 /** Does a command depend on the outcome? It does on most; the end of a program and files of the runtime are not its affair. */
 export function isFromOutside({ name, text }: SystemCall): boolean {

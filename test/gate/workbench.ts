@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stateDirectory } from "../../src/sandbox/make-believe.ts";
 import { type CommandResult, describeResult } from "../support/command-result.ts";
+import { eventually } from "../support/eventually.ts";
 import { executable } from "../support/executable.ts";
 import { fakeHost, type FakeHost } from "../support/fake-host.ts";
 import type { Snapshot } from "../support/host-snapshot.ts";
@@ -50,6 +51,8 @@ export class Workbench implements AsyncDisposable {
   static async open(kind: HostKind): Promise<Workbench> {
     const host = await fakeHost();
     if (kind === "shared") await plantForeign(host);
+    // On a busy machine an address of the uplink may still be on trial: the kernel asks whether somebody else has it.
+    await eventually("addresses are the host's own", async () => (await host.sh("ip -6 address show tentative")) === "");
     return new Workbench(host, await executable(), await exactState(host));
   }
 
@@ -101,11 +104,12 @@ export class Workbench implements AsyncDisposable {
 
   /** Not before somebody asks for one: to look at one more namespace each time takes half as long again. */
   async #letStrangerIn(): Promise<void> {
+    // At once, before the present scenario is known.
+    this.#known.clear();
     this.#stranger = await startStranger(this.host);
     // With a name, so that each look at the host is one at that namespace, too.
     await this.host.sh(`ip netns attach stranger ${this.#stranger}`);
     this.#untouched = await exactState(this.host);
-    this.#known.clear();
   }
 
   /** The state when two looks in a row agree. */
