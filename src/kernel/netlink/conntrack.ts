@@ -8,12 +8,14 @@ import type { RouteSocket } from "./route-socket.ts";
 const NFNL_SUBSYS_CTNETLINK = 1 << 8;
 const IPCTNL_MSG_CT_GET = NFNL_SUBSYS_CTNETLINK | 1;
 const IPCTNL_MSG_CT_DELETE = NFNL_SUBSYS_CTNETLINK | 2;
+const IPCTNL_MSG_CT_GET_STATS = NFNL_SUBSYS_CTNETLINK | 5;
 /** Length of `struct nfgenmsg`. */
 const HEADER = 4;
 const AF_UNSPEC = 0;
 const AF_INET = 2;
 const AF_INET6 = 10;
 
+const CTA_STATS_GLOBAL_ENTRIES = 1;
 const CTA_TUPLE_ORIG = 1;
 const CTA_TUPLE_REPLY = 2;
 const CTA_ID = 12;
@@ -50,8 +52,19 @@ export interface Flow {
   readonly answers: { readonly source: string; readonly destination: string };
 }
 
-/** All flows that the namespace of the socket remembers. */
+/** False when the namespace of the socket remembers no flow; those count too whose first packet is still on its way. */
+export function hasFlows(socket: RouteSocket): boolean {
+  const ask: Request = { type: IPCTNL_MSG_CT_GET_STATS, flags: 0, describe: "count flows", write: (into) => writeGenericHeader(into, AF_UNSPEC) };
+  // In network byte order, in which 0 is 0 as well.
+  return socket.get(ask, (message) => message.attributes(HEADER).u32(CTA_STATS_GLOBAL_ENTRIES)) !== 0;
+}
+
+/**
+ * All flows that the namespace of the socket remembers. All namespaces have one table, which is walked from end to end: some 10 ms on a machine of
+ * 16 GiB, also for a namespace that remembers none.
+ */
 export function dumpFlows(socket: RouteSocket): Flow[] {
+  if (!hasFlows(socket)) return [];
   const list: Request = { type: IPCTNL_MSG_CT_GET, flags: 0, describe: "list flows", write: (into) => writeGenericHeader(into, AF_UNSPEC) };
   return socket.dump(list, (message) => parseFlow(message.attributes(HEADER)));
 }

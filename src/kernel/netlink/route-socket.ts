@@ -8,9 +8,11 @@
 // The buffers are shared by all sockets: every call here is synchronous.
 import { EINTR, ENODEV, ENOENT } from "../errno.ts";
 import { KernelError } from "../errors.ts";
+import { leaveToKernel } from "../leave-to-kernel.ts";
 import { errno, socketCalls } from "../libc.ts";
 import { adoptNamespaceAnd, createNamespaceAnd, inNamespace, type ProcessPlace } from "../namespaces.ts";
 import { MessageBuilder } from "./message-builder.ts";
+import { NETLINK_NETFILTER } from "./nfnetlink.ts";
 import { openNetlink } from "./open-netlink.ts";
 import { type Message, NLMSG_DONE, NLMSG_ERROR, receive } from "./receive-buffer.ts";
 import { NLM_F_ACK, NLM_F_DUMP, NLM_F_REQUEST, type Request } from "./request.ts";
@@ -31,22 +33,24 @@ export class RouteSocket {
   /** Name of the namespace it talks to; "" is the host's. */
   readonly namespace: string;
   readonly #fd: number;
+  readonly #protocol: number;
   #sequence = 1;
 
-  private constructor(namespace: string, fd: number) {
+  private constructor(namespace: string, protocol = NETLINK_ROUTE) {
     this.namespace = namespace;
-    this.#fd = fd;
+    this.#protocol = protocol;
+    this.#fd = openNetlink(namespace, protocol);
   }
 
   /** Opens a socket in a namespace; `protocol`: to another of the kernel's subsystems. Close it: the process may hold some thousand at a time. */
   static open(namespace = "", protocol = NETLINK_ROUTE): RouteSocket {
-    return inNamespace(namespace, () => new RouteSocket(namespace, openNetlink(namespace, protocol)));
+    return inNamespace(namespace, () => new RouteSocket(namespace, protocol));
   }
 
   /** Makes a namespace, or names that of a process, and a socket in it; `prepare` runs before it has the name. Throws as the makers do. */
   static openInNewNamespace(namespace: string, prepare?: (socket: RouteSocket) => void, of?: ProcessPlace): RouteSocket {
     const open = (): RouteSocket => {
-      const socket = new RouteSocket(namespace, openNetlink(namespace, NETLINK_ROUTE));
+      const socket = new RouteSocket(namespace);
       try {
         prepare?.(socket);
         return socket;
@@ -165,7 +169,9 @@ export class RouteSocket {
   }
 
   close(): void {
-    socketCalls().close(this.#fd);
+    // As the sockets of transactions (change-sets.ts): the close of one of netfilter waits for what any of them took away a moment ago.
+    if (this.#protocol === NETLINK_NETFILTER) leaveToKernel(this.#fd);
+    else socketCalls().close(this.#fd);
   }
 
   [Symbol.dispose](): void {
