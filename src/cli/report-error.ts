@@ -1,34 +1,15 @@
 // The one place where a failure is shown: what went wrong and why, what to do, and the exit status. Always on standard error; with --json as
 // one JSON object, so that standard output stays empty when there is no result.
+import { isKernelRefusal, sayKernelRefusal } from "../engine/kernel-refusal.ts";
 import { type ExitStatus, exitStatus, VpcctlError } from "../model/errors.ts";
 import { formatJson, type Output } from "./output.ts";
 
 /** Shows the error and says with which status to exit. */
 export function reportError(error: unknown, output: Output): ExitStatus {
   if (error instanceof VpcctlError) return reportRefusal(error, output);
-  if (isKernelError(error)) return reportRefusal(asRefusal(error), output);
+  if (isKernelRefusal(error)) return reportRefusal(sayKernelRefusal(error), output);
   return reportBug(error, output);
 }
-
-/** A refusal by the kernel that no layer below could make sense of. Known by its name, because this layer does not reach the kernel. */
-function isKernelError(error: unknown): error is Error & { readonly code: string } {
-  return error instanceof Error && error.name === "KernelError" && "code" in error;
-}
-
-function asRefusal(error: Error & { readonly code: string }): VpcctlError {
-  const forbidden = error.code === "EPERM" || error.code === "EACCES";
-  const hint = kernelHints[error.code] ?? "See what is in the way: vpcctl doctor";
-  const code = forbidden ? "NotPermitted" : error.code === "ELIBACC" ? "MissingLibrary" : "ApplyFailed";
-  return new VpcctlError({ code, message: `${error.message}.`, hint, cause: error });
-}
-
-const needsRights = "Run it with sudo, or in a sandbox: vpcctl sandbox";
-const kernelHints: Readonly<Record<string, string>> = {
-  EPERM: needsRights,
-  EACCES: needsRights,
-  ELIBACC: "Install it: apt install nftables",
-  ENOENT: "Something that should be there is gone, perhaps by a reboot. Run the command that made it again: it puts right what is missing.",
-};
 
 function reportRefusal(error: VpcctlError, output: Output): ExitStatus {
   const { code, message, hint, details = [] } = error;

@@ -13,6 +13,7 @@ import type { Change } from "../plan/change.ts";
 import { planChanges } from "../plan/plan-changes.ts";
 import type { ChangeRequest } from "./contract.ts";
 import type { Foundations } from "./foundations.ts";
+import { isKernelRefusal, sayKernelRefusal } from "./kernel-refusal.ts";
 import { withPeers } from "./reach.ts";
 import { recorded } from "./recorded.ts";
 import { recover } from "./recover.ts";
@@ -155,7 +156,8 @@ function goneBack(on: Foundations, touches: Scope, before: World, error: unknown
     consequence = halfBack;
   }
   if (leftOver.length > 0) consequence = halfBack;
-  return error instanceof VpcctlError ? withConsequence(error, consequence, leftOver) : error;
+  const first = isKernelRefusal(error) ? sayKernelRefusal(error) : error;
+  return first instanceof VpcctlError ? withConsequence(first, consequence, leftOver) : first;
 }
 
 const halfBack = "Going back failed as well in part; the next command or `vpcctl cleanup` tries again.";

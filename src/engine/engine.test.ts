@@ -110,6 +110,21 @@ describe("a program that cannot follow", () => {
   });
 });
 
+test("a program that the kernel refuses says what became of the rest, as a step does", () => {
+  let tries = 0;
+  const settle = (): never[] => {
+    tries++;
+    if (tries !== 2) return [];
+    throw Object.assign(new Error("Cannot keep the name servers: No space left on device (ENOSPC)"), { name: "KernelError", code: "ENOSPC" });
+  };
+  const { run, state } = memoryEngine({ ...noServices, settle });
+  run("create-vpc a 10.0.0.0/16");
+  const before = state();
+  const { code, message } = refused(() => run("create-vpc b 10.1.0.0/16"));
+  expect([code, message]).toEqual(["ApplyFailed", "Cannot keep the name servers: No space left on device (ENOSPC). Everything is as it was before."]);
+  expect([tries, state()]).toEqual([3, before]);
+});
+
 describe("drift", () => {
   test("is put right by the same command, and said", () => {
     const { run, driver, state } = memoryEngine();
