@@ -12,6 +12,7 @@ import type { Snapshot } from "../support/host-snapshot.ts";
 import { plantForeign } from "../support/plant-foreign.ts";
 import { startStranger } from "../support/stranger.ts";
 import { differences, exactState, plainState } from "./host-state.ts";
+import { buildBefore, needsStranger, wordsFor } from "./on-host.ts";
 import type { Scenario } from "./scenarios.ts";
 import { parseTrace, type SystemCall, tracedNames } from "./system-calls.ts";
 
@@ -57,12 +58,9 @@ export class Workbench implements AsyncDisposable {
   }
 
   /** Builds what stands before the scenario's command, on a clean host. */
-  async prepare({ before, file }: Scenario): Promise<void> {
-    for (const lines of batches(before)) {
-      const [first = ""] = lines;
-      if (isOnlyCommand(first)) await this.host.sh([this.#program, ...this.#words(first.split(" ")), "--quiet"]);
-      else await this.host.sh([this.#program, "batch", "-", "--quiet"], { stdin: lines.join("\n") });
-    }
+  async prepare(scenario: Scenario): Promise<void> {
+    await buildBefore(this.host, this.#program, scenario, this.#stranger);
+    const { file } = scenario;
     if (file !== undefined) writeFileSync(this.#file, file);
   }
 
@@ -91,7 +89,7 @@ export class Workbench implements AsyncDisposable {
   }
 
   async #tryOut(scenario: Scenario): Promise<Undisturbed> {
-    if (this.#stranger === undefined && [...scenario.before.join(" ").split(" "), ...scenario.command].includes("PID")) await this.#letStrangerIn();
+    if (this.#stranger === undefined && needsStranger(scenario)) await this.#letStrangerIn();
     await this.prepare(scenario);
     const before = await this.atRest();
     const run = await this.disturb(scenario, []);
@@ -147,23 +145,6 @@ export class Workbench implements AsyncDisposable {
   }
 
   #command({ command, file }: Scenario): string[] {
-    return [this.#program, ...this.#words(command), ...(file === undefined ? [] : [this.#file])];
+    return [this.#program, ...wordsFor(command, this.#stranger), ...(file === undefined ? [] : [this.#file])];
   }
-
-  #words(words: readonly string[]): string[] {
-    return words.map((word) => (word === "PID" ? (this.#stranger ?? word) : word));
-  }
-}
-
-/** `attach` looks at the machine first, so it is no line of a batch. */
-const isOnlyCommand = (line: string): boolean => line.startsWith("attach ");
-
-function batches(lines: readonly string[]): string[][] {
-  const found: string[][] = [];
-  for (const line of lines) {
-    const last = found.at(-1);
-    if (last === undefined || [last[0] ?? "", line].some(isOnlyCommand)) found.push([line]);
-    else last.push(line);
-  }
-  return found;
 }

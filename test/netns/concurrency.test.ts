@@ -7,6 +7,8 @@ import { executable } from "../support/executable.ts";
 import type { FakeHost } from "../support/fake-host.ts";
 import { diffSnapshots, type Snapshot, snapshotHost } from "../support/host-snapshot.ts";
 import { sandboxTest } from "../support/sandbox-test.ts";
+import { startStranger } from "../support/stranger.ts";
+import { buildBefore, needsStranger, wordsFor } from "../gate/on-host.ts";
 import { scenarios } from "../gate/scenarios.ts";
 
 const many = 50;
@@ -34,8 +36,10 @@ const awaitsCarrier = (snapshot: Snapshot): boolean =>
 describe("every command run twice", () => {
   for (const scenario of scenarios) {
     sandboxTest(`(${scenario.name}) has nothing to do the second time, and touches nothing`, async (host) => {
-      if (scenario.before.length > 0) await host.sh("vpcctl batch -", { stdin: scenario.before.join("\n") });
-      const run = () => host.sh(["vpcctl", ...scenario.command, ...(scenario.file === undefined ? [] : ["-"])], { stdin: scenario.file ?? "" });
+      const stranger = needsStranger(scenario) ? await startStranger(host) : undefined;
+      await buildBefore(host, "vpcctl", scenario, stranger);
+      const words = wordsFor(scenario.command, stranger);
+      const run = () => host.sh(["vpcctl", ...words, ...(scenario.file === undefined ? [] : ["-"])], { stdin: scenario.file ?? "" });
       await run();
       // The kernel may still be taking apart what was removed.
       let before = await snapshotHost(host);
