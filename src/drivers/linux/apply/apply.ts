@@ -13,16 +13,15 @@ import { isAttachedMark } from "../names.ts";
 import { isOursOrGone } from "../observe/namespace.ts";
 import type { LinuxStep } from "../step.ts";
 import { clearNamespace, makeNamespace } from "./make-namespace.ts";
-import { addRequests, changeRequests, deleteRequests } from "./requests.ts";
-import type { Kernel, NetlinkObject } from "./requests.ts";
+import { addRequests, changeRequests, deleteRequests, type Kernel, type NetlinkObject } from "./requests.ts";
 import { forgetFlows } from "./forget-flows.ts";
 import { OutOfBounds } from "./out-of-bounds.ts";
+import { awaitAddresses } from "./await-addresses.ts";
 import { Departures } from "./departures.ts";
 import { failureOf, isGone, reasonOf } from "./failure.ts";
 import { elementRequests } from "./element-requests.ts";
 import { addOurRule, deleteOurRule } from "./foreign-rules.ts";
-import { inTransactions, nftCommandsOf } from "./nft-commands-of.ts";
-import type { NftObject } from "./nft-commands-of.ts";
+import { inTransactions, nftCommandsOf, type NftObject } from "./nft-commands-of.ts";
 import { type Route, routeOf } from "./route-of.ts";
 import { setSysctl } from "./set-sysctl.ts";
 import { Sockets } from "./sockets.ts";
@@ -69,6 +68,7 @@ class Run implements Kernel, Disposable {
       }
     }
     if (!this.#stopped) this.#flush();
+    awaitAddresses(this.#sockets, steps);
     return { done: this.#done, failures: this.#failures, skipped: this.#total - this.#done - this.#failures.length };
   }
 

@@ -17,6 +17,11 @@ export class Sockets {
     return known;
   }
 
+  /** The socket in a namespace that was visited lately. */
+  ifOpen(namespace: string): RouteSocket | undefined {
+    return this.#sockets.get(namespace);
+  }
+
   /** Takes over a socket that was opened elsewhere. */
   adopt(namespace: string, socket: RouteSocket): RouteSocket {
     this.#sockets.set(namespace, socket);
