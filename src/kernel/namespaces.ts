@@ -80,7 +80,7 @@ function claim(path: string, operation: string): void {
     asKernelError(operation, undefined, () => closeSync(openSync(path, "wx", CLAIM_MODE)));
   } catch (error) {
     const file = isKernelError(error, "EEXIST") ? stat(path) : undefined;
-    if (file === undefined || !file.isFile() || isNamespaceFile(path) || (file.size > 0 && file.mode % 0o10000 !== CLAIM_MODE)) throw error;
+    if (file === undefined || !file.isFile() || isNamespaceFile(path) || (file.size > 0 && (file.mode & 0o7777) !== CLAIM_MODE)) throw error;
   }
 }
 

@@ -39,4 +39,3 @@ export function uninterrupted(syscall: string, call: () => number, path?: string
     if (number !== EINTR) throw new FileError(number, syscall, path);
   }
 }
-

@@ -1,6 +1,7 @@
 // The kernel's memory of flows (connection tracking, by ctnetlink). What it remembers of an address outlives the rule that translated it:
 // packets of a flow that is known are translated as its first one was, whatever the rules say now.
 import type { Attributes } from "./attributes.ts";
+import { AF_INET6 } from "./link-attributes.ts";
 import { writeGenericHeader } from "./nfnetlink.ts";
 import type { Request } from "./request.ts";
 import type { RouteSocket } from "./route-socket.ts";
@@ -13,7 +14,6 @@ const IPCTNL_MSG_CT_GET_STATS = NFNL_SUBSYS_CTNETLINK | 5;
 const HEADER = 4;
 const AF_UNSPEC = 0;
 const AF_INET = 2;
-const AF_INET6 = 10;
 
 const CTA_STATS_GLOBAL_ENTRIES = 1;
 const CTA_TUPLE_ORIG = 1;

@@ -2,13 +2,13 @@
 // succeeded, the address is listed, and for a moment packets to it are none of the machine's. On a busy machine the first packet to one new
 // subnet in thirty was lost that way. So whoever has given an address to an attachment waits until it counts, which is no time at all else.
 import { isKernelError } from "../../../kernel/errors.ts";
+import { AF_INET6 } from "../../../kernel/netlink/link-attributes.ts";
 import { dumpRoutes } from "../../../kernel/netlink/route.ts";
 import type { RouteSocket } from "../../../kernel/netlink/route-socket.ts";
 import { attachmentLink } from "../names.ts";
 import type { LinuxStep } from "../step.ts";
 import type { Sockets } from "./sockets.ts";
 
-const AF_INET6 = 10;
 /** The table of the machine's own addresses. */
 const RT_TABLE_LOCAL = 255;
 /** The worker never needed a tenth of it; who waits longer waits for something else. */

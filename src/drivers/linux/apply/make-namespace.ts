@@ -3,13 +3,14 @@
 // Those that are somebody else's, a container's for example, get a name in /run/netns for as long as an interface of ours is in them, and the mark,
 // by which we know that the name is ours to take away. Their loopback is otherwise left alone. The mark comes before the name and goes after it,
 // and all the while the file for the name says where the namespace is: no crash leaves a mark that cannot be found.
+import { EBUSY } from "../../../kernel/errno.ts";
 import { isKernelError, KernelError } from "../../../kernel/errors.ts";
 import { abandonedPlace, inNamespaceOfProcess, type ProcessPlace, uncoverName } from "../../../kernel/namespaces.ts";
 import { deleteLink, setLink } from "../../../kernel/netlink/link.ts";
 import { getLink } from "../../../kernel/netlink/link-state.ts";
 import { RouteSocket } from "../../../kernel/netlink/route-socket.ts";
 import { attachmentLink } from "../names.ts";
-import { adoptedIndex } from "../numbers.ts";
+import { adoptedIndex, loopbackIndex } from "../numbers.ts";
 import type { NamespaceObject } from "../objects/object.ts";
 import { markOf } from "../observe/namespace.ts";
 import { markNamespace } from "./requests.ts";
@@ -31,11 +32,11 @@ function adopt({ namespace, mark, adopted }: Adopted): RouteSocket {
   let isMarked = false;
   try {
     const prepare = (socket: RouteSocket): void => {
-      const found = getLink(socket, { index: 1 })?.alias ?? "";
+      const found = getLink(socket, { index: loopbackIndex })?.alias ?? "";
       // A mark of ours without the name is what a killed command has left.
       const operation = `mark the namespace of process ${adopted.pid}, whose loopback has the alias ${found}`;
       if (found !== "" && found !== mark) throw new KernelError(operation, undefined, EBUSY);
-      socket.demand([setLink({ index: 1, alias: mark })]);
+      socket.demand([setLink({ index: loopbackIndex, alias: mark })]);
       isMarked = true;
     };
     return RouteSocket.openInNewNamespace(namespace, prepare, adopted);
@@ -44,8 +45,6 @@ function adopt({ namespace, mark, adopted }: Adopted): RouteSocket {
     throw error;
   }
 }
-
-const EBUSY = 16;
 
 /**
  * Takes our interface away, the name off the namespace, and then the mark, just before the file of the name goes. The interface would go with the
@@ -74,11 +73,11 @@ function unmarkAt(namespace: string, place: ProcessPlace): void {
   try {
     inNamespaceOfProcess(namespace, place, () => {
       using socket = RouteSocket.open(namespace);
-      if (markOf(namespace, getLink(socket, { index: 1 })?.alias ?? "") !== undefined) socket.demand([unmark]);
+      if (markOf(namespace, getLink(socket, { index: loopbackIndex })?.alias ?? "") !== undefined) socket.demand([unmark]);
     });
   } catch (error) {
     if (!isKernelError(error, "ENOENT", "ESRCH")) throw error;
   }
 }
 
-const unmark = setLink({ index: 1, alias: "" });
+const unmark = setLink({ index: loopbackIndex, alias: "" });

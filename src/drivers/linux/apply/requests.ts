@@ -1,4 +1,5 @@
 // Object -> netlink requests. Everything that rtnetlink can do, and nothing that needs a look at the kernel first.
+import { AF_INET6 } from "../../../kernel/netlink/link-attributes.ts";
 import type { Request } from "../../../kernel/netlink/request.ts";
 import { deleteAddress, newAddress } from "../../../kernel/netlink/address.ts";
 import { deleteFdbEntry, newFdbEntry } from "../../../kernel/netlink/fdb.ts";
@@ -137,12 +138,9 @@ function kernelRoute(o: RouteObject, kernel: Kernel) {
 /** Whatever its kind and whoever made it. */
 const foreignRoute = ({ destination, table, metric }: RouteObject) => ({ destination, table, ...(metric === undefined ? {} : { metric }) });
 
-/** AF_INET6. */
-const ipv6Family = 10;
-
 function kernelRule(o: RuleObject) {
   return {
-    ...(o.family === 6 ? { family: ipv6Family } : {}),
+    ...(o.family === 6 ? { family: AF_INET6 } : {}),
     priority: o.priority,
     table: o.table,
     protocol: routeProtocol,

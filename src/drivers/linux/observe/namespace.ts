@@ -2,6 +2,7 @@
 import { namespaceExists } from "../../../kernel/namespaces.ts";
 import { dumpAddresses } from "../../../kernel/netlink/address.ts";
 import { dumpFdb } from "../../../kernel/netlink/fdb.ts";
+import { AF_INET6 } from "../../../kernel/netlink/link-attributes.ts";
 import { dumpLinks, getLink, type LinkState } from "../../../kernel/netlink/link-state.ts";
 import { dumpNeighbours } from "../../../kernel/netlink/neighbour.ts";
 import { dumpRoutes, type Route } from "../../../kernel/netlink/route.ts";
@@ -11,7 +12,7 @@ import { isIpv6 } from "../../../model/cidr6.ts";
 import { readSysctl } from "../../../kernel/sysctl.ts";
 import { attachmentLink, isAttachedMark, parseNamespaceMark, routeProtocol, routerNamespace, attachmentNamespace } from "../names.ts";
 import type { Mark } from "../names.ts";
-import { adoptedIndex } from "../numbers.ts";
+import { adoptedIndex, loopbackIndex } from "../numbers.ts";
 import type { SpecObject, VethObject } from "../objects/object.ts";
 import { isPeeringEnd } from "../peering-alias.ts";
 import { routerSettings } from "../router-settings.ts";
@@ -34,7 +35,7 @@ export interface NamespaceReading extends Reading {
 export function readMark(namespace: string): { readonly mark: Mark; readonly text: string } | undefined {
   if (!namespaceExists(namespace)) return undefined;
   using socket = RouteSocket.open(namespace);
-  return markOf(namespace, getLink(socket, { index: 1 })?.alias ?? "");
+  return markOf(namespace, getLink(socket, { index: loopbackIndex })?.alias ?? "");
 }
 
 /** False for a namespace of somebody else's that bears such a name; true when it is ours, or nothing is there. */
@@ -161,9 +162,6 @@ function routesOfOurs(namespace: string, socket: RouteSocket): Route[] {
   return dumpRoutes(socket).filter((route) => route.protocol !== kernelProtocol);
 }
 
-/** AF_INET6. */
-const ipv6Family = 10;
-
 /** What an IPv6 route gets that was made without one. */
 const defaultMetric6 = 1024;
 
@@ -171,11 +169,11 @@ const defaultMetric6 = 1024;
 const kernelProtocol = 2;
 
 function readRouter(namespace: string, socket: RouteSocket, links: ReadonlyMap<number, LinkState>): SpecObject[] {
-  const rules = [...dumpRules(socket), ...dumpRules(socket, ipv6Family)].flatMap((rule): SpecObject[] => {
+  const rules = [...dumpRules(socket), ...dumpRules(socket, AF_INET6)].flatMap((rule): SpecObject[] => {
     if (rule.protocol !== routeProtocol || rule.table === undefined) return [];
     const { priority, table, mark, suppressPrefixLength, incomingLink } = rule;
     return [{
-      kind: "rule", namespace, priority, table, ...(rule.family === ipv6Family ? { family: 6 } : {}),
+      kind: "rule", namespace, priority, table, ...(rule.family === AF_INET6 ? { family: 6 } : {}),
       ...(mark === undefined ? {} : { mark }), ...(suppressPrefixLength === undefined ? {} : { suppressPrefixLength }),
       ...(incomingLink === "lo" ? { ownPackets: true } : {}),
     }];
