@@ -172,9 +172,14 @@ function write(path: string, text: string): void {
   mkdirSync(directoryOf(path), { recursive: true });
   for (const directory of [runtimeDirectory(), allServers(), directoryOf(path)]) chmodSync(directory, (statSync(directory).mode & 0o777) | 0o111);
   const draft = `${path}.new`;
-  writeFileSync(draft, text);
-  chmodSync(draft, 0o644);
-  renameSync(draft, path);
+  try {
+    writeFileSync(draft, text);
+    chmodSync(draft, 0o644);
+    renameSync(draft, path);
+  } catch (error) {
+    removeIfThere(draft);
+    throw error;
+  }
 }
 
 function removeEmptyParents(): void {
