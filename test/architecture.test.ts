@@ -58,6 +58,7 @@ describe("each import rule can fail", () => {
     { from: "store/x.ts", to: "../engine/y.ts", says: "the store imports only model and kernel" },
     { from: "workloads/x.ts", to: "../store/y.ts", says: "workloads import only model and kernel" },
     { from: "dns/x.ts", to: "../engine/y.ts", says: "name servers are programs made from a World: they import model, kernel and workloads" },
+    { from: "standby/x.ts", to: "../cli/y.ts", says: "a standby process carries out what it is handed" },
     { from: "sandbox/x.ts", to: "../cli/y.ts", says: "the sandbox imports only model and kernel" },
     { from: "engine/x.ts", to: "../drivers/linux/linux-driver.ts", says: "the engine knows drivers only through their contract" },
     { from: "engine/x.ts", to: "../cli/y.ts", says: "nothing above itself" },

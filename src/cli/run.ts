@@ -23,6 +23,11 @@ export async function run(words: readonly string[], wiring: Wiring, out: Stream,
   }
 }
 
+/** For a command that was carried out elsewhere: tells what is wrong as `run` would. */
+export function tellFailure(words: readonly string[], wiring: Wiring, out: Stream, error: Stream, failure: unknown): number {
+  return reportError(failure, new Output(outputOptions(words, wiring), out, error));
+}
+
 async function dispatch(words: readonly string[], wiring: Wiring, output: Output): Promise<number> {
   // Options may stand before the command: none that every command takes has a value.
   const at = words.findIndex((word) => !word.startsWith("-"));

@@ -27,6 +27,7 @@ export const ENODEV = 19;
 export const ENOTDIR = 20;
 export const EISDIR = 21;
 export const EINVAL = 22;
+export const ENAMETOOLONG = 36;
 export const ELIBACC = 79;
 export const ENOBUFS = 105;
 export const ETIMEDOUT = 110;

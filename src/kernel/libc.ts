@@ -2,18 +2,19 @@
 // command pays only for the groups it needs, and importing this file costs nothing.
 //
 // Lengths go in as u64 (size_t) and come back as i32: no buffer here is near 2 GiB, and i64 would arrive as a BigInt.
-import { CString, dlopen, ptr, read, type Pointer } from "bun:ffi";
+import { CString, dlopen, type FFIFunction, type Library, ptr, read, type Pointer } from "bun:ffi";
 
 const LIBRARY = "libc.so.6";
 
 let errnoLocation: Pointer | bigint | undefined;
 
-function lazily<T>(open: () => T): () => T {
-  let opened: T | undefined;
+/** Calls that are looked up together, on first use. */
+function group<const Calls extends Readonly<Record<string, FFIFunction>>>(calls: () => Calls): () => Library<Calls>["symbols"] {
+  let opened: Library<Calls>["symbols"] | undefined;
   return () => {
     // Known before the first call is made: to ask the loader for it after a call has failed might change it.
     errnoLocation ??= findErrno();
-    return (opened ??= open());
+    return (opened ??= dlopen(LIBRARY, calls()).symbols);
   };
 }
 
@@ -24,117 +25,112 @@ function findErrno(): Pointer | bigint {
 }
 
 /** Entering, making, naming and leaving namespaces. */
-export const namespaceCalls = lazily(
-  () =>
-    dlopen(LIBRARY, {
-      setns: { args: ["i32", "i32"], returns: "i32" },
-      unshare: { args: ["i32"], returns: "i32" },
-      mount: { args: ["ptr", "ptr", "ptr", "u64", "ptr"], returns: "i32" },
-      umount2: { args: ["ptr", "i32"], returns: "i32" },
-    }).symbols,
-);
+export const namespaceCalls = group(() => ({
+  setns: { args: ["i32", "i32"], returns: "i32" },
+  unshare: { args: ["i32"], returns: "i32" },
+  mount: { args: ["ptr", "ptr", "ptr", "u64", "ptr"], returns: "i32" },
+  umount2: { args: ["ptr", "i32"], returns: "i32" },
+}));
 
 /** Sockets of every family. Addresses are raw `sockaddr` bytes. */
-export const socketCalls = lazily(
-  () =>
-    dlopen(LIBRARY, {
-      socket: { args: ["i32", "i32", "i32"], returns: "i32" },
-      close: { args: ["i32"], returns: "i32" },
-      setsockopt: { args: ["i32", "i32", "i32", "ptr", "u32"], returns: "i32" },
-      send: { args: ["i32", "ptr", "u64", "i32"], returns: "i32" },
-      recv: { args: ["i32", "ptr", "u64", "i32"], returns: "i32" },
-    }).symbols,
-);
+export const socketCalls = group(() => ({
+  socket: { args: ["i32", "i32", "i32"], returns: "i32" },
+  close: { args: ["i32"], returns: "i32" },
+  setsockopt: { args: ["i32", "i32", "i32", "ptr", "u32"], returns: "i32" },
+  send: { args: ["i32", "ptr", "u64", "i32"], returns: "i32" },
+  recv: { args: ["i32", "ptr", "u64", "i32"], returns: "i32" },
+}));
 
 /** Handing an open file to another socket. */
-export const handOverCalls = lazily(
-  () =>
-    dlopen(LIBRARY, {
-      socketpair: { args: ["i32", "i32", "i32", "ptr"], returns: "i32" },
-      sendmsg: { args: ["i32", "ptr", "i32"], returns: "i32" },
-    }).symbols,
-);
+export const handOverCalls = group(() => ({
+  socketpair: { args: ["i32", "i32", "i32", "ptr"], returns: "i32" },
+  sendmsg: { args: ["i32", "ptr", "i32"], returns: "i32" },
+}));
+
+/** Speaking to a process that listens at a path. All in one, because a command pays for them before it does anything else. */
+export const callerCalls = group(() => ({
+  socket: { args: ["i32", "i32", "i32"], returns: "i32" },
+  connect: { args: ["i32", "ptr", "u32"], returns: "i32" },
+  setsockopt: { args: ["i32", "i32", "i32", "ptr", "u32"], returns: "i32" },
+  sendmsg: { args: ["i32", "ptr", "i32"], returns: "i32" },
+  recv: { args: ["i32", "ptr", "u64", "i32"], returns: "i32" },
+  close: { args: ["i32"], returns: "i32" },
+}));
+
+/** What only a listener needs on top of `socketCalls` and `probeCalls`. */
+export const listenerCalls = group(() => ({
+  listen: { args: ["i32", "i32"], returns: "i32" },
+  accept4: { args: ["i32", "ptr", "ptr", "i32"], returns: "i32" },
+  recvmsg: { args: ["i32", "ptr", "i32"], returns: "i32" },
+}));
 
 /** What an open socket is. */
-export const socketKindCalls = lazily(() => dlopen(LIBRARY, { getsockopt: { args: ["i32", "i32", "i32", "ptr", "ptr"], returns: "i32" } }).symbols);
+export const socketKindCalls = group(() => ({ getsockopt: { args: ["i32", "i32", "i32", "ptr", "ptr"], returns: "i32" } }));
 
-/** What only the probes need on top of `socketCalls`. */
-export const probeCalls = lazily(
-  () =>
-    dlopen(LIBRARY, {
-      bind: { args: ["i32", "ptr", "u32"], returns: "i32" },
-      connect: { args: ["i32", "ptr", "u32"], returns: "i32" },
-      shutdown: { args: ["i32", "i32"], returns: "i32" },
-      sendto: { args: ["i32", "ptr", "u64", "i32", "ptr", "u32"], returns: "i32" },
-      recvfrom: { args: ["i32", "ptr", "u64", "i32", "ptr", "ptr"], returns: "i32" },
-      getsockopt: { args: ["i32", "i32", "i32", "ptr", "ptr"], returns: "i32" },
-      poll: { args: ["ptr", "u64", "i32"], returns: "i32" },
-    }).symbols,
-);
+/** What probes and listeners need on top of `socketCalls`. */
+export const probeCalls = group(() => ({
+  bind: { args: ["i32", "ptr", "u32"], returns: "i32" },
+  connect: { args: ["i32", "ptr", "u32"], returns: "i32" },
+  shutdown: { args: ["i32", "i32"], returns: "i32" },
+  sendto: { args: ["i32", "ptr", "u64", "i32", "ptr", "u32"], returns: "i32" },
+  recvfrom: { args: ["i32", "ptr", "u64", "i32", "ptr", "ptr"], returns: "i32" },
+  getsockopt: { args: ["i32", "i32", "i32", "ptr", "ptr"], returns: "i32" },
+  poll: { args: ["ptr", "u64", "i32"], returns: "i32" },
+}));
 
 /** Files: what nearly every command needs. `size_t` and `off_t` go in as numbers. */
-export const fileCalls = lazily(
-  () =>
-    dlopen(LIBRARY, {
-      open: { args: ["ptr", "i32", "u32"], returns: "i32" },
-      close: { args: ["i32"], returns: "i32" },
-      read: { args: ["i32", "ptr", "u64"], returns: "i32" },
-      write: { args: ["i32", "ptr", "u64"], returns: "i32" },
-      fsync: { args: ["i32"], returns: "i32" },
-      statx: { args: ["i32", "ptr", "i32", "u32", "ptr"], returns: "i32" },
-      rename: { args: ["ptr", "ptr"], returns: "i32" },
-      unlink: { args: ["ptr"], returns: "i32" },
-      mkdir: { args: ["ptr", "u32"], returns: "i32" },
-    }).symbols,
-);
+export const fileCalls = group(() => ({
+  open: { args: ["ptr", "i32", "u32"], returns: "i32" },
+  close: { args: ["i32"], returns: "i32" },
+  read: { args: ["i32", "ptr", "u64"], returns: "i32" },
+  write: { args: ["i32", "ptr", "u64"], returns: "i32" },
+  fsync: { args: ["i32"], returns: "i32" },
+  statx: { args: ["i32", "ptr", "i32", "u32", "ptr"], returns: "i32" },
+  rename: { args: ["ptr", "ptr"], returns: "i32" },
+  unlink: { args: ["ptr"], returns: "i32" },
+  mkdir: { args: ["ptr", "u32"], returns: "i32" },
+}));
 
 /** Files: what few commands need. */
-export const rareFileCalls = lazily(
-  () =>
-    dlopen(LIBRARY, {
-      pread: { args: ["i32", "ptr", "u64", "i64"], returns: "i32" },
-      rmdir: { args: ["ptr"], returns: "i32" },
-      chmod: { args: ["ptr", "u32"], returns: "i32" },
-      access: { args: ["ptr", "i32"], returns: "i32" },
-      readlink: { args: ["ptr", "ptr", "u64"], returns: "i32" },
-      symlink: { args: ["ptr", "ptr"], returns: "i32" },
-      getdents64: { args: ["i32", "ptr", "u64"], returns: "i32" },
-      isatty: { args: ["i32"], returns: "i32" },
-    }).symbols,
-);
+export const rareFileCalls = group(() => ({
+  pread: { args: ["i32", "ptr", "u64", "i64"], returns: "i32" },
+  rmdir: { args: ["ptr"], returns: "i32" },
+  chmod: { args: ["ptr", "u32"], returns: "i32" },
+  access: { args: ["ptr", "i32"], returns: "i32" },
+  readlink: { args: ["ptr", "ptr", "u64"], returns: "i32" },
+  symlink: { args: ["ptr", "ptr"], returns: "i32" },
+  getdents64: { args: ["i32", "ptr", "u64"], returns: "i32" },
+  isatty: { args: ["i32"], returns: "i32" },
+}));
 
 /** Locks. By themselves, because each command that changes something needs one, and few need more of what processes do. */
-export const lockCalls = lazily(() => dlopen(LIBRARY, { flock: { args: ["i32", "i32"], returns: "i32" } }).symbols);
+export const lockCalls = group(() => ({ flock: { args: ["i32", "i32"], returns: "i32" } }));
 
 /** The life of processes. Strings and string arrays are made with `cString` and `cStrings`. */
-export const processCalls = lazily(
-  () =>
-    dlopen(LIBRARY, {
-      prctl: { args: ["i32", "u64", "u64", "u64", "u64"], returns: "i32" },
-      execve: { args: ["ptr", "ptr", "ptr"], returns: "i32" },
-      setsid: { args: [], returns: "i32" },
-      setpgid: { args: ["i32", "i32"], returns: "i32" },
-      tcsetpgrp: { args: ["i32", "i32"], returns: "i32" },
-      kill: { args: ["i32", "i32"], returns: "i32" },
-      getuid: { args: [], returns: "u32" },
-      geteuid: { args: [], returns: "u32" },
-      getppid: { args: [], returns: "i32" },
-      waitpid: { args: ["i32", "ptr", "i32"], returns: "i32" },
-      dup2: { args: ["i32", "i32"], returns: "i32" },
-      pipe2: { args: ["ptr", "i32"], returns: "i32" },
-      signal: { args: ["i32", "ptr"], returns: "ptr" },
-      fcntl: { args: ["i32", "i32", "i32"], returns: "i32" },
-      setrlimit: { args: ["i32", "ptr"], returns: "i32" },
-    }).symbols,
-);
+export const processCalls = group(() => ({
+  prctl: { args: ["i32", "u64", "u64", "u64", "u64"], returns: "i32" },
+  execve: { args: ["ptr", "ptr", "ptr"], returns: "i32" },
+  setsid: { args: [], returns: "i32" },
+  setpgid: { args: ["i32", "i32"], returns: "i32" },
+  tcsetpgrp: { args: ["i32", "i32"], returns: "i32" },
+  kill: { args: ["i32", "i32"], returns: "i32" },
+  getuid: { args: [], returns: "u32" },
+  geteuid: { args: [], returns: "u32" },
+  getppid: { args: [], returns: "i32" },
+  waitpid: { args: ["i32", "ptr", "i32"], returns: "i32" },
+  dup2: { args: ["i32", "i32"], returns: "i32" },
+  pipe2: { args: ["ptr", "i32"], returns: "i32" },
+  signal: { args: ["i32", "ptr"], returns: "ptr" },
+  chdir: { args: ["ptr"], returns: "i32" },
+  umask: { args: ["u32"], returns: "u32" },
+  fcntl: { args: ["i32", "i32", "i32"], returns: "i32" },
+  setrlimit: { args: ["i32", "ptr"], returns: "i32" },
+}));
 
-const errorCalls = lazily(
-  () =>
-    dlopen(LIBRARY, {
-      strerror: { args: ["i32"], returns: "ptr" },
-      abort: { args: [], returns: "void" },
-    }).symbols,
-);
+const errorCalls = group(() => ({
+  strerror: { args: ["i32"], returns: "ptr" },
+  abort: { args: [], returns: "void" },
+}));
 
 /**
  * The errno of the call that failed last on this thread; ask right after the failed call, before anything else.
@@ -156,10 +152,13 @@ export function abort(): never {
   throw new Error("abort() returned");
 }
 
+/** The first `Buffer.from` of a process takes longer than all that a short command makes of its strings. */
+const encoder = new TextEncoder();
+
 /** A NUL-terminated copy of `text`. Throws when `text` holds a NUL itself, which C would read as its end. */
 export function cString(text: string): Uint8Array {
   if (text.includes("\0")) throw new TypeError("a string for the kernel must not contain a NUL character");
-  return Buffer.from(`${text}\0`);
+  return encoder.encode(`${text}\0`);
 }
 
 /**

@@ -6,6 +6,7 @@ import { errnoInText, KernelError } from "./errors.ts";
 import { cString, textAt } from "./libc.ts";
 import { inNamespace } from "./namespaces.ts";
 import { NETLINK_NETFILTER } from "./netlink/nfnetlink.ts";
+import { keepsFilesOpen } from "./keep-open.ts";
 import { nextLibrarySocket } from "./next-library-socket.ts";
 
 // .so.1 is the library's stable interface, the same from nftables 0.9 to 1.1.
@@ -55,7 +56,10 @@ export function requireNftables(): void {
   library ??= openLibrary();
 }
 
-/** Commands after which the close of the socket waits. After others it does not, and handing it over would take 0.1 ms. */
+/**
+ * Commands after which the close of the socket waits. After others it does not, unless such a command went before within the same process,
+ * and handing it over would take 0.1 ms.
+ */
 const takesAway = /^(?:delete|flush) /m;
 const atOnce = (close: () => void): void => close();
 
@@ -65,7 +69,7 @@ function run(namespace: string, commands: string, flags: number): string {
   // A context talks to the namespace in which it was made, and newer versions open its socket only on first use: all of its short
   // life is spent inside.
   return inNamespace(namespace, () => {
-    const closing = takesAway.test(commands) ? nextLibrarySocket(NETLINK_NETFILTER) : atOnce;
+    const closing = takesAway.test(commands) || keepsFilesOpen() ? nextLibrarySocket(NETLINK_NETFILTER) : atOnce;
     const context = nft.nft_ctx_new(0);
     if (context === null) throw new KernelError("open nftables", namespace, ENOMEM);
     try {

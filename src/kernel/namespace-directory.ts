@@ -44,6 +44,11 @@ export function prepareNamespaceDirectory(): void {
   prepared = true;
 }
 
+/** For a process that lives on: another may have taken the directory back since. */
+export function lookAtNamespaceDirectoryAgain(): void {
+  prepared = false;
+}
+
 function makeDirectory(): void {
   try {
     mkdirSync(NAMESPACE_DIRECTORY, { mode: 0o755 | MADE_BY_US });

@@ -3,6 +3,7 @@ import { EINVAL } from "./errno.ts";
 import { closeSync, openSync, readdirSync, readFileSync, statIfThere, statSync, unlinkSync, writeFileSync, type Stats } from "./files.ts";
 import { asKernelError, isKernelError, KernelError } from "./errors.ts";
 import { inNamespace, inNamespaceOfProcess, inNewNamespace, THIS_NAMESPACE, type ProcessPlace } from "./in-namespace.ts";
+import { letKeptFilesGo } from "./leave-to-kernel.ts";
 import { cString, errno, namespaceCalls } from "./libc.ts";
 import { NAMESPACE_DIRECTORY, namespacePath, prepareNamespaceDirectory, releaseNamespaceDirectory } from "./namespace-directory.ts";
 
@@ -91,6 +92,7 @@ function claim(path: string, operation: string): void {
 export function deleteNamespace(name: string): void {
   const path = namespacePath(name);
   const operation = `delete namespace ${name}`;
+  letKeptFilesGo();
   if (namespaceCalls().umount2(cString(path), MNT_DETACH) !== 0) {
     const number = errno();
     // EINVAL: not a mount point, so only the file is left to delete.

@@ -1,4 +1,4 @@
-import { errno, processCalls, strerror } from "../kernel/libc.ts";
+import { errno, processCalls, strerror } from "./libc.ts";
 
 const O_CLOEXEC = 0o2000000;
 

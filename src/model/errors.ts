@@ -95,6 +95,8 @@ export const errorCodes = {
   MissingLibrary: { exit: exitStatus.notPermitted, origin: "vpcctl", meaning: "A library or program we need is not installed." },
 
   OutputLost: { exit: exitStatus.failed, origin: "vpcctl", meaning: "It was done, but the answer could not be written." },
+  StandbyUnavailable: { exit: exitStatus.failed, origin: "vpcctl", meaning: "No standby process could be started." },
+  StandbyLost: { exit: exitStatus.failed, origin: "vpcctl", meaning: "The standby process ended before it had said what became of the command." },
   StoreCorrupt: { exit: exitStatus.failed, origin: "vpcctl", meaning: "The saved state is damaged." },
   StoreUnavailable: { exit: exitStatus.failed, origin: "vpcctl", meaning: "The saved state cannot be read or written." },
   StoreTooNew: { exit: exitStatus.failed, origin: "vpcctl", meaning: "The saved state was written by a newer version." },

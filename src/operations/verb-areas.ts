@@ -99,6 +99,12 @@ export const verbAreas: readonly VerbArea[] = [
   },
 ];
 
+/** Is there a verb of this name? Loads none. */
+export function isVerb(name: string): boolean {
+  for (const { names } of verbAreas) if (names.includes(name)) return true;
+  return false;
+}
+
 /** The verb of this name; `undefined` when there is none. */
 export async function loadVerb(name: string): Promise<Verb | undefined> {
   const area = verbAreas.find(({ names }) => names.includes(name));

@@ -6,13 +6,26 @@ import { migrateWorld } from "../model/migrate.ts";
 import { validateWorld } from "../model/validate.ts";
 import type { World } from "../model/world.ts";
 
+/**
+ * The file as this process last read or wrote it, for a process that carries out several commands. A text stands for one World, so this
+ * cannot be out of date; and what has been worked out for a World (indexes, facts of the compiler) is found again with the very same one.
+ */
+let last: { readonly text: string; readonly world: World } | undefined;
+
 export function formatWorldFile(world: World): string {
-  const text = JSON.stringify(world);
-  return `{"checksum":"${checksum(text)}","world":${text}}\n`;
+  const json = JSON.stringify(world);
+  const text = `{"checksum":"${checksum(json)}","world":${json}}\n`;
+  last = { text, world };
+  return text;
 }
 
 /** Throws StoreCorrupt or StoreTooNew; `path` is for the message. */
 export function parseWorldFile(text: string, path: string): World {
+  if (text !== last?.text) last = { text, world: parse(text, path) };
+  return last.world;
+}
+
+function parse(text: string, path: string): World {
   const match = /^\{"checksum":"([0-9a-f]+)","world":/.exec(text);
   const world = match === null ? undefined : text.slice(match[0].length, text.lastIndexOf("}"));
   if (match !== null && world !== undefined && checksum(world) === match[1]) return migrateWorld(JSON.parse(world) as World);

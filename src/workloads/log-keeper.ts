@@ -5,7 +5,7 @@
 // namespace of ours, in a session of its own and without the workload's mark, so nobody's signals reach it. It ends by itself when the
 // last process that holds the pipe has ended, so the last word of a workload is always in its log.
 import { closeSync } from "../kernel/files.ts";
-import { makePipe } from "./pipe.ts";
+import { makePipe } from "../kernel/pipe.ts";
 import { readProcess } from "./processes.ts";
 
 /** The log is set aside when it is longer than this ... */

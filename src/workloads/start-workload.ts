@@ -12,7 +12,7 @@ import { type ErrorCode, VpcctlError } from "../model/errors.ts";
 import type { RestartPolicy } from "../model/instance.ts";
 import { membersOf } from "./members.ts";
 import { directoryName, isUp, readRecord, removeRecord, stateOf, workloadFiles, workloadsDirectory } from "./records.ts";
-import { makePipe } from "./pipe.ts";
+import { makePipe } from "../kernel/pipe.ts";
 import { inheritedOpenFiles } from "./replace-process.ts";
 import { type Resolvers, resolversFor } from "./resolvers.ts";
 import { argvOf, type Workload, type WorkloadRecord } from "./workload.ts";

@@ -15,7 +15,7 @@ const model = "src/model/";
 const contract = "src/drivers/[^/]+\\.ts$";
 
 export const layers: readonly Layer[] = [
-  { files: /^src\/(main|start-engine)\.ts$/, imports: "everything", pure: false, rule: "main wires everything together" },
+  { files: /^src\/(main|children|run-here|start-engine)\.ts$/, imports: "everything", pure: false, rule: "main wires everything together" },
   { files: /^src\/model\//, imports: "nothing", pure: true, rule: "the model is pure and imports nothing" },
   { files: /^src\/operations\//, imports: any(model), pure: true, rule: "operations are pure functions of Worlds and import only the model" },
   { files: /^src\/analysis\//, imports: any(model), pure: true, rule: "analysis answers questions about a World and imports only the model" },
@@ -32,6 +32,12 @@ export const layers: readonly Layer[] = [
     pure: false,
     rule: "name servers are programs made from a World: they import model, kernel and workloads",
   },
+  {
+    files: /^src\/standby\//,
+    imports: any(model, "src/kernel/", "src/workloads/"),
+    pure: false,
+    rule: "a standby process carries out what it is handed, whatever it is: it imports model, kernel and workloads",
+  },
   { files: /^src\/sandbox\//, imports: any(model, "src/kernel/"), pure: false, rule: "the sandbox imports only model and kernel" },
   {
     files: /^src\/engine\//,
@@ -41,7 +47,7 @@ export const layers: readonly Layer[] = [
   },
   {
     files: /^src\/cli\//,
-    imports: any(model, "src/operations/", "src/analysis/", "src/plan/", contract, "src/engine/", "src/store/", "src/workloads/", "src/sandbox/", "src/kernel/files\\.ts"),
+    imports: any(model, "src/(?:operations|analysis|plan|engine|store|workloads|sandbox|standby)/", contract, "src/kernel/files\\.ts"),
     pure: false,
     rule: "the command line goes through the engine; only main names a driver, only drivers, store and workloads reach the kernel, except for its calls on files",
   },

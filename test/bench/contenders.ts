@@ -61,15 +61,27 @@ export const contenders: readonly Contender[] = [
       cleanup: [tool("cleanup")],
     }),
   },
+  {
+    name: "standby",
+    label: "vpcctl, with a standby process",
+    // What a single change takes. The rest has nothing to do with it.
+    commands: (plan, size) =>
+      plan === "instances"
+        ? { create: [tool("batch", batchPath)], "start-standby": [tool("start-standby")], ...ruleCommands(size), cleanup: [tool("cleanup")] }
+        : undefined,
+  },
   { name: "engine", label: "vpcctl, engine alone", inside: true },
 ];
 
+/** So short that more of them are needed for a median that stays. */
+const changes = Array.from({ length: 21 }, (_, n) => n);
+
 /** A rule more in the group that all instances are in, and a member more of another, in a VPC with many instances. */
 export function ruleLines(size: number) {
-  const members = oneMore(0).filter((n) => n < size);
+  const members = changes.filter((n) => n < size);
   return {
     group: "create-security-group bench web",
-    rules: oneMore(0).map((n) => `authorize-ingress bench default --protocol tcp --port ${8000 + n} --cidr 10.0.0.0/16`),
+    rules: changes.map((n) => `authorize-ingress bench default --protocol tcp --port ${8000 + n} --cidr 10.0.0.0/16`),
     members: members.map((n) => `set-security-groups bench s0/i${n} --security-group default --security-group web`),
   };
 }

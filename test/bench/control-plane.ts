@@ -23,16 +23,14 @@ export function measureControlPlane({ sizes, rounds }: Options, say: (line: stri
   for (let round = 1; round <= rounds; round++) {
     for (const size of sizes) {
       for (const contender of contenders) {
-        if (isSkipped(contender, size, round)) continue;
+        if (isSkipped(contender, size, round) || !takesPartIn("subnets", size)(contender)) continue;
         say(`round ${round} of ${rounds}, ${size} subnets: ${contender.label}`);
         measure(contender.name, size, round, "__contender", [contender.name, "subnets"]);
       }
     }
     for (const plan of ["instances", "vpcs"] as const) {
       const size = sizes.at(-1) ?? 0;
-      // Of the engine alone it matters here what single changes take.
-      const takesPart = ({ inside, commands }: Contender): boolean => (inside === true ? plan === "instances" : commands?.(plan, size) !== undefined);
-      for (const contender of contenders.filter(takesPart)) {
+      for (const contender of contenders.filter(takesPartIn(plan, size))) {
         say(`round ${round} of ${rounds}, ${size} ${plan}: ${contender.label}`);
         measure(contender.name, size, round, "__contender", [contender.name, plan], plan);
       }
@@ -42,5 +40,11 @@ export function measureControlPlane({ sizes, rounds }: Options, say: (line: stri
   }
   return samples;
 }
+
+/** Of the engine alone it matters what subnets take, and what single changes do. */
+const takesPartIn =
+  (plan: PlanName, size: number) =>
+  ({ inside, commands }: Contender): boolean =>
+    inside === true ? plan !== "vpcs" : commands?.(plan, size) !== undefined;
 
 const isSkipped = ({ onceAbove }: Contender, size: number, round: number): boolean => onceAbove !== undefined && size > onceAbove && round > 1;

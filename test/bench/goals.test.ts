@@ -37,7 +37,7 @@ test("one more subnet is compared between the smallest and the largest size", ()
 });
 
 test("a rule more is counted beyond the empty program that was started in the same round", () => {
-  const sample = (action: string, round: number, value: number): Sample => ({ contender: "tool", action: `instances-${action}`, size: 1000, round, value });
+  const sample = (action: string, round: number, value: number): Sample => ({ contender: "standby", action: `instances-${action}`, size: 1000, round, value });
   const samples = [sample("add-rule", 1, 14), sample("add-rule-empty", 1, 5), sample("add-rule", 2, 20), sample("add-rule-empty", 2, 8)];
   const found = goals(samples, [10, 1000]).find(({ claim }) => claim.startsWith("a rule more"));
   expect(found?.values).toEqual([0.009, 0.012]);

@@ -1,0 +1,19 @@
+import { isVerb } from "../operations/verb-areas.ts";
+
+/** Said by who wants it to end. */
+export const waitsForStandby = "The standby process is at a command; waiting for that to end ...";
+
+/** They start programs, which inherit limits, priority and control group from the process that starts them. */
+const startPrograms = ["start-instance", "enable-dns"];
+
+/**
+ * May a standby process carry this out? Changes only: they wait for each other anyway, so nothing waits that did not before. And none that
+ * starts a program, as do the words after `--`.
+ */
+export function isForStandby(words: readonly string[]): boolean {
+  // A loop, because `find` costs a process that uses it for the first time a tenth of a millisecond, and everything comes through here.
+  for (const word of words) {
+    if (!word.startsWith("-")) return isVerb(word) && !startPrograms.includes(word) && !words.includes("--");
+  }
+  return false;
+}

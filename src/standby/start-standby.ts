@@ -1,0 +1,84 @@
+import { asKernelError } from "../kernel/errors.ts";
+import { closeSync, mkdirSync, openSync, readFileSync, removeIfThere } from "../kernel/files.ts";
+import { lockCalls } from "../kernel/libc.ts";
+import { makePipe } from "../kernel/pipe.ts";
+import { selfCommand } from "../kernel/self-command.ts";
+import { VpcctlError } from "../model/errors.ts";
+import { tidyDirectories } from "../workloads/records.ts";
+import { runtimeDirectory } from "../workloads/runtime-directory.ts";
+import { findStandby } from "./find-standby.ts";
+import { STANDBY_VERB, standbyPath } from "./place.ts";
+
+/** What the starter tells the process-to-be, as JSON in one argument. */
+export interface StandbyAssignment {
+  readonly path: string;
+  /** Milliseconds. */
+  readonly idle: number;
+}
+
+/** What it says on its standard output when it is heard; anything else is why it is not. */
+export const LISTENING = "listening";
+
+export interface StartedStandby {
+  readonly pid: number;
+  /** False when it was there already. */
+  readonly isNew: boolean;
+}
+
+/** Starts the standby process, unless it is there. `idle`: milliseconds without a command after which it ends by itself. Throws StandbyUnavailable, KernelError. */
+export function startStandby(idle: number): StartedStandby {
+  const path = standbyPath();
+  return asKernelError("start a standby process", undefined, () => {
+    mkdirSync(runtimeDirectory(), { recursive: true, mode: 0o755 });
+    using _ = oneStarterAtATime();
+    using found = findStandby();
+    if (found !== undefined) return { pid: found.pid, isNew: false };
+    // Of one that was killed.
+    removeIfThere(path);
+    try {
+      return { pid: launch({ path, idle }), isNew: true };
+    } catch (error) {
+      tidyDirectories(false);
+      throw error;
+    }
+  });
+}
+
+const LOCK_EX = 2;
+
+function oneStarterAtATime(): Disposable {
+  const directory = openSync(runtimeDirectory(), "r");
+  lockCalls().flock(directory, LOCK_EX);
+  return { [Symbol.dispose]: () => closeSync(directory) };
+}
+
+/**
+ * A thread that the engine starts while we are in another network namespace would stay there, and with it the namespace, for as long as
+ * the process lives: the standby process has no such threads. And code that is compiled in the thread that should run it holds a command
+ * up, so only the first, fast compiler is used. (Values of JavaScriptCore, which reads them when it starts.)
+ */
+const withoutThreads = { BUN_JSC_useConcurrentJIT: "0", BUN_JSC_useDFGJIT: "0", BUN_JSC_useConcurrentGC: "0", BUN_JSC_numberOfGCMarkers: "1" };
+
+function launch(assignment: StandbyAssignment): number {
+  const { read, write } = makePipe();
+  try {
+    const words = [...selfCommand(), STANDBY_VERB, JSON.stringify(assignment)];
+    const env = { ...process.env, ...withoutThreads };
+    const child = Bun.spawn(words, { stdin: "ignore", stdout: write, stderr: "ignore", cwd: "/", env, detached: true });
+    child.unref();
+    closeSync(write);
+    // Until it listens, or has ended.
+    const answer = readFileSync(read, "utf8");
+    if (answer !== LISTENING) throw unavailable(answer === "" ? "it ended before it could be heard" : answer);
+    return child.pid;
+  } finally {
+    closeSync(read);
+  }
+}
+
+const unavailable = (why: string): VpcctlError =>
+  new VpcctlError({
+    code: "StandbyUnavailable",
+    message: `The standby process did not start: ${why}.`,
+    hint: "Everything works without it. See what the machine lacks: vpcctl doctor",
+  });

@@ -1,0 +1,35 @@
+// What a command finds around it, and what the standby process therefore takes from each of its callers: streams, directory, umask and
+// environment. Limits, priority and control group it cannot take; what starts programs, which would inherit them, is not left to it.
+import { closeSync, openSync } from "../kernel/files.ts";
+import { cString, processCalls } from "../kernel/libc.ts";
+import { STREAMS } from "./messages.ts";
+
+export interface Surroundings {
+  /** Standard input, output and error. */
+  readonly streams: readonly number[];
+  /** A path. */
+  readonly directory: string;
+  readonly umask: number;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** Takes them on; the streams given are closed, their copies are standard input, output and error. False when not all of it can be had. */
+export function takeOn({ streams, directory, umask, environment }: Surroundings): boolean {
+  const calls = processCalls();
+  const taken = streams.map((stream, number) => calls.dup2(stream, number) === number);
+  for (const stream of streams) closeSync(stream);
+  if (taken.length !== STREAMS.length || taken.includes(false) || calls.chdir(cString(directory)) !== 0) return false;
+  calls.umask(umask);
+  for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name];
+  Object.assign(process.env, environment);
+  return true;
+}
+
+/** Lets go of all that belongs to somebody else: a pipe that we hold would not end for its reader, a directory could not be unmounted. */
+export function letGo(): void {
+  const { dup2, chdir } = processCalls();
+  const nothing = openSync("/dev/null", "r+");
+  for (const stream of STREAMS) dup2(nothing, stream);
+  closeSync(nothing);
+  chdir(cString("/"));
+}
