@@ -6,8 +6,8 @@ import { askStandby } from "./standby/ask-standby.ts";
 const words = process.argv.slice(2);
 const [first = ""] = words;
 
-const outcome = isForStandby(words) ? askStandby(words) : undefined;
-if (outcome !== undefined && outcome !== "lost") process.exit(outcome.status);
+const outcome = isForStandby(words) ? askStandby(words) : "none";
+if (typeof outcome === "number") process.exit(outcome);
 
 const child = first.startsWith("__") ? (await import("./children.ts")).childOf(first) : undefined;
 if (child === undefined) {

@@ -54,6 +54,8 @@ export const callerCalls = group(() => ({
   setsockopt: { args: ["i32", "i32", "i32", "ptr", "u32"], returns: "i32" },
   sendmsg: { args: ["i32", "ptr", "i32"], returns: "i32" },
   recv: { args: ["i32", "ptr", "u64", "i32"], returns: "i32" },
+  eventfd: { args: ["u32", "i32"], returns: "i32" },
+  read: { args: ["i32", "ptr", "u64"], returns: "i32" },
   close: { args: ["i32"], returns: "i32" },
 }));
 
@@ -105,6 +107,9 @@ export const rareFileCalls = group(() => ({
 
 /** Locks. By themselves, because each command that changes something needs one, and few need more of what processes do. */
 export const lockCalls = group(() => ({ flock: { args: ["i32", "i32"], returns: "i32" } }));
+
+/** System calls on the files of another process, by their numbers. */
+export const processFileCalls = group(() => ({ syscall: { args: ["u64", "u64", "u64", "u64"], returns: "i32" } }));
 
 /** The life of processes. Strings and string arrays are made with `cString` and `cStrings`. */
 export const processCalls = group(() => ({

@@ -1,5 +1,5 @@
-// Calling a process that listens at a path (unix(7)): whole messages, and open files that go along. Many a command loads this before anything
-// else, so it needs as little as it can.
+// Calling a process that listens at a path (unix(7)). Many a command does this before anything else, and a function that runs for the first
+// time costs it more than all that the kernel does here: so there are few of them, and long ones.
 import { EINTR } from "./errno.ts";
 import { callerCalls, cString, errno } from "./libc.ts";
 import { rightsMessage } from "./rights-message.ts";
@@ -9,11 +9,14 @@ const SOCK_SEQPACKET_CLOEXEC = 5 | 0o2000000;
 const SOL_SOCKET = 1;
 const SO_RCVTIMEO = 20;
 /** Who has gone is told by an error, not by a signal. */
-export const MSG_NOSIGNAL = 0x4000;
+const MSG_NOSIGNAL = 0x4000;
+const EFD_NONBLOCK_CLOEXEC = 0o4000 | 0o2000000;
+/** Bytes. */
+const LONGEST_ANSWER = 64;
 /** `sun_path` of struct sockaddr_un, with its NUL. */
 export const LONGEST_PATH = 108;
 
-/** A socket for messages, and the struct sockaddr_un of a path; undefined for a path that does not fit. The socket is -1 when there is none. */
+/** A socket for whole messages (-1 when there is none), and the struct sockaddr_un of a path; undefined for a path that does not fit. */
 export function localSocket(path: string): { readonly fd: number; readonly address: Uint8Array } | undefined {
   const name = cString(path);
   if (name.length > LONGEST_PATH) return undefined;
@@ -23,36 +26,42 @@ export function localSocket(path: string): { readonly fd: number; readonly addre
   return { fd: callerCalls().socket(AF_UNIX, SOCK_SEQPACKET_CLOEXEC, 0), address };
 }
 
-/** A descriptor of a connection to whoever listens at the path; undefined when nobody does, or when we may not call. */
-export function callLocal(path: string): number | undefined {
+/** What a call came to: an answer; `none` when nobody has taken it, or ever will; `lost` when who took it has gone without an answer. */
+export type Answer = Uint8Array | "none" | "lost";
+
+/**
+ * Sends a message to whoever listens at the path, and waits for the answer.
+ *
+ * A file goes along, a counter that stands at one (eventfd(2)). Whoever reads it has the call: the other end before it begins, or this
+ * one when nobody has begun within `patience` milliseconds. The kernel lets only one of the two read it, so a call is taken or withdrawn
+ * and never both. Once taken it is waited for, however long it takes. (No other file goes along: a call that was withdrawn lies there until
+ * the other end gets to it, and until then a pipe in it would not end for its reader.)
+ */
+export function callLocal(path: string, payload: Uint8Array, patience: number): Answer {
+  const { connect, eventfd, sendmsg, setsockopt, recv, read, close } = callerCalls();
   const made = localSocket(path);
-  if (made === undefined || made.fd < 0) return undefined;
-  const { connect, close } = callerCalls();
-  if (connect(made.fd, made.address, made.address.length) === 0) return made.fd;
-  close(made.fd);
-  return undefined;
-}
-
-/** Limits each wait for a message, in milliseconds; 0 for as long as it takes. */
-export function waitAtMost(fd: number, milliseconds: number): void {
-  // struct timeval.
-  const time = BigInt64Array.of(BigInt(Math.floor(milliseconds / 1000)), BigInt(milliseconds % 1000) * 1000n);
-  callerCalls().setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, time, time.byteLength);
-}
-
-/** Sends a message, with these open files. False when the other end has gone, or the message is larger than the kernel takes. */
-export function sendWithFiles(fd: number, payload: Uint8Array, files: readonly number[]): boolean {
-  const whole = rightsMessage(payload, files);
-  const sent = callerCalls().sendmsg(fd, whole.message, MSG_NOSIGNAL) === payload.length;
-  // Asked for here, so that it lives until the call is over.
-  return sent && whole.parts.length > 0;
-}
-
-/** The next message; undefined when the other end has gone or says nothing in time. */
-export function receiveLocal(fd: number, room: Uint8Array): Uint8Array | undefined {
-  for (;;) {
-    const length = callerCalls().recv(fd, room, room.length, 0);
+  if (made === undefined || made.fd < 0) return "none";
+  const { fd, address } = made;
+  const token = connect(fd, address, address.length) === 0 ? eventfd(1, EFD_NONBLOCK_CLOEXEC) : -1;
+  try {
+    const whole = rightsMessage(payload, [token]);
+    if (token < 0 || sendmsg(fd, whole.message, MSG_NOSIGNAL) !== whole.payload.length) return "none";
+    const room = new Uint8Array(LONGEST_ANSWER);
+    // struct timeval.
+    const time = BigInt64Array.of(BigInt(Math.floor(patience / 1000)), BigInt(patience % 1000) * 1000n);
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, time, time.byteLength);
+    let length = recv(fd, room, room.length, 0);
+    if (length <= 0) {
+      // No answer yet, or never: it is ours again if nobody has begun, or if who had begun has put it back.
+      if (read(token, new Uint8Array(8), 8) === 8) return "none";
+      setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, time.fill(0n), time.byteLength);
+      do length = recv(fd, room, room.length, 0);
+      while (length < 0 && errno() === EINTR);
+    }
     if (length > 0) return room.subarray(0, length);
-    if (length === 0 || errno() !== EINTR) return undefined;
+    return read(token, new Uint8Array(8), 8) === 8 ? "none" : "lost";
+  } finally {
+    if (token >= 0) close(token);
+    close(fd);
   }
 }

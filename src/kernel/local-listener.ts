@@ -1,16 +1,19 @@
 // Listening at a path (unix(7)) for those who call there (local-caller.ts).
 import { ENAMETOOLONG } from "./errno.ts";
 import { KernelError } from "./errors.ts";
-import { errno, listenerCalls, probeCalls, socketCalls, socketKindCalls } from "./libc.ts";
-import { localSocket, LONGEST_PATH, MSG_NOSIGNAL } from "./local-caller.ts";
+import { errno, fileCalls, listenerCalls, probeCalls, socketCalls, socketKindCalls } from "./libc.ts";
+import { localSocket, LONGEST_PATH } from "./local-caller.ts";
 import { emptyMessage, receivedFiles } from "./rights-message.ts";
 import { pollSet } from "./socket-address.ts";
 
 const SOCK_CLOEXEC = 0o2000000;
 const SOL_SOCKET = 1;
 const SO_PEERCRED = 17;
+const MSG_NOSIGNAL = 0x4000;
 /** Files that come along stay this process's own. */
 const MSG_CMSG_CLOEXEC = 0x40000000;
+/** Who calls has something to say. */
+const PATIENCE_MS = 250;
 /** Callers that may wait for their turn. */
 const BACKLOG = 64;
 
@@ -34,30 +37,57 @@ export function nextCaller(listener: number, milliseconds: number): number | und
   return fd < 0 ? undefined : fd;
 }
 
-export interface Peer {
-  /** 0 for a process of another process namespace. */
-  readonly pid: number;
-  readonly uid: number;
-}
-
-/** Who is at the other end: the process that called, or the one that began to listen. Its number may be another's once it has ended. */
-export function peerOf(fd: number): Peer {
+/**
+ * Number of the process at the other end: that which called, or that which began to listen. It may be another's once that has ended, and is 0
+ * for one of another process namespace. Undefined when nobody listens at the path.
+ */
+export function peerOf(fd: number): number {
   // struct ucred: pid, uid, gid.
   const credentials = new Int32Array(3);
   const size = new Int32Array([credentials.byteLength]);
   if (socketKindCalls().getsockopt(fd, SOL_SOCKET, SO_PEERCRED, credentials, size) !== 0) throw new KernelError("ask who calls", undefined, errno());
-  const [pid = 0, uid = -1] = credentials;
-  return { pid, uid };
+  return credentials[0] ?? 0;
 }
 
-/** Sends a message. False when the other end has gone. */
-export function sendLocal(fd: number, payload: Uint8Array): boolean {
-  return socketCalls().send(fd, payload, payload.length, MSG_NOSIGNAL) === payload.length;
+/** Number of the process that listens at the path; undefined when nobody does. */
+export function listenerAt(path: string): number | undefined {
+  const made = localSocket(path);
+  if (made === undefined || made.fd < 0) return undefined;
+  const { fd, address } = made;
+  try {
+    return probeCalls().connect(fd, address, address.length) === 0 ? peerOf(fd) : undefined;
+  } finally {
+    socketCalls().close(fd);
+  }
 }
 
-/** The next message, and the files that came along: open here now, and the caller's to close. Undefined when the other end has gone. */
-export function receiveWithFiles(fd: number, room: Uint8Array, files: number): { readonly payload: Uint8Array; readonly files: readonly number[] } | undefined {
-  const whole = emptyMessage(room, files);
-  const length = listenerCalls().recvmsg(fd, whole.message, MSG_CMSG_CLOEXEC);
-  return length <= 0 ? undefined : { payload: room.subarray(0, length), files: receivedFiles(whole) };
+/** A call of `callLocal`. */
+export interface Call extends Disposable {
+  readonly payload: Uint8Array;
+  /** Takes the call, unless the caller has withdrawn it. */
+  take(): boolean;
+  /** Undoes `take`: nothing was done, and the caller may know. */
+  putBack(): void;
+  answer(payload: Uint8Array): void;
+}
+
+/** What a caller has to say; undefined when it has gone or says nothing at once. The connection is closed with the call. */
+export function receiveCall(fd: number, room: Uint8Array): Call | undefined {
+  const whole = emptyMessage(room, 1);
+  // It was sent right after the call.
+  const length = pollSet([fd]).wait(PATIENCE_MS).length === 0 ? -1 : listenerCalls().recvmsg(fd, whole.message, MSG_CMSG_CLOEXEC);
+  const received = length < 0 ? [] : receivedFiles(whole);
+  const [token] = received;
+  const end = (): void => [...received, fd].forEach((each) => socketCalls().close(each));
+  if (length <= 0 || token === undefined) {
+    end();
+    return undefined;
+  }
+  return {
+    payload: room.subarray(0, length),
+    take: () => fileCalls().read(token, new Uint8Array(8), 8) === 8,
+    putBack: () => void fileCalls().write(token, BigUint64Array.of(1n), 8),
+    answer: (payload) => void socketCalls().send(fd, payload, payload.length, MSG_NOSIGNAL),
+    [Symbol.dispose]: end,
+  };
 }

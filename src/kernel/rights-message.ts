@@ -19,7 +19,8 @@ const CONTROL_LENGTH = 5;
 /** A `struct msghdr` with all that it points at: keep the whole of it until the call is over. */
 export interface RightsMessage {
   readonly message: BigUint64Array;
-  readonly parts: readonly NodeJS.TypedArray[];
+  readonly payload: Uint8Array;
+  readonly vector: BigUint64Array;
   readonly control: DataView;
 }
 
@@ -31,7 +32,7 @@ export function rightsMessage(payload: Uint8Array, files: readonly number[]): Ri
   control.setBigUint64(0, BigInt(length), true);
   control.setInt32(8, SOL_SOCKET, true);
   control.setInt32(12, SCM_RIGHTS, true);
-  files.forEach((file, at) => control.setInt32(HEADER + DESCRIPTOR * at, file, true));
+  for (let at = 0; at < files.length; at++) control.setInt32(HEADER + DESCRIPTOR * at, files[at] ?? -1, true);
   message[CONTROL_LENGTH] = BigInt(length);
   return built;
 }
@@ -44,7 +45,7 @@ export function emptyMessage(payload: Uint8Array, files: number): RightsMessage 
   const control = new DataView(space.buffer);
   const message = new BigUint64Array(MESSAGE / WORD);
   message.set([addressOf(vector), 1n, addressOf(space), BigInt(space.length)], VECTOR);
-  return { message, parts: [payload, vector, space], control };
+  return { message, payload, vector, control };
 }
 
 /** The files that have come with a message: open in this process now, and its to close. */

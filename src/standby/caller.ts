@@ -13,6 +13,21 @@ export interface Likeness {
   readonly umask: number;
 }
 
+/** Undefined when it has ended, is in another process namespace, or may not be looked at. */
+export function tryLikenessOf(pid: number): Likeness | undefined {
+  try {
+    return likenessOf(pid);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The environment a process was started with. */
+export function environmentOf(pid: number): Record<string, string> {
+  const variables = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").filter((entry) => entry.includes("="));
+  return Object.fromEntries(variables.map((entry) => [entry.slice(0, entry.indexOf("=")), entry.slice(entry.indexOf("=") + 1)]));
+}
+
 /** Throws a FileError when there is no such process, or we may not look at it. */
 export function likenessOf(pid: number | "self"): Likeness {
   const directory = `/proc/${pid}`;

@@ -9,17 +9,17 @@
 //
 // One command at a time: those left to it change something, and would wait for each other at the lock.
 import { chmodSync, closeSync, removeIfThere, statIfThere, writeAll } from "../kernel/files.ts";
+import { copyFilesOf } from "../kernel/files-of-process.ts";
 import { keepFilesOpen, QUIET_MS } from "../kernel/keep-open.ts";
 import { letKeptFilesGo } from "../kernel/leave-to-kernel.ts";
-import { waitAtMost } from "../kernel/local-caller.ts";
-import { listenLocal, nextCaller, peerOf, receiveWithFiles, sendLocal } from "../kernel/local-listener.ts";
+import { listenLocal, nextCaller, peerOf, receiveCall } from "../kernel/local-listener.ts";
 import { lookAtNamespaceDirectoryAgain } from "../kernel/namespace-directory.ts";
 import { exitStatus } from "../model/errors.ts";
-import { type Likeness, likenessOf } from "./caller.ts";
+import { environmentOf, type Likeness, likenessOf, tryLikenessOf } from "./caller.ts";
 import { tidyDirectories } from "../workloads/records.ts";
-import { decodeRequest, DONE, ENDING, LARGEST_MESSAGE, NO, PATIENCE_MS, READY, STREAMS } from "./messages.ts";
+import { decodeRequest, LARGEST_MESSAGE } from "./messages.ts";
 import { LISTENING, type StandbyAssignment } from "./start-standby.ts";
-import { letGo, type Surroundings, takeOn } from "./surroundings.ts";
+import { letGo, STREAMS, type Surroundings, takeOn } from "./surroundings.ts";
 
 export interface StandbyOptions extends StandbyAssignment {
   /** Carries out one command, in this process; returns its exit status and never throws. */
@@ -55,9 +55,7 @@ export async function serveStandby({ path, idle, carryOut, listening }: StandbyO
   for (;;) {
     const caller = await waitForCaller(listener, idle);
     if (caller === undefined) break;
-    const verdict = await serve(caller, own, carryOut);
-    closeSync(caller);
-    if (verdict === "end") break;
+    if ((await serve(caller, own, carryOut)) === "end") break;
   }
   // Whoever has called meanwhile hears that nobody is there, before it has sent anything.
   if (statIfThere(path)?.ino === socket) removeIfThere(path);
@@ -88,42 +86,33 @@ function callerWithin(listener: number, milliseconds: number): number | undefine
 const room = new Uint8Array(LARGEST_MESSAGE);
 
 async function serve(fd: number, own: Likeness, carryOut: StandbyOptions["carryOut"]): Promise<"go on" | "end"> {
-  const { pid } = peerOf(fd);
-  const caller = tryLikeness(pid);
-  if (caller === undefined || caller.standing !== own.standing) return say(fd, NO);
-  if (caller.program !== own.program) return say(fd, ENDING);
-  sendLocal(fd, Uint8Array.of(READY));
-  waitAtMost(fd, PATIENCE_MS);
-  const message = receiveWithFiles(fd, room, STREAMS.length);
-  if (message === undefined) return "go on";
-  const request = decodeRequest(message.payload);
-  if ("stop" in request) return say(fd, ENDING);
-  const { words, environment } = request;
-  const surroundings = { streams: message.files, directory: `/proc/${pid}/cwd`, umask: caller.umask, environment };
-  const status = await carryOutFor(surroundings, () => carryOut(words));
-  if (status === undefined) return say(fd, NO);
-  sendLocal(fd, Uint8Array.of(DONE, status));
-  return "go on";
-}
-
-function say(fd: number, answer: typeof NO | typeof ENDING): "go on" | "end" {
-  sendLocal(fd, Uint8Array.of(answer));
-  return answer === ENDING ? "end" : "go on";
-}
-
-function tryLikeness(pid: number): Likeness | undefined {
-  try {
-    return likenessOf(pid);
-  } catch {
-    // It has ended, or is in another process namespace.
-    return undefined;
+  const pid = peerOf(fd);
+  using call = receiveCall(fd, room);
+  const caller = tryLikenessOf(pid);
+  if (call === undefined || caller?.standing !== own.standing) return "go on";
+  if (caller.program !== own.program) return "end";
+  const request = decodeRequest(call.payload);
+  const isStop = "stop" in request;
+  const environment = environmentOf(pid);
+  // From here on it is ours: the caller waits for the answer.
+  if (!call.take()) return "go on";
+  if (isStop) call.answer(Uint8Array.of(exitStatus.done));
+  else {
+    const status = await carryOutFor(pid, { directory: `/proc/${pid}/cwd`, umask: caller.umask, environment }, () => carryOut(request.words));
+    if (status === undefined) call.putBack();
+    else call.answer(Uint8Array.of(status));
   }
+  return isStop ? "end" : "go on";
 }
 
 /** Undefined when nothing was done, because the caller's surroundings cannot be had. */
-async function carryOutFor(surroundings: Surroundings, act: () => Promise<number>): Promise<number | undefined> {
+async function carryOutFor(pid: number, surroundings: Omit<Surroundings, "streams">, act: () => Promise<number>): Promise<number | undefined> {
+  const streams = copyFilesOf(pid, STREAMS);
+  if (streams === undefined) return undefined;
   try {
-    if (!takeOn(surroundings)) return undefined;
+    const isTaken = takeOn({ ...surroundings, streams });
+    for (const stream of streams) closeSync(stream);
+    if (!isTaken) return undefined;
     lookAtNamespaceDirectoryAgain();
     return await act();
   } finally {

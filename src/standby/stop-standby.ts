@@ -1,14 +1,14 @@
 import { removeIfThere } from "../kernel/files.ts";
-import { sendLocal } from "../kernel/local-listener.ts";
+import { callLocal } from "../kernel/local-caller.ts";
+import { VpcctlError } from "../model/errors.ts";
 import { signalProcess } from "../workloads/processes.ts";
 import { tidyDirectories } from "../workloads/records.ts";
-import { VpcctlError } from "../model/errors.ts";
-import { awaitEnd, findStandby, type FoundStandby } from "./find-standby.ts";
-import { encodeRequest } from "./messages.ts";
+import { awaitEnd, findStandby } from "./find-standby.ts";
+import { encodeRequest, PATIENCE_MS } from "./messages.ts";
 import { standbyPath } from "./place.ts";
 
-/** Milliseconds for the command that it is at. It may never end: when nobody reads what it prints, for one. */
-const PATIENCE_MS = 30_000;
+/** Milliseconds for the command that it is at. That may never end: when nobody reads what it prints, for one. */
+const LONG_PATIENCE_MS = 30_000;
 /** Milliseconds for the end of a process that was told to end. */
 const GRACE_MS = 1_000;
 
@@ -18,29 +18,29 @@ const GRACE_MS = 1_000;
  * `onWait` is told when it takes more than a blink.
  */
 export function stopStandby(onWait: () => void): number | undefined {
-  let found = findStandby();
-  if (found?.isReady === false) {
-    found[Symbol.dispose]();
-    onWait();
-    found = findStandby(PATIENCE_MS);
-  }
-  if (found !== undefined) end(found);
+  const pid = findStandby();
+  if (pid !== undefined) end(pid, onWait);
   removeIfThere(standbyPath());
   tidyDirectories(false);
-  return found?.pid;
+  return pid;
 }
 
-function end(found: FoundStandby): void {
-  using standby = found;
-  const { pid, fd, isReady } = standby;
+function end(pid: number, onWait: () => void): void {
   // Never: kill(2) takes 0 for our own process group.
   if (pid <= 0) throw isElsewhere();
-  if (isReady && sendLocal(fd, encodeRequest({ stop: true })) && awaitEnd(pid, GRACE_MS)) return;
+  if (isToldToEnd(PATIENCE_MS) && awaitEnd(pid, GRACE_MS)) return;
+  // It may have gone in between, since its program was replaced.
+  if (awaitEnd(pid, 0)) return;
+  onWait();
+  if (isToldToEnd(LONG_PATIENCE_MS) && awaitEnd(pid, GRACE_MS)) return;
   for (const signal of ["SIGTERM", "SIGKILL"] as const) {
+    if (awaitEnd(pid, 0)) return;
     signalProcess(pid, signal);
-    if (awaitEnd(pid, GRACE_MS)) return;
+    awaitEnd(pid, GRACE_MS);
   }
 }
+
+const isToldToEnd = (patience: number): boolean => typeof callLocal(standbyPath(), encodeRequest({ stop: true }), patience) !== "string";
 
 const isElsewhere = (): VpcctlError =>
   new VpcctlError({

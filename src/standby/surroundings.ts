@@ -2,23 +2,24 @@
 // environment. Limits, priority and control group it cannot take; what starts programs, which would inherit them, is not left to it.
 import { closeSync, openSync } from "../kernel/files.ts";
 import { cString, processCalls } from "../kernel/libc.ts";
-import { STREAMS } from "./messages.ts";
+
+/** Standard input, output and error. */
+export const STREAMS = [0, 1, 2] as const;
 
 export interface Surroundings {
-  /** Standard input, output and error. */
+  /** What STREAMS are to be; open in this process. */
   readonly streams: readonly number[];
   /** A path. */
   readonly directory: string;
   readonly umask: number;
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Takes them on; the streams given are closed, their copies are standard input, output and error. False when not all of it can be had. */
+/** Takes them on; standard input, output and error are copies of the streams given. False when not all of it can be had. */
 export function takeOn({ streams, directory, umask, environment }: Surroundings): boolean {
   const calls = processCalls();
-  const taken = streams.map((stream, number) => calls.dup2(stream, number) === number);
-  for (const stream of streams) closeSync(stream);
-  if (taken.length !== STREAMS.length || taken.includes(false) || calls.chdir(cString(directory)) !== 0) return false;
+  const isTaken = streams.every((stream, number) => calls.dup2(stream, number) === number);
+  if (!isTaken || calls.chdir(cString(directory)) !== 0) return false;
   calls.umask(umask);
   for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name];
   Object.assign(process.env, environment);

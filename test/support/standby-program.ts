@@ -39,6 +39,6 @@ const [verb, ...words] = process.argv.slice(2);
 if (verb === "serve") await serveStandby({ path: standbyPath(), idle: Number(words[0]), carryOut, listening: () => writeSync(1, `${process.pid}\n`) });
 if (verb === "ask") {
   const outcome = askStandby(words);
-  if (outcome === undefined || outcome === "lost") writeSync(1, outcome ?? "not taken");
-  else process.exitCode = outcome.status;
+  if (typeof outcome === "number") process.exitCode = outcome;
+  else writeSync(1, outcome);
 }
