@@ -157,13 +157,10 @@ export function abort(): never {
   throw new Error("abort() returned");
 }
 
-/** The first `Buffer.from` of a process takes longer than all that a short command makes of its strings. */
-const encoder = new TextEncoder();
-
 /** A NUL-terminated copy of `text`. Throws when `text` holds a NUL itself, which C would read as its end. */
 export function cString(text: string): Uint8Array {
   if (text.includes("\0")) throw new TypeError("a string for the kernel must not contain a NUL character");
-  return encoder.encode(`${text}\0`);
+  return Buffer.from(`${text}\0`);
 }
 
 /**

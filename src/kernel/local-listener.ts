@@ -12,7 +12,7 @@ const SO_PEERCRED = 17;
 const MSG_NOSIGNAL = 0x4000;
 /** Files that come along stay this process's own. */
 const MSG_CMSG_CLOEXEC = 0x40000000;
-/** Who calls has something to say. */
+/** Who calls has something to say, and who is called listens. */
 const PATIENCE_MS = 250;
 /** Callers that may wait for their turn. */
 const BACKLOG = 64;
@@ -20,7 +20,7 @@ const BACKLOG = 64;
 /** Listens at a path where no file is. Throws a KernelError (EADDRINUSE, ENOENT, ENAMETOOLONG). */
 export function listenLocal(path: string): number {
   const operation = `listen at ${path}`;
-  const made = localSocket(path);
+  const made = localSocket(path, PATIENCE_MS);
   if (made === undefined) throw new KernelError(operation, undefined, ENAMETOOLONG, `at most ${LONGEST_PATH - 1} bytes`);
   const { fd, address } = made;
   if (fd < 0) throw new KernelError(operation, undefined, errno());
@@ -51,7 +51,7 @@ export function peerOf(fd: number): number {
 
 /** Number of the process that listens at the path; undefined when nobody does. */
 export function listenerAt(path: string): number | undefined {
-  const made = localSocket(path);
+  const made = localSocket(path, PATIENCE_MS);
   if (made === undefined || made.fd < 0) return undefined;
   const { fd, address } = made;
   try {

@@ -11,6 +11,8 @@ export interface Likeness {
   /** The program it runs. */
   readonly program: string;
   readonly umask: number;
+  /** What it was started with. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /** Undefined when it has ended, is in another process namespace, or may not be looked at. */
@@ -22,19 +24,19 @@ export function tryLikenessOf(pid: number): Likeness | undefined {
   }
 }
 
-/** The environment a process was started with. */
-export function environmentOf(pid: number): Record<string, string> {
-  const variables = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").filter((entry) => entry.includes("="));
-  return Object.fromEntries(variables.map((entry) => [entry.slice(0, entry.indexOf("=")), entry.slice(entry.indexOf("=") + 1)]));
-}
-
 /** Throws a FileError when there is no such process, or we may not look at it. */
 export function likenessOf(pid: number | "self"): Likeness {
   const directory = `/proc/${pid}`;
   const status = readFileSync(`${directory}/status`, "latin1");
   const places = namespaces.map((kind) => readlinkSync(`${directory}/ns/${kind}`));
   const standing = [...(status.match(rights) ?? []), ...places, identityOf(`${directory}/root`)].join("\n");
-  return { standing, program: identityOf(`${directory}/exe`), umask: Number.parseInt(/^Umask:\s*(\d+)$/m.exec(status)?.[1] ?? "022", 8) };
+  const umask = Number.parseInt(/^Umask:\s*(\d+)$/m.exec(status)?.[1] ?? "022", 8);
+  return { standing, program: identityOf(`${directory}/exe`), umask, environment: environmentIn(readFileSync(`${directory}/environ`, "utf8")) };
+}
+
+function environmentIn(text: string): Record<string, string> {
+  const variables = text.split("\0").filter((entry) => entry.includes("="));
+  return Object.fromEntries(variables.map((entry) => [entry.slice(0, entry.indexOf("=")), entry.slice(entry.indexOf("=") + 1)]));
 }
 
 /** Of the file that a link of /proc leads to, which may have no name any more. */

@@ -15,7 +15,7 @@ import { letKeptFilesGo } from "../kernel/leave-to-kernel.ts";
 import { listenLocal, nextCaller, peerOf, receiveCall } from "../kernel/local-listener.ts";
 import { lookAtNamespaceDirectoryAgain } from "../kernel/namespace-directory.ts";
 import { exitStatus } from "../model/errors.ts";
-import { environmentOf, type Likeness, likenessOf, tryLikenessOf } from "./caller.ts";
+import { type Likeness, likenessOf, tryLikenessOf } from "./caller.ts";
 import { tidyDirectories } from "../workloads/records.ts";
 import { decodeRequest, LARGEST_MESSAGE } from "./messages.ts";
 import { LISTENING, type StandbyAssignment } from "./start-standby.ts";
@@ -57,7 +57,7 @@ export async function serveStandby({ path, idle, carryOut, listening }: StandbyO
     if (caller === undefined) break;
     if ((await serve(caller, own, carryOut)) === "end") break;
   }
-  // Whoever has called meanwhile hears that nobody is there, before it has sent anything.
+  // Whoever has called meanwhile hears that nobody has taken its call.
   if (statIfThere(path)?.ino === socket) removeIfThere(path);
   closeSync(listener);
   tidyDirectories(false);
@@ -93,12 +93,12 @@ async function serve(fd: number, own: Likeness, carryOut: StandbyOptions["carryO
   if (caller.program !== own.program) return "end";
   const request = decodeRequest(call.payload);
   const isStop = "stop" in request;
-  const environment = environmentOf(pid);
   // From here on it is ours: the caller waits for the answer.
   if (!call.take()) return "go on";
   if (isStop) call.answer(Uint8Array.of(exitStatus.done));
   else {
-    const status = await carryOutFor(pid, { directory: `/proc/${pid}/cwd`, umask: caller.umask, environment }, () => carryOut(request.words));
+    const { umask, environment } = caller;
+    const status = await carryOutFor(pid, { directory: `/proc/${pid}/cwd`, umask, environment }, () => carryOut(request.words));
     if (status === undefined) call.putBack();
     else call.answer(Uint8Array.of(status));
   }
