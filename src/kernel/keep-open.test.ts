@@ -1,30 +1,17 @@
 import { expect, test } from "bun:test";
-import { closeSync, readSync } from "node:fs";
+import { closeSync } from "node:fs";
+import { isEnded, openPipe, O_NONBLOCK } from "../../test/support/open-pipe.ts";
 import { keepFilesOpen, keepsFilesOpen } from "./keep-open.ts";
 import { leaveToKernel, letKeptFilesGo } from "./leave-to-kernel.ts";
-import { processCalls } from "./libc.ts";
-
-const O_NONBLOCK_CLOEXEC = 0o4000 | 0o2000000;
 
 function pipe(): { readonly read: number; readonly write: number } {
-  const ends = new Int32Array(2);
-  expect(processCalls().pipe2(ends, O_NONBLOCK_CLOEXEC)).toBe(0);
-  const [read = -1, write = -1] = ends;
+  const [read, write] = openPipe(O_NONBLOCK);
   return { read, write };
-}
-
-function isEnded(read: number): boolean {
-  try {
-    return readSync(read, new Uint8Array(1)) === 0;
-  } catch (error) {
-    expect(error).toMatchObject({ code: "EAGAIN" });
-    return false;
-  }
 }
 
 test("files are kept until they are let go, and no more than a few at a time", async () => {
   expect(keepsFilesOpen()).toBe(false);
-  keepFilesOpen();
+  using _ = keepFilesOpen();
   const pipes = Array.from({ length: 64 }, pipe);
   for (const { write } of pipes) leaveToKernel(write);
   // Longer than the kernel takes for one that is left to it.

@@ -15,9 +15,10 @@ const MOST = 64;
 
 let kept: number[] | undefined;
 
-/** From now on files are kept; for a process that calls `letKeptFilesGo` whenever it has had nothing to do for QUIET_MS. */
-export function keepFilesOpen(): void {
+/** From now on, until disposed of, files are kept; for a process that calls `letKeptFilesGo` whenever it has had nothing to do for QUIET_MS. */
+export function keepFilesOpen(): Disposable {
   kept ??= [];
+  return { [Symbol.dispose]: () => (kept = undefined) };
 }
 
 export const keepsFilesOpen = (): boolean => kept !== undefined;

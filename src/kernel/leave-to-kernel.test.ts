@@ -1,26 +1,7 @@
 import { expect, test } from "bun:test";
-import { closeSync, readdirSync, readlinkSync, readSync } from "node:fs";
-import { processCalls } from "./libc.ts";
+import { closeSync, readdirSync, readlinkSync } from "node:fs";
+import { isEnded, openPipe, O_NONBLOCK } from "../../test/support/open-pipe.ts";
 import { leaveToKernel, leaveToKernelBy } from "./leave-to-kernel.ts";
-
-const O_CLOEXEC = 0o2000000;
-const O_NONBLOCK = 0o4000;
-
-function pipe(flags = 0): [read: number, write: number] {
-  const ends = new Int32Array(2);
-  expect(processCalls().pipe2(ends, O_CLOEXEC | flags)).toBe(0);
-  return [ends[0] ?? -1, ends[1] ?? -1];
-}
-
-/** Has nobody the other end any more? Of a pipe whose reader does not wait. */
-function isEnded(read: number): boolean {
-  try {
-    return readSync(read, new Uint8Array(1)) === 0;
-  } catch (error) {
-    expect(error).toMatchObject({ code: "EAGAIN" });
-    return false;
-  }
-}
 
 /** What a descriptor of ours is open on; its number may be another's a moment later. */
 function fileOf(fd: number): string {
@@ -32,7 +13,7 @@ function fileOf(fd: number): string {
 }
 
 test("a file that is left to the kernel is closed here at once, and everywhere soon", async () => {
-  const [read, write] = pipe();
+  const [read, write] = openPipe();
   const ended = Bun.file(read).stream().getReader().read();
   const file = fileOf(write);
   expect(file).toStartWith("pipe:");
@@ -43,7 +24,7 @@ test("a file that is left to the kernel is closed here at once, and everywhere s
 });
 
 test("who closes a file that is left to the kernel is not the one to end it", async () => {
-  const [read, write] = pipe(O_NONBLOCK);
+  const [read, write] = openPipe(O_NONBLOCK);
   let endedByClose: boolean | undefined;
   leaveToKernelBy(write, () => {
     closeSync(write);
@@ -52,7 +33,7 @@ test("who closes a file that is left to the kernel is not the one to end it", as
   expect(endedByClose).toBe(false);
   while (!isEnded(read)) await Bun.sleep(1);
   // The same close does end a file that was not left to anybody.
-  const [otherRead, otherWrite] = pipe(O_NONBLOCK);
+  const [otherRead, otherWrite] = openPipe(O_NONBLOCK);
   closeSync(otherWrite);
   expect(isEnded(otherRead)).toBe(true);
   for (const fd of [read, otherRead]) closeSync(fd);
@@ -60,6 +41,6 @@ test("who closes a file that is left to the kernel is not the one to end it", as
 
 test("nothing piles up: a thousand leave no descriptor behind", () => {
   const before = readdirSync("/proc/self/fd").length;
-  for (let n = 0; n < 1000; n++) for (const end of pipe()) leaveToKernel(end);
+  for (let n = 0; n < 1000; n++) for (const end of openPipe()) leaveToKernel(end);
   expect(readdirSync("/proc/self/fd").length).toBeLessThanOrEqual(before);
 });

@@ -46,7 +46,7 @@ export async function beStandby([assignment]: readonly string[], carryOut: Stand
 /** Serves until it is told to end, is idle for long, or its program was replaced. Throws a KernelError when it cannot listen. */
 export async function serveStandby({ path, idle, carryOut, listening }: StandbyOptions): Promise<void> {
   const own = likenessOf("self");
-  keepFilesOpen();
+  using _ = keepFilesOpen();
   const listener = listenLocal(path);
   chmodSync(path, 0o600);
   const socket = statIfThere(path)?.ino;
