@@ -16,6 +16,7 @@ import { listenLocal, nextCaller, peerOf, receiveCall } from "../kernel/local-li
 import { lookAtNamespaceDirectoryAgain } from "../kernel/namespace-directory.ts";
 import { exitStatus } from "../model/errors.ts";
 import { type Likeness, likenessOf, tryLikenessOf } from "./caller.ts";
+import { actOnBehalfOf } from "../workloads/processes.ts";
 import { tidyDirectories } from "../workloads/records.ts";
 import { decodeRequest, LARGEST_MESSAGE } from "./messages.ts";
 import { LISTENING, type StandbyAssignment } from "./start-standby.ts";
@@ -113,6 +114,7 @@ async function carryOutFor(pid: number, surroundings: Omit<Surroundings, "stream
     const isTaken = takeOn({ ...surroundings, streams });
     for (const stream of streams) closeSync(stream);
     if (!isTaken) return undefined;
+    actOnBehalfOf(pid);
     lookAtNamespaceDirectoryAgain();
     return await act();
   } finally {

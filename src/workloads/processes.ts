@@ -66,10 +66,19 @@ function readOrNothing(path: string): string {
   }
 }
 
-/** This process and its ancestors, which nothing here may end. */
+let onBehalfOf: number | undefined;
+
+/** For a process that carries out what others ask for: nothing here ends who asked, either. */
+export function actOnBehalfOf(pid: number): void {
+  onBehalfOf = pid;
+}
+
+/** This process, the one that asked, and their ancestors, which nothing here may end. */
 function untouchable(): ReadonlySet<number> {
   const spared = new Set([1]);
-  for (let pid = process.pid; pid > 0 && !spared.has(pid); pid = readProcess(pid)?.parent ?? 0) spared.add(pid);
+  for (const one of [process.pid, onBehalfOf ?? 0]) {
+    for (let pid = one; pid > 0 && !spared.has(pid); pid = readProcess(pid)?.parent ?? 0) spared.add(pid);
+  }
   return spared;
 }
 

@@ -117,6 +117,15 @@ describe("with a standby process", () => {
     expect(await host.sh("vpcctl logs a/web1")).toBe("yes\nno\n");
   }, { internet: false });
 
+  sandboxTest("nobody ends whoever has asked for it, though it came from a namespace that goes", async (host) => {
+    await startStandby(host);
+    await host.sh("vpcctl create-vpc a 10.0.0.0/16; vpcctl add-subnet a web 10.0.1.0/24");
+    const inside = "nsenter --net=/proc/1/ns/net vpcctl delete-subnet a web; echo and on it goes";
+    const { stdout } = await host.run(`ip netns exec vpc.a.web sleep 1000 & nsenter --net=/run/netns/vpc.a.web sh -c '${inside}'`);
+    expect(stdout).toContain("Ended 1 process: sleep");
+    expect(stdout).toEndWith("and on it goes\n");
+  }, { internet: false });
+
   sandboxTest("each command has the state directory of its caller", async (host) => {
     await startStandby(host);
     await host.sh("vpcctl create-vpc a 10.0.0.0/16");
