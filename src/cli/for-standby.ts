@@ -6,6 +6,9 @@ export const waitsForStandby = "The standby process is at a command; waiting for
 /** They start programs, which inherit limits, priority and control group from the process that starts them. */
 const startPrograms = ["start-instance", "enable-dns"];
 
+/** A program to start, and a terminal to read: who is interrupted must not leave somebody behind who goes on reading it. */
+const notLeft = ["--", "-", "/dev/stdin"];
+
 /**
  * May a standby process carry this out? Changes only: they wait for each other anyway, so nothing waits that did not before. And none that
  * starts a program, as do the words after `--`.
@@ -13,7 +16,7 @@ const startPrograms = ["start-instance", "enable-dns"];
 export function isForStandby(words: readonly string[]): boolean {
   // A loop, because `find` costs a process that uses it for the first time a tenth of a millisecond, and everything comes through here.
   for (const word of words) {
-    if (!word.startsWith("-")) return isVerb(word) && !startPrograms.includes(word) && !words.includes("--");
+    if (!word.startsWith("-")) return isVerb(word) && !startPrograms.includes(word) && !words.some((each) => notLeft.includes(each));
   }
   return false;
 }

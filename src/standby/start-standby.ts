@@ -30,6 +30,8 @@ export interface StartedStandby {
 /** Starts the standby process, unless it is there. `idle`: milliseconds without a command after which it ends by itself. Throws StandbyUnavailable, KernelError. */
 export function startStandby(idle: number): StartedStandby {
   const path = standbyPath();
+  // It would be another directory for each caller, and for the process itself.
+  if (!path.startsWith("/")) throw unavailable(`VPCCTL_RUNTIME_DIR must be an absolute path, not ${path.slice(0, path.lastIndexOf("/"))}`);
   return asKernelError("start a standby process", undefined, () => {
     mkdirSync(runtimeDirectory(), { recursive: true, mode: 0o755 });
     using _ = oneStarterAtATime();
