@@ -14,9 +14,8 @@ const notLeft = ["--", "-", "/dev/stdin"];
  * starts a program, as do the words after `--`.
  */
 export function isForStandby(words: readonly string[]): boolean {
-  // A loop, because `find` costs a process that uses it for the first time a tenth of a millisecond, and everything comes through here.
-  for (const word of words) {
-    if (!word.startsWith("-")) return isVerb(word) && !startPrograms.includes(word) && !words.some((each) => notLeft.includes(each));
-  }
+  // Loops, because `find` costs a process that uses it for the first time a tenth of a millisecond, and everything comes through here.
+  for (const word of notLeft) if (words.includes(word)) return false;
+  for (const word of words) if (!word.startsWith("-")) return isVerb(word) && !startPrograms.includes(word);
   return false;
 }

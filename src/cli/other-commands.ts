@@ -1,6 +1,7 @@
 // Every command that is no verb on the World, in one table. What a command does is loaded from commands/ when it runs.
 import type { Argument, Command } from "./command.ts";
 import { instanceCommands } from "./instance-commands.ts";
+import { standbyCommands } from "./standby-commands.ts";
 
 const vpc: Argument = { name: "vpc", meaning: "Name of the VPC.", complete: "vpc" };
 const subnet: Argument = { name: "subnet", meaning: "Name of the subnet.", complete: "subnet" };
@@ -206,35 +207,7 @@ export const otherCommands: readonly Command[] = [
     privileged: true,
     load: () => import("./commands/cleanup.ts"),
   },
-  {
-    name: "start-standby",
-    group: "help",
-    summary: "Keep a process ready that carries out changes faster",
-    about:
-      "Most of the time of a small change goes into starting the program's code. A standby process has done that already: from then on vpcctl hands it what " +
-      "changes a network, one command after the other, with your streams, directory and environment, and only shows the answer. It remembers nothing between " +
-      "two commands; without it, or while it is at work, everything works as ever. What starts a program is not left to it. It ends by itself when it has " +
-      "had nothing to do for a while, with `vpcctl stop-standby`, and with cleanup.",
-    arguments: [],
-    options: [{ name: "idle", value: "SECONDS", fallback: "600", meaning: "How long it stays without a command to carry out." }],
-    examples: [
-      { line: "vpcctl start-standby", effect: "Makes the changes that follow faster, until ten minutes have passed without one." },
-      { line: "vpcctl start-standby --idle 60", effect: "The same for a script whose commands follow each other closely." },
-    ],
-    privileged: true,
-    load: () => import("./commands/start-standby.ts"),
-  },
-  {
-    name: "stop-standby",
-    group: "help",
-    summary: "End the standby process",
-    about: "Ends it after the command that it is at. Commands then run in processes of their own again.",
-    arguments: [],
-    options: [],
-    examples: [{ line: "vpcctl stop-standby", effect: "Ends the standby process." }],
-    privileged: true,
-    load: () => import("./commands/stop-standby.ts"),
-  },
+  ...standbyCommands,
   {
     name: "doctor",
     group: "help",

@@ -6,7 +6,7 @@
 //   <runtime>/dns/<vpc>/inside.pid     written by the server
 //
 // A World without a resolver costs one look for the directory.
-import { chmodSync, existsSync, mkdirSync, readdirSync, removeIfThere, removeTree, renameSync, rmdirSync, statSync, writeFileSync } from "../kernel/files.ts";
+import { chmodSync, existsSync, mkdirSync, readdirSync, removeIfThere, removeTree, replaceFile, rmdirSync, statSync } from "../kernel/files.ts";
 import type { Scope, Step } from "../drivers/driver.ts";
 import { asKernelError } from "../kernel/errors.ts";
 import { resolves } from "../model/dns.ts";
@@ -171,15 +171,7 @@ function forget(settings: string, pidFile: string): void {
 function write(path: string, text: string): void {
   mkdirSync(directoryOf(path), { recursive: true });
   for (const directory of [runtimeDirectory(), allServers(), directoryOf(path)]) chmodSync(directory, (statSync(directory).mode & 0o777) | 0o111);
-  const draft = `${path}.new`;
-  try {
-    writeFileSync(draft, text);
-    chmodSync(draft, 0o644);
-    renameSync(draft, path);
-  } catch (error) {
-    removeIfThere(draft);
-    throw error;
-  }
+  replaceFile(path, text, { safety: "in memory", mode: 0o644 });
 }
 
 function removeEmptyParents(): void {

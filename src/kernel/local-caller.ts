@@ -10,7 +10,7 @@ const SOL_SOCKET = 1;
 const SO_RCVTIMEO = 20;
 const SO_SNDTIMEO = 21;
 /** Who has gone is told by an error, not by a signal. */
-const MSG_NOSIGNAL = 0x4000;
+export const MSG_NOSIGNAL = 0x4000;
 const EFD_NONBLOCK_CLOEXEC = 0o4000 | 0o2000000;
 /** Bytes. */
 const LONGEST_ANSWER = 64;

@@ -2,14 +2,13 @@
 import { ENAMETOOLONG } from "./errno.ts";
 import { KernelError } from "./errors.ts";
 import { errno, fileCalls, listenerCalls, probeCalls, socketCalls, socketKindCalls } from "./libc.ts";
-import { localSocket, LONGEST_PATH } from "./local-caller.ts";
+import { localSocket, LONGEST_PATH, MSG_NOSIGNAL } from "./local-caller.ts";
 import { emptyMessage, receivedFiles } from "./rights-message.ts";
 import { pollSet } from "./socket-address.ts";
 
 const SOCK_CLOEXEC = 0o2000000;
 const SOL_SOCKET = 1;
 const SO_PEERCRED = 17;
-const MSG_NOSIGNAL = 0x4000;
 /** Files that come along stay this process's own. */
 const MSG_CMSG_CLOEXEC = 0x40000000;
 /** Who calls has something to say, and who is called listens. */
@@ -39,7 +38,7 @@ export function nextCaller(listener: number, milliseconds: number): number | und
 
 /**
  * Number of the process at the other end: that which called, or that which began to listen. It may be another's once that has ended, and is 0
- * for one of another process namespace. Undefined when nobody listens at the path.
+ * for one of another process namespace.
  */
 export function peerOf(fd: number): number {
   // struct ucred: pid, uid, gid.

@@ -1,13 +1,13 @@
 import { asKernelError } from "../kernel/errors.ts";
 import { closeSync, mkdirSync, openSync, readFileSync, removeIfThere } from "../kernel/files.ts";
 import { lockCalls } from "../kernel/libc.ts";
+import { listenerAt } from "../kernel/local-listener.ts";
 import { makePipe } from "../kernel/pipe.ts";
 import { selfCommand } from "../kernel/self-command.ts";
 import { VpcctlError } from "../model/errors.ts";
 import { tidyDirectories } from "../workloads/records.ts";
 import { runtimeDirectory } from "../workloads/runtime-directory.ts";
 import { likenessOf, tryLikenessOf } from "./caller.ts";
-import { findStandby } from "./find-standby.ts";
 import { STANDBY_VERB, standbyPath } from "./place.ts";
 import { stopStandby } from "./stop-standby.ts";
 
@@ -33,13 +33,15 @@ export function startStandby(idle: number): StartedStandby {
   // It would be another directory for each caller, and for the process itself.
   if (!path.startsWith("/")) throw unavailable(`VPCCTL_RUNTIME_DIR must be an absolute path, not ${path.slice(0, path.lastIndexOf("/"))}`);
   return asKernelError("start a standby process", undefined, () => {
-    mkdirSync(runtimeDirectory(), { recursive: true, mode: 0o755 });
+    makeDirectory();
     using _ = oneStarterAtATime();
-    const found = findStandby();
-    if (found !== undefined && !isOutdated(found)) return { pid: found, isNew: false };
-    // One that runs what vpcctl was before: it would end when it is called.
-    if (found !== undefined) stopStandby(() => undefined);
-    mkdirSync(runtimeDirectory(), { recursive: true, mode: 0o755 });
+    const found = listenerAt(path);
+    if (found !== undefined) {
+      if (!isOutdated(found)) return { pid: found, isNew: false };
+      // It runs what vpcctl was before, and would end when it is called. The directory may go with it.
+      stopStandby(() => undefined);
+      makeDirectory();
+    }
     // Of one that was killed.
     removeIfThere(path);
     try {
@@ -50,6 +52,8 @@ export function startStandby(idle: number): StartedStandby {
     }
   });
 }
+
+const makeDirectory = (): void => mkdirSync(runtimeDirectory(), { recursive: true, mode: 0o755 });
 
 function isOutdated(pid: number): boolean {
   const [other, own] = [tryLikenessOf(pid), likenessOf("self")];

@@ -1,9 +1,9 @@
 import { removeIfThere } from "../kernel/files.ts";
 import { callLocal } from "../kernel/local-caller.ts";
+import { listenerAt } from "../kernel/local-listener.ts";
 import { VpcctlError } from "../model/errors.ts";
-import { signalProcess } from "../workloads/processes.ts";
+import { endProcesses, readProcess } from "../workloads/processes.ts";
 import { tidyDirectories } from "../workloads/records.ts";
-import { awaitEnd, findStandby } from "./find-standby.ts";
 import { encodeRequest, PATIENCE_MS } from "./messages.ts";
 import { standbyPath } from "./place.ts";
 
@@ -18,7 +18,7 @@ const GRACE_MS = 1_000;
  * `onWait` is told when it takes more than a blink.
  */
 export function stopStandby(onWait: () => void): number | undefined {
-  const pid = findStandby();
+  const pid = listenerAt(standbyPath());
   if (pid !== undefined) end(pid, onWait);
   removeIfThere(standbyPath());
   tidyDirectories(false);
@@ -33,11 +33,17 @@ function end(pid: number, onWait: () => void): void {
   if (awaitEnd(pid, 0)) return;
   onWait();
   if (isToldToEnd(LONG_PATIENCE_MS) && awaitEnd(pid, GRACE_MS)) return;
-  for (const signal of ["SIGTERM", "SIGKILL"] as const) {
-    if (awaitEnd(pid, 0)) return;
-    signalProcess(pid, signal);
-    awaitEnd(pid, GRACE_MS);
+  endProcesses(() => [readProcess(pid) ?? []].flat(), GRACE_MS);
+}
+
+/** Waits until the process is gone, at most so many milliseconds; is it? */
+function awaitEnd(pid: number, patience: number): boolean {
+  const start = performance.now();
+  while (readProcess(pid) !== undefined) {
+    if (performance.now() - start > patience) return false;
+    Bun.sleepSync(1);
   }
+  return true;
 }
 
 const isToldToEnd = (patience: number): boolean => typeof callLocal(standbyPath(), encodeRequest({ stop: true }), patience) !== "string";

@@ -7,13 +7,12 @@
 //
 // Order of an operation: journal, kernel and World (the engine says which first), then the journal goes. A crash of the machine needs no
 // journal on disk: the kernel's state is gone as well. So only the World is forced to the disk.
-import { mkdirSync, readFileSync, removeIfThere } from "../kernel/files.ts";
+import { draftOf, mkdirSync, readFileSync, removeIfThere, replaceFile } from "../kernel/files.ts";
 import { emptyWorld } from "../model/world.ts";
 import type { World } from "../model/world.ts";
 import { appendLog, readLog } from "./log.ts";
 import type { LogLine } from "./log.ts";
 import { acquireLock } from "./lock.ts";
-import { draftOf, replaceFile } from "./replace-file.ts";
 import { asStoreError } from "./store-error.ts";
 import { formatWorldFile, parseWorldFile } from "./world-file.ts";
 
@@ -69,7 +68,7 @@ function openFiles(directory: string): Store {
       ready();
       // An empty World is no file: after cleanup nothing is left to remember.
       if (isEmpty(world)) removeIfThere(path("world.json"));
-      else replaceFile(path("world.json"), formatWorldFile(world), "to the disk");
+      else replaceFile(path("world.json"), formatWorldFile(world), { safety: "to the disk" });
     },
     journal() {
       const text = readIfThere(path("journal.json"));
@@ -77,7 +76,7 @@ function openFiles(directory: string): Store {
     },
     begin(journal) {
       ready();
-      replaceFile(path("journal.json"), JSON.stringify(journal), "in memory");
+      replaceFile(path("journal.json"), JSON.stringify(journal), { safety: "in memory" });
     },
     end() {
       // Drafts that a killed command left behind go as well: nobody else writes one while we hold the lock.

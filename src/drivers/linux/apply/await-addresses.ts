@@ -5,6 +5,7 @@ import { isKernelError } from "../../../kernel/errors.ts";
 import { AF_INET6 } from "../../../kernel/netlink/link-attributes.ts";
 import { dumpRoutes } from "../../../kernel/netlink/route.ts";
 import type { RouteSocket } from "../../../kernel/netlink/route-socket.ts";
+import { isIpv6 } from "../../../model/cidr6.ts";
 import { attachmentLink } from "../names.ts";
 import type { LinuxStep } from "../step.ts";
 import type { Sockets } from "./sockets.ts";
@@ -17,7 +18,7 @@ const LONGEST_MS = 200;
 /** Only in namespaces that were visited last: for those before them the kernel has had its time. */
 export function awaitAddresses(sockets: Sockets, steps: readonly LinuxStep[]): void {
   for (const { action, object } of steps) {
-    if (action !== "add" || object.kind !== "address" || object.link !== attachmentLink || !object.address.includes(":")) continue;
+    if (action !== "add" || object.kind !== "address" || object.link !== attachmentLink || !isIpv6(object.address)) continue;
     const socket = sockets.ifOpen(object.namespace);
     if (socket === undefined) continue;
     for (let ms = 0; ms < LONGEST_MS && !isTakenUp(socket, object.address); ms++) Bun.sleepSync(1);
