@@ -2,7 +2,7 @@ import { removeIfThere } from "../kernel/files.ts";
 import { callLocal } from "../kernel/local-caller.ts";
 import { listenerAt } from "../kernel/local-listener.ts";
 import { VpcctlError } from "../model/errors.ts";
-import { endProcesses, readProcess } from "../workloads/processes.ts";
+import { endProcesses, isAlive, type Process, readProcess } from "../workloads/processes.ts";
 import { tidyDirectories } from "../workloads/records.ts";
 import { encodeRequest, PATIENCE_MS } from "./messages.ts";
 import { standbyPath } from "./place.ts";
@@ -28,18 +28,20 @@ export function stopStandby(onWait: () => void): number | undefined {
 function end(pid: number, onWait: () => void): void {
   // Never: kill(2) takes 0 for our own process group.
   if (pid <= 0) throw isElsewhere();
-  if (isToldToEnd(PATIENCE_MS) && awaitEnd(pid, GRACE_MS)) return;
+  // Known by its start as well from here on: half a minute is long enough for its number to be another's.
+  const standby = readProcess(pid);
+  if (standby === undefined || (isToldToEnd(PATIENCE_MS) && awaitEnd(standby, GRACE_MS))) return;
   // It may have gone in between, since its program was replaced.
-  if (awaitEnd(pid, 0)) return;
+  if (awaitEnd(standby, 0)) return;
   onWait();
-  if (isToldToEnd(LONG_PATIENCE_MS) && awaitEnd(pid, GRACE_MS)) return;
-  endProcesses(() => [readProcess(pid) ?? []].flat(), GRACE_MS);
+  if (isToldToEnd(LONG_PATIENCE_MS) && awaitEnd(standby, GRACE_MS)) return;
+  endProcesses(() => (isAlive(pid, standby.started) ? [standby] : []), GRACE_MS);
 }
 
 /** Waits until the process is gone, at most so many milliseconds; is it? */
-function awaitEnd(pid: number, patience: number): boolean {
+function awaitEnd({ pid, started }: Process, patience: number): boolean {
   const start = performance.now();
-  while (readProcess(pid) !== undefined) {
+  while (isAlive(pid, started)) {
     if (performance.now() - start > patience) return false;
     Bun.sleepSync(1);
   }
