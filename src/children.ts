@@ -10,8 +10,8 @@ const children: Readonly<Record<string, (words: readonly string[]) => Promise<nu
   },
   async __standby(words) {
     const { beStandby } = await import("./standby/serve-standby.ts");
-    const { runHere } = await import("./run-here.ts");
-    return beStandby(words, runHere);
+    const { runOnBehalf } = await import("./run-here.ts");
+    return beStandby(words, runOnBehalf);
   },
   async "__sandbox-init"(words) {
     const { initSandbox } = await import("./sandbox/init-sandbox.ts");

@@ -4,6 +4,7 @@
 import { run, tellFailure } from "./cli/run.ts";
 import { openStream } from "./cli/stream.ts";
 import type { Wiring } from "./cli/wiring.ts";
+import { LeftToCaller } from "./engine/left-to-caller.ts";
 import { missingRights } from "./drivers/linux/doctor/rights.ts";
 import { VpcctlError } from "./model/errors.ts";
 
@@ -17,6 +18,16 @@ const STDERR = 2;
 /** Runs one command line in this process; returns its exit status. Never throws. */
 export const runHere = (words: readonly string[]): Promise<number> => run(words, wiring(), openStream(STDOUT), openStream(STDERR));
 
+/** The same for another process. Undefined when that should do it by itself; then nothing has been done. */
+export async function runOnBehalf(words: readonly string[]): Promise<number | undefined> {
+  try {
+    return await run(words, wiring(true), openStream(STDOUT), openStream(STDERR));
+  } catch (failure) {
+    if (failure instanceof LeftToCaller) return undefined;
+    throw failure;
+  }
+}
+
 /** Says that a command was left to a standby process which did not come back with it. Returns the exit status. */
 export function tellLost(words: readonly string[]): number {
   const failure = new VpcctlError({
@@ -27,7 +38,7 @@ export function tellLost(words: readonly string[]): number {
   return tellFailure(words, wiring(), openStream(STDOUT), openStream(STDERR), failure);
 }
 
-function wiring(): Wiring {
+function wiring(isOnBehalf = false): Wiring {
   // Empty is as good as unset: it must not come to mean the current directory.
   const named = process.env["VPCCTL_STATE_DIR"];
   const stateDirectory = named === undefined || named === "" ? "/var/lib/vpcctl" : named;
@@ -36,7 +47,7 @@ function wiring(): Wiring {
     environment: process.env,
     async engine() {
       const { startEngine } = await import("./start-engine.ts");
-      return startEngine(stateDirectory);
+      return startEngine(stateDirectory, isOnBehalf);
     },
     forbidden: missingRights,
     async world() {

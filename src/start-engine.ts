@@ -11,7 +11,8 @@ import { createInstancePrograms } from "./workloads/instance-programs.ts";
 import { endProcessesIn } from "./workloads/processes.ts";
 import { forgetWorkloads } from "./workloads/stop-workload.ts";
 
-export function startEngine(stateDirectory: string): Engine {
+/** `isOnBehalf`: as in Foundations. */
+export function startEngine(stateDirectory: string, isOnBehalf: boolean): Engine {
   const nameServers = createNameServers(routerNamespace);
   const programs = createInstancePrograms(attachmentNamespace);
   return createEngine({
@@ -25,5 +26,6 @@ export function startEngine(stateDirectory: string): Engine {
       return endProcessesIn(namespaces);
     },
     forgetWorkloads,
+    isOnBehalf,
   });
 }

@@ -3,7 +3,7 @@ import { isVerb } from "../operations/verb-areas.ts";
 /** Said by who wants it to end. */
 export const waitsForStandby = "The standby process is at a command; waiting for that to end ...";
 
-/** They start programs, which inherit limits, priority and control group from the process that starts them. */
+/** They start programs, and would only be handed back. */
 const startPrograms = ["start-instance", "enable-dns"];
 
 /** A program to start, and a terminal to read: who is interrupted must not leave somebody behind who goes on reading it. */

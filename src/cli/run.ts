@@ -1,4 +1,5 @@
 // From the words of the command line to an exit status.
+import { LeftToCaller } from "../engine/left-to-caller.ts";
 import { exitStatus, refuseProblems, VpcctlError } from "../model/errors.ts";
 import { quote } from "../model/quote.ts";
 import { type Command, globalOptions } from "./command.ts";
@@ -11,12 +12,13 @@ import { shellWord } from "./shell-word.ts";
 import type { Stream } from "./stream.ts";
 import type { Wiring } from "./wiring.ts";
 
-/** Runs one command line (without the program's name). Never throws. */
+/** Runs one command line (without the program's name). Throws LeftToCaller, where the engine does, and nothing else. */
 export async function run(words: readonly string[], wiring: Wiring, out: Stream, error: Stream): Promise<number> {
   const output = new Output(outputOptions(words, wiring), out, error);
   try {
     return await dispatch(words, wiring, output);
   } catch (failure) {
+    if (failure instanceof LeftToCaller) throw failure;
     return reportError(failure, output);
   } finally {
     output.clearProgress();

@@ -9,7 +9,7 @@ export const standbyCommands: readonly Command[] = [
     about:
       "Most of the time of a small change goes into starting the program's code. A standby process has done that already: from then on vpcctl hands it what " +
       "changes a network, one command after the other, with your streams, directory and environment, and only shows the answer. It remembers nothing between " +
-      "two commands; without it, or while it is at work, everything works as ever. What starts a program is not left to it. It ends by itself when it has " +
+      "two commands; without it, or while it is at work, everything works as ever. What starts or ends a program is not left to it. It ends by itself when it has " +
       "had nothing to do for a while, with `vpcctl stop-standby`, and with cleanup.",
     arguments: [],
     options: [{ name: "idle", value: "SECONDS", fallback: "600", meaning: "How long it stays without a command to carry out." }],

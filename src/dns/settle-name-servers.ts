@@ -21,6 +21,8 @@ export interface NameServers {
   demand(before: World, after: World): void;
   /** What `settle` would do. Changes nothing. */
   plan(world: World, scope: Scope): Step[];
+  /** Would `settle` start or end a server? */
+  startsOrEnds(world: World, scope: Scope): boolean;
   /** Starts, tells and ends servers of the VPCs in the scope; returns what it did. Throws VpcctlError when one does not start. */
   settle(world: World, scope: Scope): Step[];
   /** Ends the servers in these namespaces and removes their files. */
@@ -39,6 +41,7 @@ export function createNameServers(namespaceOf: (vpc: string) => string): NameSer
       if (served(after).some((name) => !had.has(name))) requireProgram();
     },
     plan: (world, scope) => plan(world, scope).map(({ step }) => step),
+    startsOrEnds: (world, scope) => plan(world, scope).some(({ isProgram }) => isProgram === true),
     settle(world, scope) {
       const done = plan(world, scope);
       asKernelError("keep the name servers", undefined, () => {
@@ -80,6 +83,8 @@ function vpcsIn(world: World, scope: Scope): string[] {
 
 interface Deed {
   readonly step: Step;
+  /** It starts or ends a server. */
+  readonly isProgram?: true;
   act(): void;
 }
 
@@ -121,7 +126,8 @@ function serverDeeds({ namespace, name, directory, role, text, hasNews }: Server
   const kill = `kill $(cat ${pidFile})`;
   if (text === undefined) {
     const isThere = process !== undefined || existsSync(settings);
-    return isThere ? [{ step: { action: "delete", subject, why: why.server, script: [kill, `rm -f ${settings} ${pidFile}`] }, act: () => forget(settings, pidFile) }] : [];
+    const step: Step = { action: "delete", subject, why: why.server, script: [kill, `rm -f ${settings} ${pidFile}`] };
+    return isThere ? [{ step, isProgram: true, act: () => forget(settings, pidFile) }] : [];
   }
   if (process !== undefined && isRight) {
     return hasNews ? [{ step: { action: "change", subject, why: why.tell, script: [`kill -HUP $(cat ${pidFile})`] }, act: () => tell(process) }] : [];
@@ -129,7 +135,7 @@ function serverDeeds({ namespace, name, directory, role, text, hasNews }: Server
   const launch = `ip netns exec ${namespace} ${commandLine("dnsmasq", settings).join(" ")}`;
   const step: Step = { action: process === undefined ? "add" : "change", subject, why: why.server, script: process === undefined ? [launch] : [kill, launch] };
   const act = (): void => startAnew(namespace, settings, pidFile);
-  return [...(isRight ? [] : [fileDeed(name, settings, text)]), { step, act }];
+  return [...(isRight ? [] : [fileDeed(name, settings, text)]), { step, isProgram: true, act }];
 }
 
 /** Milliseconds in which a server that has just been started has come so far that it can be found. */

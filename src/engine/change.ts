@@ -13,6 +13,7 @@ import type { Change } from "../plan/change.ts";
 import { planChanges } from "../plan/plan-changes.ts";
 import type { ChangeRequest } from "./contract.ts";
 import type { Foundations } from "./foundations.ts";
+import { LeftToCaller } from "./left-to-caller.ts";
 import { isKernelRefusal, sayKernelRefusal } from "./kernel-refusal.ts";
 import { withPeers } from "./reach.ts";
 import { recorded } from "./recorded.ts";
@@ -31,6 +32,7 @@ export function change(on: Foundations, request: ChangeRequest): Report {
     const before = on.store.load();
     const after = request.operate(before);
     refuseImpossible(on, before, after);
+    if (on.isOnBehalf === true && on.services.startsOrEnds(after, withPeers(before, request.touches(before)))) throw new LeftToCaller();
     const taken = after === before ? heal(on, request, before) : carryOut(on, request, before, after);
     return withChanges(before, after, { healed: false, ...taken, recovered, dryRun: false, milliseconds: performance.now() - started });
   });

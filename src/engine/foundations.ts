@@ -10,6 +10,8 @@ export interface Foundations {
   readonly services: Services;
   /** Ends what runs in these namespaces; says what it ended. */
   readonly endProcessesIn: (namespaces: readonly string[]) => EndedProcess[];
+  /** This process acts on behalf of another, and leaves to it what starts or ends programs: then LeftToCaller is thrown. */
+  readonly isOnBehalf?: boolean;
   /** Forgets detached workloads, of one VPC or all. */
   readonly forgetWorkloads: (vpc?: string) => void;
 }

@@ -1,6 +1,7 @@
 import { VpcctlError } from "../model/errors.ts";
 import type { Store } from "../store/store.ts";
 import type { LogEntry } from "./contract.ts";
+import { LeftToCaller } from "./left-to-caller.ts";
 import type { Report } from "./report.ts";
 
 /** Writes down what changed no World. A log that cannot be written never fails the command it is about, nor withholds its answer. */
@@ -21,6 +22,8 @@ export function recorded<T extends Report>(store: Store, command: string, starte
     write(() => store.appendLog({ ...entry(), result: steps > 0 || (report.isChanged && report.changes.length > 0) ? "done" : "unchanged", steps }));
     return report;
   } catch (error) {
+    // It will write it down.
+    if (error instanceof LeftToCaller) throw error;
     const result = error instanceof VpcctlError && error.code === "ApplyFailed" ? "rolled back" : "failed";
     write(() => store.appendLog({ ...entry(), result, steps: 0, error: error instanceof Error ? error.message : String(error) }));
     throw error;

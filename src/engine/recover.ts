@@ -1,5 +1,6 @@
 import type { Scope } from "../drivers/driver.ts";
 import type { Foundations } from "./foundations.ts";
+import { LeftToCaller } from "./left-to-caller.ts";
 import { isOurs, refusal } from "./refusal.ts";
 import { converge } from "./take-steps.ts";
 
@@ -7,6 +8,8 @@ import { converge } from "./take-steps.ts";
 export function recover(on: Foundations): boolean {
   const journal = on.store.journal();
   if (journal === undefined) return false;
+  // Programs may have been ended half-way.
+  if (on.isOnBehalf === true) throw new LeftToCaller();
   const { applied } = converge(on, journal.scope as Scope, on.store.load(), "continue");
   const failures = applied.failures.filter(isOurs);
   if (failures.length > 0) {

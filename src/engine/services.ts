@@ -10,6 +10,8 @@ export interface Services {
   demand(before: World, after: World): void;
   /** What `settle` would do. Changes nothing. */
   plan(world: World, scope: Scope): Step[];
+  /** Would `release` or `settle` start or end a program? */
+  startsOrEnds(world: World, scope: Scope): boolean;
   /** Ends, while they still have their network, programs that the World has no more use for. They have some seconds to say farewell. */
   release?(world: World, scope: Scope): Step[];
   /** Makes the programs in the scope what the World says; costs next to nothing where none is asked for. Throws VpcctlError, KernelError. */
@@ -21,10 +23,11 @@ export function joinServices(services: readonly Services[]): Services {
   return {
     demand: (before, after) => services.forEach((each) => each.demand(before, after)),
     plan: (world, scope) => services.flatMap((each) => each.plan(world, scope)),
+    startsOrEnds: (world, scope) => services.some((each) => each.startsOrEnds(world, scope)),
     release: (world, scope) => services.flatMap((each) => each.release?.(world, scope) ?? []),
     settle: (world, scope) => services.flatMap((each) => each.settle(world, scope)),
   };
 }
 
 /** For a World that needs no program. */
-export const noServices: Services = { demand: () => undefined, plan: () => [], settle: () => [] };
+export const noServices: Services = { demand: () => undefined, plan: () => [], startsOrEnds: () => false, settle: () => [] };

@@ -1,7 +1,7 @@
 // The old packet filter (x_tables). The nftables interface cannot see it, and its own interface to user space is one big table copied in and
 // out, so its program is the only sensible door. Nothing is started unless the kernel says that the table is in use.
 import { ENOENT } from "./errno.ts";
-import { readFileSync } from "./files.ts";
+import { readFileSync, statSync } from "./files.ts";
 import { KernelError } from "./errors.ts";
 
 /** Lists tables in use, of the namespace of the reader. Not there: the kernel has no x_tables. */
@@ -30,17 +30,23 @@ export function changeLegacyFilter(words: readonly string[]): void {
   run(words);
 }
 
-let program: string | undefined;
-
 function legacyProgram(): string {
-  program ??= PROGRAMS.find((name) => {
-    const found = Bun.which(name);
-    if (found === null) return false;
-    const { stdout } = Bun.spawnSync([found, "--version"]);
-    return !stdout.toString().includes("nf_tables");
-  });
-  if (program !== undefined) return program;
+  for (const name of PROGRAMS) {
+    const found = Bun.which(name, { PATH: process.env["PATH"] ?? "" });
+    if (found !== null && isLegacy(found)) return found;
+  }
   throw new KernelError("look at the iptables rules", "", ENOENT, "the host uses iptables of the old kind; its program is missing: apt install iptables");
+}
+
+/** What has been asked, by the file behind the name: another may stand for the name later in the life of a process. */
+const answers = new Map<string, boolean>();
+
+function isLegacy(path: string): boolean {
+  const { dev, ino } = statSync(path);
+  const file = `${path} ${dev} ${ino}`;
+  const answer = answers.get(file) ?? !Bun.spawnSync([path, "--version"]).stdout.toString().includes("nf_tables");
+  answers.set(file, answer);
+  return answer;
 }
 
 function run(words: readonly string[]): string {

@@ -14,6 +14,8 @@ export const MSG_NOSIGNAL = 0x4000;
 const EFD_NONBLOCK_CLOEXEC = 0o4000 | 0o2000000;
 /** Bytes. */
 const LONGEST_ANSWER = 64;
+/** Bytes before the payload of a call: the number that its counter has in the caller. */
+export const HEAD = 2;
 /** `sun_path` of struct sockaddr_un, with its NUL. */
 export const LONGEST_PATH = 108;
 
@@ -45,7 +47,8 @@ export type Answer = Uint8Array | "none" | "lost";
  * A file goes along, a counter that stands at one (eventfd(2)). Whoever reads it has the call: the other end before it begins, or this
  * one when nobody has begun within `patience` milliseconds. The kernel lets only one of the two read it, so a call is taken or withdrawn
  * and never both. Once taken it is waited for, however long it takes. (No other file goes along: a call that was withdrawn lies there until
- * the other end gets to it, and until then a pipe in it would not end for its reader.)
+ * the other end gets to it, and until then a pipe in it would not end for its reader.) The number of that descriptor goes along as well: a
+ * process in which it stands for the same counter is the one that has called.
  */
 export function callLocal(path: string, payload: Uint8Array, patience: number): Answer {
   const { connect, eventfd, sendmsg, setsockopt, recv, read, close } = callerCalls();
@@ -54,7 +57,11 @@ export function callLocal(path: string, payload: Uint8Array, patience: number): 
   const { fd, address } = made;
   const token = connect(fd, address, address.length) === 0 ? eventfd(1, EFD_NONBLOCK_CLOEXEC) : -1;
   try {
-    const whole = rightsMessage(payload, [token]);
+    const bytes = new Uint8Array(HEAD + payload.length);
+    bytes[0] = token & 0xff;
+    bytes[1] = token >> 8;
+    bytes.set(payload, HEAD);
+    const whole = rightsMessage(bytes, [token]);
     if (token < 0 || sendmsg(fd, whole.message, MSG_NOSIGNAL) !== whole.payload.length) return "none";
     const room = new Uint8Array(LONGEST_ANSWER);
     let length = recv(fd, room, room.length, 0);

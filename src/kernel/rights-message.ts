@@ -15,6 +15,10 @@ const WORD = 8;
 // struct msghdr in words: name, its length, vector, its length, control, its length, flags.
 const VECTOR = 2;
 const CONTROL_LENGTH = 5;
+const FLAGS = 6;
+
+const MSG_CTRUNC = 0x8;
+const MSG_TRUNC = 0x20;
 
 /** A `struct msghdr` with all that it points at: keep the whole of it until the call is over. */
 export interface RightsMessage {
@@ -55,3 +59,6 @@ export function receivedFiles({ message, control }: RightsMessage): number[] {
   const length = Number(control.getBigUint64(0, true));
   return Array.from({ length: (length - HEADER) / DESCRIPTOR }, (_, at) => control.getInt32(HEADER + DESCRIPTOR * at, true));
 }
+
+/** True when there was more than there was room for, of bytes or of files. */
+export const isCutOff = ({ message }: RightsMessage): boolean => ((message[FLAGS] ?? 0n) & BigInt(MSG_CTRUNC | MSG_TRUNC)) !== 0n;

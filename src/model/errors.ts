@@ -95,7 +95,7 @@ export const errorCodes = {
   MissingLibrary: { exit: exitStatus.notPermitted, origin: "vpcctl", meaning: "A library or program we need is not installed." },
 
   OutputLost: { exit: exitStatus.failed, origin: "vpcctl", meaning: "It was done, but the answer could not be written." },
-  StandbyUnavailable: { exit: exitStatus.failed, origin: "vpcctl", meaning: "No standby process could be started." },
+  StandbyUnavailable: { exit: exitStatus.failed, origin: "vpcctl", meaning: "No standby process could be started, or the one that is there is not for this caller." },
   StandbyLost: { exit: exitStatus.failed, origin: "vpcctl", meaning: "The standby process ended before it had said what became of the command." },
   StoreCorrupt: { exit: exitStatus.failed, origin: "vpcctl", meaning: "The saved state is damaged." },
   StoreUnavailable: { exit: exitStatus.failed, origin: "vpcctl", meaning: "The saved state cannot be read or written." },

@@ -1,18 +1,62 @@
 // Who calls the standby process. It works only for a process that could do the same by itself and would do it in the same place.
-import { readFileSync, readlinkSync, statSync } from "../kernel/files.ts";
+import { closeSync, openSync, readFileSync, readlinkSync, statSync } from "../kernel/files.ts";
+import { type Call, peerOf } from "../kernel/local-listener.ts";
+import { openProcess } from "../kernel/open-process.ts";
+import { STREAMS, type Surroundings } from "./surroundings.ts";
 
 /** What decides what a process may do, in /proc/PID/status. */
-const rights = /^(?:Uid|Gid|Groups|CapEff|NoNewPrivs|Seccomp):.*$/gm;
+const rights = /^(?:Uid|Gid|Groups|CapEff|NoNewPrivs|Seccomp(?:_filters)?):.*$/gm;
 const namespaces = ["net", "mnt", "pid", "user"] as const;
 
 export interface Likeness {
-  /** Rights, namespaces and root directory: equal when two processes see and may do the same. */
+  /** Rights, label, namespaces and root directory: equal when two processes see and may do the same. */
   readonly standing: string;
   /** The program it runs. */
   readonly program: string;
   readonly umask: number;
   /** What it was started with. */
   readonly environment: Readonly<Record<string, string>>;
+}
+
+/** The process that has called, as it is. */
+export interface Caller extends Disposable {
+  readonly pid: number;
+  readonly likeness: Likeness;
+  /** Its files, open here until this is disposed of. */
+  readonly surroundings: Surroundings;
+}
+
+/**
+ * Who is at the other end of a call. Undefined when that process has ended, is in another process namespace, may not be looked into, or is
+ * not the one that has called: the kernel tells a number only, which may be another's by now.
+ */
+export function callerOf(call: Call): Caller | undefined {
+  const pid = peerOf(call.fd);
+  using process = openProcess(pid);
+  const found = process && tryLook(pid);
+  if (process === undefined || found === undefined) return undefined;
+  const { likeness, directory } = found;
+  const streams = process.copyFiles(STREAMS) ?? [];
+  const caller: Caller = {
+    pid,
+    likeness,
+    surroundings: { streams, directory: `/proc/self/fd/${directory}`, umask: likeness.umask, environment: likeness.environment },
+    [Symbol.dispose]: () => [...streams, directory].forEach(closeSync),
+  };
+  // Last: only now it is certain whose likeness, directory and streams these are.
+  if (streams.length === STREAMS.length && call.isOf(process)) return caller;
+  caller[Symbol.dispose]();
+  return undefined;
+}
+
+function tryLook(pid: number): { readonly likeness: Likeness; readonly directory: number } | undefined {
+  const likeness = tryLikenessOf(pid);
+  try {
+    return likeness && { likeness, directory: openSync(`/proc/${pid}/cwd`, "r") };
+  } catch {
+    // A directory that nobody may read, or that was on a disk which has gone.
+    return undefined;
+  }
 }
 
 /** Undefined when it has ended, is in another process namespace, or may not be looked at. */
@@ -29,7 +73,7 @@ export function likenessOf(pid: number | "self"): Likeness {
   const directory = `/proc/${pid}`;
   const status = readFileSync(`${directory}/status`, "latin1");
   const places = namespaces.map((kind) => readlinkSync(`${directory}/ns/${kind}`));
-  const standing = [...(status.match(rights) ?? []), ...places, identityOf(`${directory}/root`)].join("\n");
+  const standing = [...(status.match(rights) ?? []), labelOf(directory), ...places, identityOf(`${directory}/root`)].join("\n");
   const umask = Number.parseInt(/^Umask:\s*(\d+)$/m.exec(status)?.[1] ?? "022", 8);
   return { standing, program: identityOf(`${directory}/exe`), umask, environment: environmentIn(readFileSync(`${directory}/environ`, "utf8")) };
 }
@@ -43,4 +87,13 @@ function environmentIn(text: string): Record<string, string> {
 function identityOf(path: string): string {
   const { dev, ino } = statSync(path);
   return `${dev} ${ino}`;
+}
+
+/** That of AppArmor, SELinux or the like; empty where the kernel has none of them. */
+function labelOf(directory: string): string {
+  try {
+    return readFileSync(`${directory}/attr/current`, "latin1");
+  } catch {
+    return "";
+  }
 }

@@ -14,7 +14,17 @@ export type Request = CommandRequest | StopRequest;
 
 export const encodeRequest = (request: Request): Uint8Array => new TextEncoder().encode(JSON.stringify(request));
 
-export const decodeRequest = (payload: Uint8Array): Request => JSON.parse(new TextDecoder().decode(payload)) as Request;
+/** Undefined for what is no request. */
+export function decodeRequest(payload: Uint8Array): Request | undefined {
+  try {
+    const request = JSON.parse(new TextDecoder().decode(payload)) as Partial<CommandRequest & StopRequest>;
+    if (request.stop === true) return { stop: true };
+    const { words } = request;
+    return Array.isArray(words) && words.every((word) => typeof word === "string") ? { words } : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /** Larger messages the kernel does not take by default; then the caller does it by itself. */
 export const LARGEST_MESSAGE = 256 * 1024;

@@ -8,23 +8,24 @@
 //  - it works for callers only that have its own rights, namespaces and program (caller.ts), and ends when the program was replaced.
 //
 // One command at a time: those left to it change something, and would wait for each other at the lock.
-import { chmodSync, closeSync, removeIfThere, statIfThere, writeAll } from "../kernel/files.ts";
-import { copyFilesOf } from "../kernel/files-of-process.ts";
+import { closeSync, statIfThere, writeAll } from "../kernel/files.ts";
 import { keepFilesOpen, QUIET_MS } from "../kernel/keep-open.ts";
 import { letKeptFilesGo } from "../kernel/leave-to-kernel.ts";
-import { listenLocal, nextCaller, peerOf, receiveCall } from "../kernel/local-listener.ts";
+import { type Call, listenLocal, nextCaller, receiveCall } from "../kernel/local-listener.ts";
 import { lookAtNamespaceDirectoryAgain } from "../kernel/namespace-directory.ts";
 import { exitStatus } from "../model/errors.ts";
-import { type Likeness, likenessOf, tryLikenessOf } from "./caller.ts";
 import { actOnBehalfOf } from "../workloads/processes.ts";
 import { tidyDirectories } from "../workloads/records.ts";
+import { type Caller, callerOf, type Likeness, likenessOf } from "./caller.ts";
+import { holdPlace } from "./hold-place.ts";
 import { decodeRequest, LARGEST_MESSAGE } from "./messages.ts";
 import { LISTENING, type StandbyAssignment } from "./start-standby.ts";
-import { letGo, STREAMS, type Surroundings, takeOn } from "./surroundings.ts";
+import { removeSocket } from "./stop-standby.ts";
+import { letGo, takeOn } from "./surroundings.ts";
 
 export interface StandbyOptions extends StandbyAssignment {
-  /** Carries out one command, in this process; returns its exit status and never throws. */
-  readonly carryOut: (words: readonly string[]) => Promise<number>;
+  /** Carries out one command, in this process; returns its exit status, or undefined when it has done nothing and its caller should. Never throws. */
+  readonly carryOut: (words: readonly string[]) => Promise<number | undefined>;
   /** Called when callers are heard. */
   readonly listening: () => void;
 }
@@ -49,19 +50,21 @@ export async function serveStandby({ path, idle, carryOut, listening }: StandbyO
   const own = likenessOf("self");
   using _ = keepFilesOpen();
   const listener = listenLocal(path);
-  chmodSync(path, 0o600);
   const socket = statIfThere(path)?.ino;
   listening();
   letGo();
   for (;;) {
     const caller = await waitForCaller(listener, idle);
-    if (caller === undefined) break;
-    if ((await serve(caller, own, carryOut)) === "end") break;
+    if (caller !== undefined && (await serve(caller, own, carryOut)) === "go on") continue;
+    using place = holdPlace("try");
+    // Another holds it to start one, and may say at any moment that this one is there.
+    if (place === undefined && caller === undefined) continue;
+    if (place !== undefined && statIfThere(path)?.ino === socket) removeSocket(path);
+    if (place !== undefined) tidyDirectories(false);
+    break;
   }
   // Whoever has called meanwhile hears that nobody has taken its call.
-  if (statIfThere(path)?.ino === socket) removeIfThere(path);
   closeSync(listener);
-  tidyDirectories(false);
 }
 
 async function waitForCaller(listener: number, idle: number): Promise<number | undefined> {
@@ -87,33 +90,32 @@ function callerWithin(listener: number, milliseconds: number): number | undefine
 const room = new Uint8Array(LARGEST_MESSAGE);
 
 async function serve(fd: number, own: Likeness, carryOut: StandbyOptions["carryOut"]): Promise<"go on" | "end"> {
-  const pid = peerOf(fd);
   using call = receiveCall(fd, room);
-  const caller = tryLikenessOf(pid);
-  if (call === undefined || caller?.standing !== own.standing) return "go on";
-  if (caller.program !== own.program) return "end";
-  const request = decodeRequest(call.payload);
-  const isStop = "stop" in request;
+  const request = call && decodeRequest(call.payload);
+  if (call === undefined || request === undefined) return "go on";
+  if ("stop" in request) return stop(call);
+  using caller = callerOf(call);
+  if (caller?.likeness.standing !== own.standing) return "go on";
+  if (caller.likeness.program !== own.program) return "end";
   // From here on it is ours: the caller waits for the answer.
   if (!call.take()) return "go on";
-  if (isStop) call.answer(Uint8Array.of(exitStatus.done));
-  else {
-    const { umask, environment } = caller;
-    const status = await carryOutFor(pid, { directory: `/proc/${pid}/cwd`, umask, environment }, () => carryOut(request.words));
-    if (status === undefined) call.putBack();
-    else call.answer(Uint8Array.of(status));
-  }
-  return isStop ? "end" : "go on";
+  const status = await carryOutFor(caller, () => carryOut(request.words));
+  if (status === undefined) call.putBack();
+  else call.answer(Uint8Array.of(status));
+  return "go on";
 }
 
-/** Undefined when nothing was done, because the caller's surroundings cannot be had. */
-async function carryOutFor(pid: number, surroundings: Omit<Surroundings, "streams">, act: () => Promise<number>): Promise<number | undefined> {
-  const streams = copyFilesOf(pid, STREAMS);
-  if (streams === undefined) return undefined;
+/** For everybody who may call at all: whose user could as well end it by a signal. */
+function stop(call: Call): "go on" | "end" {
+  if (!call.take()) return "go on";
+  call.answer(Uint8Array.of(exitStatus.done));
+  return "end";
+}
+
+/** Undefined when nothing was done: because the caller's surroundings cannot be had, or because it is for the caller. */
+async function carryOutFor({ pid, surroundings }: Caller, act: () => Promise<number | undefined>): Promise<number | undefined> {
   try {
-    const isTaken = takeOn({ ...surroundings, streams });
-    for (const stream of streams) closeSync(stream);
-    if (!isTaken) return undefined;
+    if (!takeOn(surroundings)) return undefined;
     actOnBehalfOf(pid);
     lookAtNamespaceDirectoryAgain();
     return await act();

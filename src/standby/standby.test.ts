@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Found } from "../../test/support/standby-program.ts";
@@ -21,8 +21,8 @@ afterEach(() => {
 
 const socket = () => join(runtime, "standby");
 
-async function serve(idle = 60_000): Promise<void> {
-  standby = Bun.spawn([...program, "serve", String(idle)], { stdout: "pipe", env: { ...process.env, VPCCTL_RUNTIME_DIR: runtime, ONLY: "its own" } });
+async function serve(idle = 60_000, before: readonly string[] = []): Promise<void> {
+  standby = Bun.spawn([...before, ...program, "serve", String(idle)], { stdout: "pipe", env: { ...process.env, VPCCTL_RUNTIME_DIR: runtime, ONLY: "its own" } });
   const { value } = await standby.stdout.getReader().read();
   expect(Number(new TextDecoder().decode(value))).toBe(standby.pid);
 }
@@ -34,9 +34,11 @@ interface Asked {
   readonly input?: string;
 }
 
-async function ask(words: readonly string[], { before = [], environment = {}, directory = runtime, input = "" }: Asked = {}) {
+const ask = (words: readonly string[], asked?: Asked) => run("ask", words, asked);
+
+async function run(verb: string, words: readonly string[], { before = [], environment = {}, directory = runtime, input = "" }: Asked = {}) {
   const env = { PATH: process.env["PATH"] ?? "", VPCCTL_RUNTIME_DIR: runtime, ...environment };
-  const child = Bun.spawn([...before, ...program, "ask", ...words], { cwd: directory, env, stdin: new Blob([input]), stdout: "pipe", stderr: "pipe" });
+  const child = Bun.spawn([...before, ...program, verb, ...words], { cwd: directory, env, stdin: new Blob([input]), stdout: "pipe", stderr: "pipe" });
   const [stdout, stderr, status] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text(), child.exited]);
   return { stdout, stderr, status };
 }
@@ -78,6 +80,23 @@ test("nothing is taken from who has other rights or is in another place", async 
   expect((await ask(["wait", "0"], { before: ["unshare", "--user", "--map-root-user", "--net"] })).stdout).toBe("none");
   // Nor is it put off by them.
   expect((await ask(["wait", "0"])).stdout).toBe("");
+});
+
+test("nothing is taken through a connection that somebody else has made", async () => {
+  await serve();
+  expect((await run("lend", ["wait", "0"])).stdout).toBe("none");
+  expect((await ask(["wait", "0"])).stdout).toBe("");
+});
+
+test("what is no request puts nobody off", async () => {
+  await serve();
+  expect((await run("babble", [])).stdout).toBe("none\n".repeat(6));
+  expect((await ask(["wait", "0"])).stdout).toBe("");
+});
+
+test("nobody else may call, whatever its mask is", async () => {
+  await serve(60_000, ["sh", "-c", 'umask 0; exec "$@"', "sh"]);
+  expect(statSync(socket()).mode & 0o777).toBe(0o600);
 });
 
 test("nothing is taken that is too large for a message", async () => {

@@ -1,15 +1,15 @@
 import { asKernelError } from "../kernel/errors.ts";
-import { closeSync, mkdirSync, openSync, readFileSync, removeIfThere } from "../kernel/files.ts";
-import { lockCalls } from "../kernel/libc.ts";
-import { listenerAt } from "../kernel/local-listener.ts";
+import { closeSync, mkdirSync, readFileSync } from "../kernel/files.ts";
 import { makePipe } from "../kernel/pipe.ts";
 import { selfCommand } from "../kernel/self-command.ts";
 import { VpcctlError } from "../model/errors.ts";
+import { readProcess } from "../workloads/processes.ts";
 import { tidyDirectories } from "../workloads/records.ts";
 import { runtimeDirectory } from "../workloads/runtime-directory.ts";
 import { likenessOf, tryLikenessOf } from "./caller.ts";
+import { holdPlace } from "./hold-place.ts";
 import { STANDBY_VERB, standbyPath } from "./place.ts";
-import { stopStandby } from "./stop-standby.ts";
+import { endStandby, findStandby, removeSocket } from "./stop-standby.ts";
 
 /** What the starter tells the process-to-be, as JSON in one argument. */
 export interface StandbyAssignment {
@@ -33,18 +33,14 @@ export function startStandby(idle: number): StartedStandby {
   // It would be another directory for each caller, and for the process itself.
   if (!path.startsWith("/")) throw unavailable(`VPCCTL_RUNTIME_DIR must be an absolute path, not ${path.slice(0, path.lastIndexOf("/"))}`);
   return asKernelError("start a standby process", undefined, () => {
-    makeDirectory();
-    using _ = oneStarterAtATime();
-    const found = listenerAt(path);
-    if (found !== undefined) {
-      if (!isOutdated(found)) return { pid: found, isNew: false };
-      // It runs what vpcctl was before, and would end when it is called. The directory may go with it.
-      stopStandby(() => undefined);
-      makeDirectory();
-    }
-    // Of one that was killed.
-    removeIfThere(path);
+    using _ = makeAndHoldPlace();
     try {
+      const pid = findStandby();
+      if (pid !== undefined && isOfUse(pid)) return { pid, isNew: false };
+      // It runs what vpcctl was before, and would end when it is called.
+      if (pid !== undefined) endStandby(pid, () => undefined);
+      // Of one that was killed.
+      removeSocket(path);
       return { pid: launch({ path, idle }), isNew: true };
     } catch (error) {
       tidyDirectories(false);
@@ -53,19 +49,22 @@ export function startStandby(idle: number): StartedStandby {
   });
 }
 
-const makeDirectory = (): void => mkdirSync(runtimeDirectory(), { recursive: true, mode: 0o755 });
-
-function isOutdated(pid: number): boolean {
-  const [other, own] = [tryLikenessOf(pid), likenessOf("self")];
-  return other?.standing === own.standing && other.program !== own.program;
+function makeAndHoldPlace(): Disposable {
+  for (;;) {
+    mkdirSync(runtimeDirectory(), { recursive: true, mode: 0o755 });
+    // Another command may tidy up in between.
+    const place = holdPlace("wait");
+    if (place !== undefined) return place;
+  }
 }
 
-const LOCK_EX = 2;
-
-function oneStarterAtATime(): Disposable {
-  const directory = openSync(runtimeDirectory(), "r");
-  lockCalls().flock(directory, LOCK_EX);
-  return { [Symbol.dispose]: () => closeSync(directory) };
+/** False when another is to take its place. Throws StandbyUnavailable when it is none of ours. */
+function isOfUse(pid: number): boolean {
+  const [other, own] = [tryLikenessOf(pid), likenessOf("self")];
+  if (other?.standing === own.standing) return other.program === own.program;
+  if (pid > 0 && readProcess(pid) === undefined) return false;
+  const who = pid > 0 ? `process ${pid}` : "a process of another process namespace";
+  throw unavailable(`${who} stands by at ${standbyPath()}, for commands with other rights or in other namespaces than this one`);
 }
 
 /**

@@ -1,9 +1,12 @@
-import { removeIfThere } from "../kernel/files.ts";
+import { EAGAIN } from "../kernel/errno.ts";
+import { KernelError } from "../kernel/errors.ts";
+import { removeIfThere, statIfThere } from "../kernel/files.ts";
 import { callLocal } from "../kernel/local-caller.ts";
 import { listenerAt } from "../kernel/local-listener.ts";
 import { VpcctlError } from "../model/errors.ts";
 import { endProcesses, isAlive, type Process, readProcess } from "../workloads/processes.ts";
 import { tidyDirectories } from "../workloads/records.ts";
+import { holdPlace } from "./hold-place.ts";
 import { encodeRequest, PATIENCE_MS } from "./messages.ts";
 import { standbyPath } from "./place.ts";
 
@@ -18,14 +21,35 @@ const GRACE_MS = 1_000;
  * `onWait` is told when it takes more than a blink.
  */
 export function stopStandby(onWait: () => void): number | undefined {
-  const pid = listenerAt(standbyPath());
-  if (pid !== undefined) end(pid, onWait);
-  removeIfThere(standbyPath());
+  using place = holdPlace("wait");
+  if (place === undefined) return undefined;
+  const pid = findStandby();
+  if (pid !== undefined) endStandby(pid, onWait);
+  removeSocket(standbyPath());
   tidyDirectories(false);
   return pid;
 }
 
-function end(pid: number, onWait: () => void): void {
+/**
+ * Number of the process that stands by, as far as it is of this process namespace (0 otherwise); undefined when there is none. Throws
+ * StandbyUnavailable when it cannot be asked for the many that wait for it.
+ */
+export function findStandby(): number | undefined {
+  try {
+    return listenerAt(standbyPath());
+  } catch (error) {
+    if (error instanceof KernelError && error.errno === EAGAIN) throw isOverrun();
+    throw error;
+  }
+}
+
+/** What else may be there under that name is not ours. */
+export function removeSocket(path: string): void {
+  if (statIfThere(path)?.isSocket() === true) removeIfThere(path);
+}
+
+/** For who holds the place. */
+export function endStandby(pid: number, onWait: () => void): void {
   // Never: kill(2) takes 0 for our own process group.
   if (pid <= 0) throw isElsewhere();
   // Known by its start as well from here on: half a minute is long enough for its number to be another's.
@@ -55,4 +79,11 @@ const isElsewhere = (): VpcctlError =>
     code: "NotPermitted",
     message: "The standby process is in another process namespace.",
     hint: "Stop it from where it was started: vpcctl stop-standby",
+  });
+
+const isOverrun = (): VpcctlError =>
+  new VpcctlError({
+    code: "StandbyUnavailable",
+    message: "So many commands have called the standby process without an answer that it hears no more.",
+    hint: `It has been stopped, or is at a command that does not end. See which it is, and end it: ss -xlp | grep ${standbyPath()}`,
   });

@@ -1,6 +1,5 @@
 // What a command finds around it, and what the standby process therefore takes from each of its callers: streams, directory, umask and
-// environment. Limits, priority and control group it cannot take; what is asked to start programs, which would inherit them, is not left to
-// it. Those that it finds ended, and starts again, have its own.
+// environment. Limits, priority and control group it cannot take; what starts programs, which would inherit them, it leaves to the caller.
 import { closeSync, openSync } from "../kernel/files.ts";
 import { cString, processCalls } from "../kernel/libc.ts";
 

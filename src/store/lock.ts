@@ -1,5 +1,6 @@
 import { EAGAIN, EINTR, errnoCode } from "../kernel/errno.ts";
 import { closeSync, openSync } from "../kernel/files.ts";
+import { letKeptFilesGo } from "../kernel/leave-to-kernel.ts";
 import { errno, lockCalls, strerror } from "../kernel/libc.ts";
 import { storeError } from "./store-error.ts";
 
@@ -16,6 +17,8 @@ export function acquireLock(directory: string, onWait?: () => void): Disposable 
   try {
     if (!take(directory, fd, LOCK_EX | LOCK_NB)) {
       onWait?.();
+      // Whoever has the lock may delete a namespace, which these would hold for as long as we wait.
+      letKeptFilesGo();
       // A signal that is handled interrupts the wait; then we queue again.
       while (!take(directory, fd, LOCK_EX));
     }

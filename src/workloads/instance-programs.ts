@@ -25,6 +25,8 @@ export interface InstancePrograms {
   /** To be told of a change before it is made: programs of instances that are new in it must start, or the change is refused. */
   demand(before: World, after: World): void;
   plan(world: World, scope: Scope): ProgramStep[];
+  /** Would `release` or `settle` start or end one? */
+  startsOrEnds(world: World, scope: Scope): boolean;
   /** Ends what should not run. */
   release(world: World, scope: Scope): ProgramStep[];
   /**
@@ -55,6 +57,10 @@ export function createInstancePrograms(namespaceOf: (vpc: string, path: string) 
       isUnchanged = before === after;
     },
     plan: (world, scope) => stepsOf(look(world, scope)),
+    startsOrEnds(world, scope) {
+      const { end, start } = look(world, scope);
+      return end.length > 0 || start.length > 0;
+    },
     release(world, scope) {
       const deeds = look(world, scope);
       asKernelError("end the programs of instances", undefined, () => endAll(deeds));

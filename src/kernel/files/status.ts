@@ -25,6 +25,7 @@ const S_IFDIR = 0o040000;
 const S_IFREG = 0o100000;
 const S_IFIFO = 0o010000;
 const S_IFLNK = 0o120000;
+const S_IFSOCK = 0o140000;
 
 const noPath = Uint8Array.of(0);
 
@@ -59,6 +60,10 @@ export class Stats {
 
   isFIFO(): boolean {
     return (this.mode & S_IFMT) === S_IFIFO;
+  }
+
+  isSocket(): boolean {
+    return (this.mode & S_IFMT) === S_IFSOCK;
   }
 
   isCharacterDevice(): boolean {
