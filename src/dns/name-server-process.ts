@@ -1,7 +1,7 @@
 // One dnsmasq: finding, starting, telling and ending it. It goes to the background by itself when it listens, so a start that comes back
 // is a server that answers; it follows no file but ours (its own /etc/dnsmasq.conf is not read).
 import { fileErrorCode } from "../kernel/errors.ts";
-import { readFileSync, readlinkSync } from "../kernel/files.ts";
+import { readFileIfThere, readlinkSync } from "../kernel/files.ts";
 import { inNamespace, namespaceInode } from "../kernel/namespaces.ts";
 import { VpcctlError } from "../model/errors.ts";
 import { endProcesses, readProcess, type Process } from "../workloads/processes.ts";
@@ -80,11 +80,10 @@ function networkOf(pid: number): string {
 /** Undefined when there is no such file, or its process has ended. No other failure may pass for that: a server would be forgotten that runs. */
 export function readIfThere(path: string): string | undefined {
   try {
-    return readFileSync(path, "utf8");
+    return readFileIfThere(path, "utf8");
   } catch (error) {
-    if (!isAbsence(error)) throw error;
+    const code = fileErrorCode(error);
+    if (code !== "ESRCH" && code !== "ENOTDIR") throw error;
     return undefined;
   }
 }
-
-export const isAbsence = (error: unknown): boolean => ["ENOENT", "ENOTDIR", "ESRCH"].includes(fileErrorCode(error) ?? "");

@@ -6,14 +6,14 @@
 //   <runtime>/dns/<vpc>/inside.pid     written by the server
 //
 // A World without a resolver costs one look for the directory.
-import { chmodSync, existsSync, mkdirSync, readdirSync, removeIfThere, removeTree, replaceFile, rmdirSync, statSync } from "../kernel/files.ts";
+import { chmodSync, existsSync, mkdirSync, readdirIfThere, removeIfEmpty, removeIfThere, removeTree, replaceFile, statSync } from "../kernel/files.ts";
 import type { Scope, Step } from "../drivers/driver.ts";
 import { asKernelError } from "../kernel/errors.ts";
 import { resolves } from "../model/dns.ts";
 import { emptyWorld, findVpc, type World } from "../model/world.ts";
 import { runtimeDirectory } from "../workloads/runtime-directory.ts";
 import { nameServersOf, type Role } from "./name-server-files.ts";
-import { commandLine, end, isAbsence, readIfThere, requireProgram, running, start, tell } from "./name-server-process.ts";
+import { commandLine, end, readIfThere, requireProgram, running, start, tell } from "./name-server-process.ts";
 import { upstreamFor } from "./upstream.ts";
 
 export interface NameServers {
@@ -64,14 +64,7 @@ const directoryOf = (path: string): string => path.slice(0, path.lastIndexOf("/"
 const allServers = (): string => `${runtimeDirectory()}/dns`;
 
 /** Names of VPCs that have files of name servers. */
-function served(): string[] {
-  try {
-    return readdirSync(allServers());
-  } catch (error) {
-    if (!isAbsence(error)) throw error;
-    return [];
-  }
-}
+const served = (): string[] => (existsSync(allServers()) ? readdirIfThere(allServers()) : []);
 
 /** Those in the scope for which there is or should be a server. */
 function vpcsIn(world: World, scope: Scope): string[] {
@@ -181,15 +174,5 @@ function write(path: string, text: string): void {
 }
 
 function removeEmptyParents(): void {
-  for (const parent of [allServers(), runtimeDirectory()]) removeEmpty(parent);
-}
-
-function removeEmpty(directory: string): void {
-  try {
-    rmdirSync(directory);
-  } catch (error) {
-    // Still in use by others, or gone already.
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== "ENOENT" && code !== "ENOTEMPTY" && code !== "EBUSY") throw error;
-  }
+  for (const parent of [allServers(), runtimeDirectory()]) removeIfEmpty(parent);
 }

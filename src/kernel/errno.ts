@@ -28,6 +28,7 @@ export const ENOTDIR = 20;
 export const EISDIR = 21;
 export const EINVAL = 22;
 export const ENAMETOOLONG = 36;
+export const ENOTEMPTY = 39;
 export const ELIBACC = 79;
 export const ENOBUFS = 105;
 export const ETIMEDOUT = 110;

@@ -2,9 +2,9 @@
 // namespace while it makes them.
 //
 // Why not node:fs itself: to load it costs every command more than most of them take for all else (docs/decisions).
-export { closeSync, isTerminal, openSync, readSync, writeAll, writeSync } from "./files/descriptor.ts";
-export { mkdirSync, readdirSync, readlinkSync, removeTree, rmdirSync, symlinkSync } from "./files/directory.ts";
+export { closeSync, isTerminal, openIfThere, openSync, readSync, writeAll, writeSync } from "./files/descriptor.ts";
+export { mkdirSync, readdirIfThere, readdirSync, readlinkSync, removeIfEmpty, removeTree, rmdirSync, symlinkSync } from "./files/directory.ts";
 export { FileError } from "./files/file-error.ts";
 export { draftOf, replaceFile } from "./files/replace-file.ts";
 export { existsSync, fstatSync, lstatSync, type Stats, statIfThere, statSync } from "./files/status.ts";
-export { chmodSync, mayExecute, readFileSync, removeIfThere, renameSync, unlinkSync, writeFileSync } from "./files/whole-file.ts";
+export { chmodSync, mayExecute, readFileIfThere, readFileSync, removeIfThere, renameSync, unlinkSync, writeFileSync } from "./files/whole-file.ts";

@@ -78,9 +78,15 @@ export function likenessOf(pid: number | "self"): Likeness {
   return { standing, program: identityOf(`${directory}/exe`), umask, environment: environmentIn(readFileSync(`${directory}/environ`, "utf8")) };
 }
 
-function environmentIn(text: string): Record<string, string> {
-  const variables = text.split("\0").filter((entry) => entry.includes("="));
-  return Object.fromEntries(variables.map((entry) => [entry.slice(0, entry.indexOf("=")), entry.slice(entry.indexOf("=") + 1)]));
+let last: { readonly text: string; readonly variables: Readonly<Record<string, string>> } | undefined;
+
+/** The very same object for the same text: one caller after the other has the same variables. */
+function environmentIn(text: string): Readonly<Record<string, string>> {
+  if (last?.text === text) return last.variables;
+  const entries = text.split("\0").filter((entry) => entry.includes("="));
+  const variables = Object.fromEntries(entries.map((entry) => [entry.slice(0, entry.indexOf("=")), entry.slice(entry.indexOf("=") + 1)]));
+  last = { text, variables };
+  return variables;
 }
 
 /** Of the file that a link of /proc leads to, which may have no name any more. */

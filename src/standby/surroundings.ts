@@ -15,14 +15,19 @@ export interface Surroundings {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/** What was taken on last; no command changes its own. */
+let current: Surroundings["environment"] | undefined;
+
 /** Takes them on; standard input, output and error are copies of the streams given. False when not all of it can be had. */
 export function takeOn({ streams, directory, umask, environment }: Surroundings): boolean {
   const calls = processCalls();
   const isTaken = streams.every((stream, number) => calls.dup2(stream, number) === number);
   if (!isTaken || calls.chdir(cString(directory)) !== 0) return false;
   calls.umask(umask);
+  if (environment === current) return true;
   for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name];
   Object.assign(process.env, environment);
+  current = environment;
   return true;
 }
 

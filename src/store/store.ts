@@ -7,7 +7,7 @@
 //
 // Order of an operation: journal, kernel and World (the engine says which first), then the journal goes. A crash of the machine needs no
 // journal on disk: the kernel's state is gone as well. So only the World is forced to the disk.
-import { draftOf, mkdirSync, readFileSync, removeIfThere, replaceFile } from "../kernel/files.ts";
+import { draftOf, mkdirSync, readFileIfThere, removeIfThere, replaceFile } from "../kernel/files.ts";
 import { emptyWorld } from "../model/world.ts";
 import type { World } from "../model/world.ts";
 import { appendLog, readLog } from "./log.ts";
@@ -61,7 +61,7 @@ function openFiles(directory: string): Store {
   };
   return {
     load() {
-      const text = readIfThere(path("world.json"));
+      const text = readFileIfThere(path("world.json"), "utf8");
       return text === undefined ? emptyWorld : parseWorldFile(text, path("world.json"));
     },
     save(world) {
@@ -71,7 +71,7 @@ function openFiles(directory: string): Store {
       else replaceFile(path("world.json"), formatWorldFile(world), { safety: "to the disk" });
     },
     journal() {
-      const text = readIfThere(path("journal.json"));
+      const text = readFileIfThere(path("journal.json"), "utf8");
       return text === undefined ? undefined : parseJournal(text);
     },
     begin(journal) {
@@ -99,15 +99,6 @@ function isEmpty(world: World): boolean {
   const { schema, ...parts } = world;
   const isNothing = (part: object | string | undefined): boolean => part === undefined || (typeof part === "object" && Object.keys(part).length === 0);
   return schema === emptyWorld.schema && Object.values(parts).every(isNothing);
-}
-
-function readIfThere(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
-  }
 }
 
 /** A journal that cannot be read still says that an operation was under way; then everything is looked at. */

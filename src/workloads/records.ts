@@ -11,7 +11,7 @@
 // The program of instance web1 in VPC company-a has the name company-a/web1 and the directory company-a.web1: no name has a dot.
 //
 // Whether a workload runs is never written down: the process table knows.
-import { readFileSync, readdirSync, removeTree, rmdirSync, statIfThere } from "../kernel/files.ts";
+import { readdirIfThere, readFileIfThere, readFileSync, removeIfEmpty, removeTree, statIfThere } from "../kernel/files.ts";
 import { signalName } from "../kernel/signals.ts";
 import { checkWorkloadName, nameRule } from "../model/names.ts";
 import { VpcctlError } from "../model/errors.ts";
@@ -44,10 +44,10 @@ export const programName = (vpc: string, instance: string): string => `${vpc}/${
 /** Undefined when there is no workload of that name. */
 export function readRecord(name: string): WorkloadRecord | undefined {
   try {
-    return JSON.parse(readFileSync(workloadFiles(name).record, "utf8")) as WorkloadRecord;
+    const text = readFileIfThere(workloadFiles(name).record, "utf8");
+    return text === undefined ? undefined : (JSON.parse(text) as WorkloadRecord);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    if ((error as NodeJS.ErrnoException).code === "ENOTDIR") return undefined;
     throw error;
   }
 }
@@ -138,14 +138,7 @@ export function recordedPrograms(): Map<string, string[]> {
   return programs;
 }
 
-function entries(): string[] {
-  try {
-    return readdirSync(workloadsDirectory());
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw error;
-  }
-}
+const entries = (): string[] => readdirIfThere(workloadsDirectory());
 
 /** Removes a workload's record and log. */
 export function removeRecord(name: string): void {
@@ -160,15 +153,6 @@ export function tidyDirectories(all: boolean): void {
   const directory = workloadsDirectory();
   const left = all ? entries().filter((name) => stagingName.test(name)) : [];
   for (const name of left) removeTree(`${directory}/${name}`);
-  removeEmpty(directory);
-  removeEmpty(runtimeDirectory());
-}
-
-function removeEmpty(directory: string): void {
-  try {
-    rmdirSync(directory);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== "ENOENT" && code !== "ENOTEMPTY" && code !== "EBUSY") throw error;
-  }
+  removeIfEmpty(directory);
+  removeIfEmpty(runtimeDirectory());
 }

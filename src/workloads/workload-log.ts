@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync, statIfThere } from "../kernel/files.ts";
+import { closeSync, fstatSync, openIfThere, readSync, statIfThere } from "../kernel/files.ts";
 import { isAlive } from "./processes.ts";
 import { isUp, requireRecord, stateOf, workloadFiles } from "./records.ts";
 import type { WorkloadRecord } from "./workload.ts";
@@ -74,15 +74,6 @@ function* wholeFile(fd: number): Generator<Uint8Array> {
 }
 
 const inodeOf = (path: string): number | undefined => statIfThere(path)?.ino;
-
-function openIfThere(path: string): number | undefined {
-  try {
-    return openSync(path, "r");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
-}
 
 function readAt(fd: number, position: number): Uint8Array {
   const chunk = Buffer.allocUnsafe(CHUNK_BYTES);

@@ -1,5 +1,5 @@
 // Open files.
-import { EINTR, EINVAL } from "../errno.ts";
+import { EINTR, EINVAL, ENOENT } from "../errno.ts";
 import { cString, errno, fileCalls, rareFileCalls } from "../libc.ts";
 import { checked, FileError, uninterrupted } from "./file-error.ts";
 
@@ -28,6 +28,17 @@ export type OpenFlags = keyof typeof waysToOpen;
 /** @param mode of a file that is made, less the umask */
 export function openSync(path: string, flags: OpenFlags, mode = 0o666): number {
   return uninterrupted("open", () => fileCalls().open(pathBytes(path, "open"), waysToOpen[flags] | O_CLOEXEC, mode), path);
+}
+
+/** For reading; undefined when there is no such file. Said without an error, which costs more than all else that a look takes. */
+export function openIfThere(path: string): number | undefined {
+  for (;;) {
+    const fd = fileCalls().open(pathBytes(path, "open"), O_RDONLY | O_CLOEXEC, 0);
+    if (fd >= 0) return fd;
+    const number = errno();
+    if (number === ENOENT) return undefined;
+    if (number !== EINTR) throw new FileError(number, "open", path);
+  }
 }
 
 /** After an interruption too the file is closed: nothing is tried again. */

@@ -1,7 +1,7 @@
 // Directories and links.
-import { EEXIST, EISDIR, ENOENT } from "../errno.ts";
+import { EBUSY, EEXIST, EISDIR, ENOENT, ENOTEMPTY } from "../errno.ts";
 import { errno, fileCalls, rareFileCalls } from "../libc.ts";
-import { closeSync, onPath, openSync, pathBytes } from "./descriptor.ts";
+import { closeSync, onPath, openIfThere, openSync, pathBytes } from "./descriptor.ts";
 import { checked, FileError } from "./file-error.ts";
 import { statIfThere } from "./status.ts";
 
@@ -22,8 +22,16 @@ export function mkdirSync(path: string, { recursive = false, mode = 0o777 }: { r
 }
 
 /** Names in a directory, in no order. */
-export function readdirSync(path: string): string[] {
-  const fd = openSync(path, "r");
+export const readdirSync = (path: string): string[] => namesIn(openSync(path, "r"), path);
+
+/** None when there is no such directory. */
+export function readdirIfThere(path: string): string[] {
+  const fd = openIfThere(path);
+  return fd === undefined ? [] : namesIn(fd, path);
+}
+
+/** Closes the directory. */
+function namesIn(fd: number, path: string): string[] {
   try {
     const buffer = Buffer.allocUnsafe(ENTRIES_BYTES);
     const names: string[] = [];
@@ -43,6 +51,13 @@ export function readdirSync(path: string): string[] {
 /** Removes an empty directory. */
 export function rmdirSync(path: string): void {
   onPath("rmdir", path, (bytes) => rareFileCalls().rmdir(bytes));
+}
+
+/** Removes a directory that may be there and may be empty; one that is in use stays. */
+export function removeIfEmpty(path: string): void {
+  if (rareFileCalls().rmdir(pathBytes(path, "rmdir")) === 0) return;
+  const number = errno();
+  if (number !== ENOENT && number !== ENOTEMPTY && number !== EBUSY) throw new FileError(number, "rmdir", path);
 }
 
 /** Removes a file, a link (never what it points to) or a directory with all that is in it; nothing when there is none. */

@@ -1,7 +1,7 @@
 // Files as a whole.
 import { ENOENT } from "../errno.ts";
 import { errno, fileCalls, rareFileCalls } from "../libc.ts";
-import { closeSync, onPath, openSync, type OpenFlags, pathBytes, readSync, writeAll } from "./descriptor.ts";
+import { closeSync, onPath, openIfThere, openSync, type OpenFlags, pathBytes, readSync, writeAll } from "./descriptor.ts";
 import { FileError } from "./file-error.ts";
 
 export type TextEncoding = "utf8" | "latin1";
@@ -17,6 +17,17 @@ export function readFileSync(file: string | number, encoding?: TextEncoding): st
   const fd = openSync(file, "r");
   try {
     return readToEnd(fd, encoding);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Undefined when there is no such file. */
+export function readFileIfThere(path: string, encoding: TextEncoding): string | undefined {
+  const fd = openIfThere(path);
+  if (fd === undefined) return undefined;
+  try {
+    return readFileSync(fd, encoding);
   } finally {
     closeSync(fd);
   }
