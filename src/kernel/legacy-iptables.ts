@@ -44,14 +44,14 @@ const answers = new Map<string, boolean>();
 function isLegacy(path: string): boolean {
   const { dev, ino } = statSync(path);
   const file = `${path} ${dev} ${ino}`;
-  const answer = answers.get(file) ?? !Bun.spawnSync([path, "--version"]).stdout.toString().includes("nf_tables");
+  const answer = answers.get(file) ?? !Bun.spawnSync([path, "--version"], { env: process.env }).stdout.toString().includes("nf_tables");
   answers.set(file, answer);
   return answer;
 }
 
 function run(words: readonly string[]): string {
   // -w: waits for other programs that hold the lock of the tables.
-  const { exitCode, stdout, stderr } = Bun.spawnSync([legacyProgram(), "-w", ...words]);
+  const { exitCode, stdout, stderr } = Bun.spawnSync([legacyProgram(), "-w", ...words], { env: process.env });
   if (exitCode !== 0) throw new KernelError(`iptables ${words.join(" ")}`, "", 0, stderr.toString().trim());
   return stdout.toString();
 }

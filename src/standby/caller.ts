@@ -1,5 +1,5 @@
 // Who calls the standby process. It works only for a process that could do the same by itself and would do it in the same place.
-import { closeSync, openSync, readFileSync, readlinkSync, statSync } from "../kernel/files.ts";
+import { closeSync, openSync, readFileSync, readlinkSync, type Stats, statSync } from "../kernel/files.ts";
 import { type Call, peerOf } from "../kernel/local-listener.ts";
 import { openProcess } from "../kernel/open-process.ts";
 import { STREAMS, type Surroundings } from "./surroundings.ts";
@@ -31,32 +31,28 @@ export interface Caller extends Disposable {
  * not the one that has called: the kernel tells a number only, which may be another's by now.
  */
 export function callerOf(call: Call): Caller | undefined {
-  const pid = peerOf(call.fd);
-  using process = openProcess(pid);
-  const found = process && tryLook(pid);
-  if (process === undefined || found === undefined) return undefined;
-  const { likeness, directory } = found;
-  const streams = process.copyFiles(STREAMS) ?? [];
-  const caller: Caller = {
-    pid,
-    likeness,
-    surroundings: { streams, directory: `/proc/self/fd/${directory}`, umask: likeness.umask, environment: likeness.environment },
-    [Symbol.dispose]: () => [...streams, directory].forEach(closeSync),
-  };
-  // Last: only now it is certain whose likeness, directory and streams these are.
-  if (streams.length === STREAMS.length && call.isOf(process)) return caller;
-  caller[Symbol.dispose]();
-  return undefined;
-}
-
-function tryLook(pid: number): { readonly likeness: Likeness; readonly directory: number } | undefined {
-  const likeness = tryLikenessOf(pid);
   try {
-    return likeness && { likeness, directory: openSync(`/proc/${pid}/cwd`, "r") };
+    return lookAt(call);
   } catch {
-    // A directory that nobody may read, or that was on a disk which has gone.
+    // It has just ended, say, or there are no more descriptors.
     return undefined;
   }
+}
+
+function lookAt(call: Call): Caller | undefined {
+  const pid = peerOf(call.fd);
+  using process = openProcess(pid);
+  if (process === undefined) return undefined;
+  using files = new DisposableStack();
+  const likeness = likenessOf(pid);
+  const directory = files.adopt(openSync(`/proc/${pid}/cwd`, "r"), closeSync);
+  const streams = process.copyFiles(STREAMS) ?? [];
+  for (const stream of streams) files.adopt(stream, closeSync);
+  // Last: only now it is certain whose likeness, directory and streams these are.
+  if (streams.length !== STREAMS.length || !call.isOf(process)) return undefined;
+  const held = files.move();
+  const { umask, environment } = likeness;
+  return { pid, likeness, surroundings: { streams, directory: `/proc/self/fd/${directory}`, umask, environment }, [Symbol.dispose]: () => held.dispose() };
 }
 
 /** Undefined when it has ended, is in another process namespace, or may not be looked at. */
@@ -73,9 +69,9 @@ export function likenessOf(pid: number | "self"): Likeness {
   const directory = `/proc/${pid}`;
   const status = readFileSync(`${directory}/status`, "latin1");
   const places = namespaces.map((kind) => readlinkSync(`${directory}/ns/${kind}`));
-  const standing = [...(status.match(rights) ?? []), labelOf(directory), ...places, identityOf(`${directory}/root`)].join("\n");
+  const standing = [...(status.match(rights) ?? []), labelOf(directory), ...places, identityOf(statSync(`${directory}/root`))].join("\n");
   const umask = Number.parseInt(/^Umask:\s*(\d+)$/m.exec(status)?.[1] ?? "022", 8);
-  return { standing, program: identityOf(`${directory}/exe`), umask, environment: environmentIn(readFileSync(`${directory}/environ`, "utf8")) };
+  return { standing, program: identityOf(statSync(`${directory}/exe`)), umask, environment: environmentIn(readFileSync(`${directory}/environ`, "utf8")) };
 }
 
 let last: { readonly text: string; readonly variables: Readonly<Record<string, string>> } | undefined;
@@ -89,11 +85,8 @@ function environmentIn(text: string): Readonly<Record<string, string>> {
   return variables;
 }
 
-/** Of the file that a link of /proc leads to, which may have no name any more. */
-function identityOf(path: string): string {
-  const { dev, ino } = statSync(path);
-  return `${dev} ${ino}`;
-}
+/** The same for the same file, whatever its name. */
+export const identityOf = ({ dev, ino }: Stats): string => `${dev} ${ino}`;
 
 /** That of AppArmor, SELinux or the like; empty where the kernel has none of them. */
 function labelOf(directory: string): string {

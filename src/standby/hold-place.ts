@@ -1,29 +1,54 @@
-// Where the standby process listens belongs to one process at a time: to who starts it, to who ends it, or to itself when it goes. The lock is
-// on the directory, which is there before the socket and goes after it.
+// The directory of the standby process belongs to one process at a time: to who starts one, to who ends it, or to the standby process itself
+// when it goes. Nobody else takes it away, and as long as it is there the runtime directory cannot be taken away either.
 import { EINTR } from "../kernel/errno.ts";
-import { closeSync, fstatSync, openSync, statIfThere } from "../kernel/files.ts";
+import { closeSync, fstatSync, mkdirSync, openSync, removeIfEmpty, removeIfThere, statIfThere } from "../kernel/files.ts";
+import { fileErrorCode } from "../kernel/errors.ts";
 import { errno, lockCalls } from "../kernel/libc.ts";
-import { runtimeDirectory } from "../workloads/runtime-directory.ts";
+import { socketIn } from "./place.ts";
 
 const LOCK_EX = 2;
 const LOCK_NB = 4;
 
-/**
- * Holds it until disposed of. `wait`: as long as it takes; `try`: undefined when another has it. Undefined also when there is no directory.
- * Throws a FileError when it cannot be opened.
- */
-export function holdPlace(how: "wait" | "try"): Disposable | undefined {
-  for (;;) {
-    if (statIfThere(runtimeDirectory()) === undefined) return undefined;
-    const directory = openSync(runtimeDirectory(), "r");
+/** Held until disposed of. `taken`: another has it; `gone`: there is no such directory. */
+export type Held = Disposable | "taken" | "gone";
+
+/** `wait`: for as long as another has it. Throws a FileError when it cannot be opened. */
+export function holdPlace(place: string, how: "wait" | "try"): Held {
+  while (statIfThere(place)?.isDirectory() === true) {
+    const directory = openSync(place, "r");
     if (!lock(directory, how === "wait" ? LOCK_EX : LOCK_EX | LOCK_NB)) {
       closeSync(directory);
-      return undefined;
+      return "taken";
     }
-    if (isStill(directory)) return { [Symbol.dispose]: () => closeSync(directory) };
+    if (isStill(directory, place)) return { [Symbol.dispose]: () => closeSync(directory) };
     // Who had it before has taken the directory away, and another may be there.
     closeSync(directory);
   }
+  return "gone";
+}
+
+/** Other commands may take the directory above away before there is anything in it, but not again and again. */
+const TRIES = 50;
+
+/** Makes the directory when it is not there. Throws a FileError when that cannot be. */
+export function makeAndHoldPlace(place: string): Disposable {
+  for (let left = TRIES; ; left--) {
+    try {
+      mkdirSync(place.slice(0, place.lastIndexOf("/")), { recursive: true, mode: 0o755 });
+      mkdirSync(place, { recursive: true, mode: 0o700 });
+      const held = holdPlace(place, "wait");
+      if (typeof held !== "string") return held;
+    } catch (error) {
+      if (fileErrorCode(error) !== "ENOENT" || left === 0) throw error;
+    }
+  }
+}
+
+/** Takes away what is there, for who holds it; what is not the socket of a standby process stays, and the directories with it. */
+export function clearPlace(place: string): void {
+  if (statIfThere(socketIn(place))?.isSocket() === true) removeIfThere(socketIn(place));
+  removeIfEmpty(place);
+  removeIfEmpty(place.slice(0, place.lastIndexOf("/")));
 }
 
 function lock(directory: number, how: number): boolean {
@@ -32,7 +57,7 @@ function lock(directory: number, how: number): boolean {
   return false;
 }
 
-function isStill(directory: number): boolean {
-  const [open, named] = [fstatSync(directory), statIfThere(runtimeDirectory())];
+function isStill(directory: number, place: string): boolean {
+  const [open, named] = [fstatSync(directory), statIfThere(place)];
   return open.ino === named?.ino && open.dev === named.dev;
 }

@@ -8,19 +8,18 @@
 //  - it works for callers only that have its own rights, namespaces and program (caller.ts), and ends when the program was replaced.
 //
 // One command at a time: those left to it change something, and would wait for each other at the lock.
-import { closeSync, statIfThere, writeAll } from "../kernel/files.ts";
+import { closeSync, readlinkSync, statIfThere, writeAll } from "../kernel/files.ts";
 import { keepFilesOpen, QUIET_MS } from "../kernel/keep-open.ts";
 import { letKeptFilesGo } from "../kernel/leave-to-kernel.ts";
 import { type Call, listenLocal, nextCaller, receiveCall } from "../kernel/local-listener.ts";
 import { lookAtNamespaceDirectoryAgain } from "../kernel/namespace-directory.ts";
 import { exitStatus } from "../model/errors.ts";
 import { actOnBehalfOf } from "../workloads/processes.ts";
-import { tidyDirectories } from "../workloads/records.ts";
-import { type Caller, callerOf, type Likeness, likenessOf } from "./caller.ts";
-import { holdPlace } from "./hold-place.ts";
+import { type Caller, callerOf, identityOf, type Likeness, likenessOf } from "./caller.ts";
+import { clearPlace, holdPlace } from "./hold-place.ts";
 import { decodeRequest, LARGEST_MESSAGE } from "./messages.ts";
+import { socketIn } from "./place.ts";
 import { LISTENING, type StandbyAssignment } from "./start-standby.ts";
-import { removeSocket } from "./stop-standby.ts";
 import { letGo, takeOn } from "./surroundings.ts";
 
 export interface StandbyOptions extends StandbyAssignment {
@@ -46,25 +45,38 @@ export async function beStandby([assignment]: readonly string[], carryOut: Stand
 }
 
 /** Serves until it is told to end, is idle for long, or its program was replaced. Throws a KernelError when it cannot listen. */
-export async function serveStandby({ path, idle, carryOut, listening }: StandbyOptions): Promise<void> {
+export async function serveStandby({ place, idle, carryOut, listening }: StandbyOptions): Promise<void> {
   const own = likenessOf("self");
   using _ = keepFilesOpen();
-  const listener = listenLocal(path);
-  const socket = statIfThere(path)?.ino;
-  listening();
-  letGo();
-  for (;;) {
-    const caller = await waitForCaller(listener, idle);
-    if (caller !== undefined && (await serve(caller, own, carryOut)) === "go on") continue;
-    using place = holdPlace("try");
-    // Another holds it to start one, and may say at any moment that this one is there.
-    if (place === undefined && caller === undefined) continue;
-    if (place !== undefined && statIfThere(path)?.ino === socket) removeSocket(path);
-    if (place !== undefined) tidyDirectories(false);
-    break;
+  const listener = listenLocal(socketIn(place));
+  const socket = statIfThere(socketIn(place))?.ino;
+  let isLeft = false;
+  try {
+    listening();
+    letGo();
+    for (let next: Next = "go on"; next !== "end" && !isLeft; ) {
+      const caller = await waitForCaller(listener, idle);
+      next = caller === undefined ? "end if you may" : await serve(caller, own, carryOut);
+      if (next !== "go on") isLeft = leave(place, socket);
+    }
+  } finally {
+    if (!isLeft) leave(place, socket);
+    // Whoever has called meanwhile hears that nobody has taken its call.
+    closeSync(listener);
   }
-  // Whoever has called meanwhile hears that nobody has taken its call.
-  closeSync(listener);
+}
+
+/** What a call, or that none has come, means for those that may follow. */
+type Next = "go on" | "end if you may" | "end";
+
+/** False when another holds the place: it may be about to say that this process is there, or to end it, and then sees to the place. */
+function leave(place: string, socket: number | undefined): boolean {
+  const held = holdPlace(place, "try");
+  if (held === "taken") return false;
+  if (held === "gone") return true;
+  using _ = held;
+  if (statIfThere(socketIn(place))?.ino === socket) clearPlace(place);
+  return true;
 }
 
 async function waitForCaller(listener: number, idle: number): Promise<number | undefined> {
@@ -89,14 +101,14 @@ function callerWithin(listener: number, milliseconds: number): number | undefine
 /** Used again and again: one command at a time. */
 const room = new Uint8Array(LARGEST_MESSAGE);
 
-async function serve(fd: number, own: Likeness, carryOut: StandbyOptions["carryOut"]): Promise<"go on" | "end"> {
+async function serve(fd: number, own: Likeness, carryOut: StandbyOptions["carryOut"]): Promise<Next> {
   using call = receiveCall(fd, room);
   const request = call && decodeRequest(call.payload);
   if (call === undefined || request === undefined) return "go on";
   if ("stop" in request) return stop(call);
   using caller = callerOf(call);
   if (caller?.likeness.standing !== own.standing) return "go on";
-  if (caller.likeness.program !== own.program) return "end";
+  if (caller.likeness.program !== own.program) return isReplaced(own) ? "end if you may" : "go on";
   // From here on it is ours: the caller waits for the answer.
   if (!call.take()) return "go on";
   const status = await carryOutFor(caller, () => carryOut(request.words));
@@ -106,20 +118,31 @@ async function serve(fd: number, own: Likeness, carryOut: StandbyOptions["carryO
 }
 
 /** For everybody who may call at all: whose user could as well end it by a signal. */
-function stop(call: Call): "go on" | "end" {
+function stop(call: Call): Next {
   if (!call.take()) return "go on";
   call.answer(Uint8Array.of(exitStatus.done));
   return "end";
 }
 
-/** Undefined when nothing was done: because the caller's surroundings cannot be had, or because it is for the caller. */
-async function carryOutFor({ pid, surroundings }: Caller, act: () => Promise<number | undefined>): Promise<number | undefined> {
+/** Is another file, or none, where this process's program was? Else it is the caller that has another program. */
+function isReplaced(own: Likeness): boolean {
+  const path = readlinkSync("/proc/self/exe");
+  const found = statIfThere(path);
+  return found === undefined || identityOf(found) !== own.program;
+}
+
+/**
+ * Undefined when nothing was done: because the caller's surroundings cannot be had, or because it is for the caller. Nothing of the caller's is
+ * open any more when this returns: it may go on to unmount its directory, or to execute what was written.
+ */
+async function carryOutFor(caller: Caller, act: () => Promise<number | undefined>): Promise<number | undefined> {
   try {
-    if (!takeOn(surroundings)) return undefined;
-    actOnBehalfOf(pid);
+    if (!takeOn(caller.surroundings)) return undefined;
+    actOnBehalfOf(caller.pid);
     lookAtNamespaceDirectoryAgain();
     return await act();
   } finally {
     letGo();
+    caller[Symbol.dispose]();
   }
 }

@@ -19,7 +19,7 @@ afterEach(() => {
   rmSync(runtime, { recursive: true, force: true });
 });
 
-const socket = () => join(runtime, "standby");
+const socket = () => join(runtime, "standby/socket");
 
 async function serve(idle = 60_000, before: readonly string[] = []): Promise<void> {
   standby = Bun.spawn([...before, ...program, "serve", String(idle)], { stdout: "pipe", env: { ...process.env, VPCCTL_RUNTIME_DIR: runtime, ONLY: "its own" } });

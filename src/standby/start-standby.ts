@@ -1,19 +1,17 @@
 import { asKernelError } from "../kernel/errors.ts";
-import { closeSync, mkdirSync, readFileSync } from "../kernel/files.ts";
+import { closeSync, readFileSync, removeIfThere } from "../kernel/files.ts";
 import { makePipe } from "../kernel/pipe.ts";
 import { selfCommand } from "../kernel/self-command.ts";
 import { VpcctlError } from "../model/errors.ts";
 import { readProcess } from "../workloads/processes.ts";
-import { tidyDirectories } from "../workloads/records.ts";
-import { runtimeDirectory } from "../workloads/runtime-directory.ts";
 import { likenessOf, tryLikenessOf } from "./caller.ts";
-import { holdPlace } from "./hold-place.ts";
-import { STANDBY_VERB, standbyPath } from "./place.ts";
-import { endStandby, findStandby, removeSocket } from "./stop-standby.ts";
+import { clearPlace, makeAndHoldPlace } from "./hold-place.ts";
+import { socketIn, STANDBY_VERB, standbyPlace } from "./place.ts";
+import { endStandby, findStandby } from "./stop-standby.ts";
 
 /** What the starter tells the process-to-be, as JSON in one argument. */
 export interface StandbyAssignment {
-  readonly path: string;
+  readonly place: string;
   /** Milliseconds. */
   readonly idle: number;
 }
@@ -29,33 +27,24 @@ export interface StartedStandby {
 
 /** Starts the standby process, unless it is there. `idle`: milliseconds without a command after which it ends by itself. Throws StandbyUnavailable, KernelError. */
 export function startStandby(idle: number): StartedStandby {
-  const path = standbyPath();
+  const place = standbyPlace();
   // It would be another directory for each caller, and for the process itself.
-  if (!path.startsWith("/")) throw unavailable(`VPCCTL_RUNTIME_DIR must be an absolute path, not ${path.slice(0, path.lastIndexOf("/"))}`);
-  return asKernelError("start a standby process", undefined, () => {
-    using _ = makeAndHoldPlace();
+  if (!place.startsWith("/")) throw unavailable(`VPCCTL_RUNTIME_DIR must be an absolute path, not ${place.slice(0, place.lastIndexOf("/"))}`);
+  return asKernelError(`start a standby process at ${place}`, undefined, () => {
+    using _ = makeAndHoldPlace(place);
     try {
-      const pid = findStandby();
+      const pid = findStandby(place);
       if (pid !== undefined && isOfUse(pid)) return { pid, isNew: false };
       // It runs what vpcctl was before, and would end when it is called.
-      if (pid !== undefined) endStandby(pid, () => undefined);
+      if (pid !== undefined) endStandby(pid, place, () => undefined);
       // Of one that was killed.
-      removeSocket(path);
-      return { pid: launch({ path, idle }), isNew: true };
+      removeIfThere(socketIn(place));
+      return { pid: launch({ place, idle }), isNew: true };
     } catch (error) {
-      tidyDirectories(false);
+      if (findStandby(place) === undefined) clearPlace(place);
       throw error;
     }
   });
-}
-
-function makeAndHoldPlace(): Disposable {
-  for (;;) {
-    mkdirSync(runtimeDirectory(), { recursive: true, mode: 0o755 });
-    // Another command may tidy up in between.
-    const place = holdPlace("wait");
-    if (place !== undefined) return place;
-  }
 }
 
 /** False when another is to take its place. Throws StandbyUnavailable when it is none of ours. */
@@ -64,7 +53,7 @@ function isOfUse(pid: number): boolean {
   if (other?.standing === own.standing) return other.program === own.program;
   if (pid > 0 && readProcess(pid) === undefined) return false;
   const who = pid > 0 ? `process ${pid}` : "a process of another process namespace";
-  throw unavailable(`${who} stands by at ${standbyPath()}, for commands with other rights or in other namespaces than this one`);
+  throw unavailable(`${who} stands by at ${socketIn(standbyPlace())}, for commands with other rights or in other namespaces than this one`);
 }
 
 /**

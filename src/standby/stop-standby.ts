@@ -1,14 +1,12 @@
 import { EAGAIN } from "../kernel/errno.ts";
 import { KernelError } from "../kernel/errors.ts";
-import { removeIfThere, statIfThere } from "../kernel/files.ts";
 import { callLocal } from "../kernel/local-caller.ts";
 import { listenerAt } from "../kernel/local-listener.ts";
 import { VpcctlError } from "../model/errors.ts";
 import { endProcesses, isAlive, type Process, readProcess } from "../workloads/processes.ts";
-import { tidyDirectories } from "../workloads/records.ts";
-import { holdPlace } from "./hold-place.ts";
+import { clearPlace, holdPlace } from "./hold-place.ts";
 import { encodeRequest, PATIENCE_MS } from "./messages.ts";
-import { standbyPath } from "./place.ts";
+import { socketIn, standbyPlace } from "./place.ts";
 
 /** Milliseconds for the command that it is at. That may never end: when nobody reads what it prints, for one. */
 const LONG_PATIENCE_MS = 30_000;
@@ -21,12 +19,13 @@ const GRACE_MS = 1_000;
  * `onWait` is told when it takes more than a blink.
  */
 export function stopStandby(onWait: () => void): number | undefined {
-  using place = holdPlace("wait");
-  if (place === undefined) return undefined;
-  const pid = findStandby();
-  if (pid !== undefined) endStandby(pid, onWait);
-  removeSocket(standbyPath());
-  tidyDirectories(false);
+  const place = standbyPlace();
+  const held = holdPlace(place, "wait");
+  if (typeof held === "string") return undefined;
+  using _ = held;
+  const pid = findStandby(place);
+  if (pid !== undefined) endStandby(pid, place, onWait);
+  clearPlace(place);
   return pid;
 }
 
@@ -34,31 +33,26 @@ export function stopStandby(onWait: () => void): number | undefined {
  * Number of the process that stands by, as far as it is of this process namespace (0 otherwise); undefined when there is none. Throws
  * StandbyUnavailable when it cannot be asked for the many that wait for it.
  */
-export function findStandby(): number | undefined {
+export function findStandby(place: string): number | undefined {
   try {
-    return listenerAt(standbyPath());
+    return listenerAt(socketIn(place));
   } catch (error) {
-    if (error instanceof KernelError && error.errno === EAGAIN) throw isOverrun();
+    if (error instanceof KernelError && error.errno === EAGAIN) throw isOverrun(socketIn(place));
     throw error;
   }
 }
 
-/** What else may be there under that name is not ours. */
-export function removeSocket(path: string): void {
-  if (statIfThere(path)?.isSocket() === true) removeIfThere(path);
-}
-
 /** For who holds the place. */
-export function endStandby(pid: number, onWait: () => void): void {
+export function endStandby(pid: number, place: string, onWait: () => void): void {
   // Never: kill(2) takes 0 for our own process group.
   if (pid <= 0) throw isElsewhere();
   // Known by its start as well from here on: half a minute is long enough for its number to be another's.
   const standby = readProcess(pid);
-  if (standby === undefined || (isToldToEnd(PATIENCE_MS) && awaitEnd(standby, GRACE_MS))) return;
+  if (standby === undefined || (isToldToEnd(place, PATIENCE_MS) && awaitEnd(standby, GRACE_MS))) return;
   // It may have gone in between, since its program was replaced.
   if (awaitEnd(standby, 0)) return;
   onWait();
-  if (isToldToEnd(LONG_PATIENCE_MS) && awaitEnd(standby, GRACE_MS)) return;
+  if (isToldToEnd(place, LONG_PATIENCE_MS) && awaitEnd(standby, GRACE_MS)) return;
   endProcesses(() => (isAlive(pid, standby.started) ? [standby] : []), GRACE_MS);
 }
 
@@ -72,7 +66,7 @@ function awaitEnd({ pid, started }: Process, patience: number): boolean {
   return true;
 }
 
-const isToldToEnd = (patience: number): boolean => typeof callLocal(standbyPath(), encodeRequest({ stop: true }), patience) !== "string";
+const isToldToEnd = (place: string, patience: number): boolean => typeof callLocal(socketIn(place), encodeRequest({ stop: true }), patience) !== "string";
 
 const isElsewhere = (): VpcctlError =>
   new VpcctlError({
@@ -81,9 +75,9 @@ const isElsewhere = (): VpcctlError =>
     hint: "Stop it from where it was started: vpcctl stop-standby",
   });
 
-const isOverrun = (): VpcctlError =>
+const isOverrun = (socket: string): VpcctlError =>
   new VpcctlError({
     code: "StandbyUnavailable",
     message: "So many commands have called the standby process without an answer that it hears no more.",
-    hint: `It has been stopped, or is at a command that does not end. See which it is, and end it: ss -xlp | grep ${standbyPath()}`,
+    hint: `It has been stopped, or is at a command that does not end. See which it is, and end it: ss -xlp | grep ${socket}`,
   });

@@ -1,6 +1,6 @@
 // What a command finds around it, and what the standby process therefore takes from each of its callers: streams, directory, umask and
 // environment. Limits, priority and control group it cannot take; what starts programs, which would inherit them, it leaves to the caller.
-import { closeSync, openSync } from "../kernel/files.ts";
+import { openSync } from "../kernel/files.ts";
 import { cString, processCalls } from "../kernel/libc.ts";
 
 /** Standard input, output and error. */
@@ -31,11 +31,13 @@ export function takeOn({ streams, directory, umask, environment }: Surroundings)
   return true;
 }
 
+let nothing: number | undefined;
+
 /** Lets go of all that belongs to somebody else: a pipe that we hold would not end for its reader, a directory could not be unmounted. */
 export function letGo(): void {
   const { dup2, chdir } = processCalls();
-  const nothing = openSync("/dev/null", "r+");
+  // Opened once, and first for the process itself: at the end of a command there may be no descriptor left to open it.
+  nothing ??= openSync("/dev/null", "r+");
   for (const stream of STREAMS) dup2(nothing, stream);
-  closeSync(nothing);
   chdir(cString("/"));
 }

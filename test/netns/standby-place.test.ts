@@ -4,7 +4,7 @@ import { eventually } from "../support/eventually.ts";
 import type { FakeHost } from "../support/fake-host.ts";
 import { sandboxTest } from "../support/sandbox-test.ts";
 
-const socket = "/run/vpcctl/standby";
+const place = "/run/vpcctl/standby";
 
 async function standby(host: FakeHost): Promise<number> {
   return (JSON.parse(await host.sh("vpcctl start-standby --json")) as { standby: { pid: number } }).standby.pid;
@@ -45,7 +45,7 @@ describe("a standby process", () => {
   sandboxTest("says so to who has other rights, and ends for it at once", async (host) => {
     const pid = await standby(host);
     const { exitCode, stderr } = await host.run("setpriv --no-new-privs vpcctl start-standby");
-    expect({ exitCode, isSaid: stderr.includes(`process ${pid} stands by at ${socket}, for commands with other rights`) }).toEqual({ exitCode: 1, isSaid: true });
+    expect({ exitCode, isSaid: stderr.includes(`process ${pid} stands by at ${place}/socket, for commands with other rights`) }).toEqual({ exitCode: 1, isSaid: true });
     const began = performance.now();
     expect((await host.run("setpriv --no-new-privs vpcctl stop-standby")).stderr).toBe("");
     expect(performance.now() - began).toBeLessThan(5000);
@@ -53,10 +53,45 @@ describe("a standby process", () => {
   }, { internet: false });
 
   sandboxTest("takes nobody's file away", async (host) => {
-    await host.sh(`mkdir /run/vpcctl; echo mine > ${socket}`);
-    expect(await host.sh("vpcctl stop-standby")).toBe("Nothing to do: no process stands by.\n");
-    expect((await host.run("vpcctl start-standby")).stderr).toContain("EADDRINUSE");
-    expect(await host.sh(`cat ${socket}`)).toBe("mine\n");
+    for (const file of [place, `${place}/socket`]) {
+      await host.sh(`mkdir -p ${file.slice(0, file.lastIndexOf("/"))}; echo mine > ${file}`);
+      expect(await host.sh("vpcctl stop-standby")).toBe("Nothing to do: no process stands by.\n");
+      expect(await host.sh(`cat ${file}`)).toBe("mine\n");
+      await host.sh(`rm -r ${place}`);
+    }
+    await host.sh(`echo mine > ${place}`);
+    expect((await host.run("vpcctl start-standby")).stderr).toContain(`Cannot start a standby process at ${place}: File exists`);
+    expect(await host.sh(`cat ${place}`)).toBe("mine\n");
+  }, { internet: false });
+
+  sandboxTest("starts while other commands come and go, which tidy up behind them", async (host) => {
+    const other = (name: string) => host.start(`while :; do vpcctl create-vpc ${name} 10.0.0.0/16; vpcctl delete-vpc ${name}; done >/dev/null 2>&1`);
+    const others = ["a", "b", "c"].map(other);
+    for (let turn = 0; turn < 40; turn++) await host.sh("vpcctl start-standby && vpcctl stop-standby");
+    for (const each of others) each.kill();
+    expect(await howMany(host)).toBe(0);
+  }, { internet: false });
+
+  sandboxTest("ends after its time, whatever became of its directory, and wherever its callers have theirs", async (host) => {
+    await host.sh(`vpcctl start-standby --idle 0.3; rm -r ${place}`);
+    await eventually("it has ended", async () => (await howMany(host)) === 0);
+    await host.sh("vpcctl start-standby --idle 0.5; cd /run; VPCCTL_RUNTIME_DIR=vpcctl vpcctl create-vpc a 10.0.0.0/16");
+    await eventually("it has ended", async () => (await howMany(host)) === 0);
+    expect(await host.sh("ls /run")).not.toContain("vpcctl\n");
+  }, { internet: false });
+
+  sandboxTest("has nothing open of a command's when that has ended", async (host) => {
+    await host.sh("vpcctl start-standby; vpcctl create-vpc a 10.0.0.0/16; mkdir /run/disk");
+    const turn = "mount -t tmpfs none /run/disk && (cd /run/disk && vpcctl add-subnet a web 10.0.1.0/24 >log && vpcctl delete-subnet a web >>log) && umount /run/disk";
+    expect(await host.sh(`for turn in $(seq 60); do ${turn} || echo busy; done`)).toBe("");
+  }, { internet: false });
+
+  sandboxTest("is not asked to read what its callers alone can read", async (host) => {
+    await host.sh("vpcctl start-standby; vpcctl create-vpc a 10.0.0.0/16; vpcctl add-subnet a web 10.0.1.0/24");
+    const policy = JSON.stringify({ subnet: "10.0.1.0/24", ingress: [{ port: 80, protocol: "tcp", action: "allow" }] });
+    for (const file of [`<(echo '${policy}')`, `/dev/fd/7 7<<<'${policy}'`, `/dev/stdin <<<'${policy}'`]) {
+      expect(await host.sh(["bash", "-c", `vpcctl apply-policy a ${file}`])).toContain("olicy");
+    }
   }, { internet: false });
 
   sandboxTest("leaves it to its caller, and the caller's limits, to start again a program that has ended", async (host) => {

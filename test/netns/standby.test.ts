@@ -109,12 +109,14 @@ describe("with a standby process", () => {
     const pid = await startStandby(host);
     await host.sh("vpcctl create-vpc a 10.0.0.0/16; vpcctl add-subnet a web 10.0.1.0/24");
     await host.sh("MINE=yes vpcctl run-instance a web --name web1 -- sh -c 'echo $MINE; exec sleep 1000'");
+    // It has started when its supervisor runs, and says something a moment later.
+    await eventually("it has spoken", async () => (await host.sh("vpcctl logs a/web1")) === "yes\n");
     await host.sh("vpcctl stop-instance a web1; MINE=no vpcctl start-instance a web1");
     const parents = await host.sh("ps -e -o ppid=,args= | grep '[s]leep 1000'");
     expect(parents).not.toMatch(new RegExp(`^ *${pid} `, "m"));
     await host.sh("vpcctl stop-standby");
     expect(await host.sh("vpcctl instances a")).toContain("running");
-    expect(await host.sh("vpcctl logs a/web1")).toBe("yes\nno\n");
+    await eventually("the next has spoken", async () => (await host.sh("vpcctl logs a/web1")) === "yes\nno\n");
   }, { internet: false });
 
   sandboxTest("nobody ends whoever has asked for it, though it came from a namespace that goes", async (host) => {

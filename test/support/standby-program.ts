@@ -12,7 +12,8 @@ import { callerCalls } from "../../src/kernel/libc.ts";
 import { HEAD, localSocket } from "../../src/kernel/local-caller.ts";
 import { rightsMessage } from "../../src/kernel/rights-message.ts";
 import { askStandby } from "../../src/standby/ask-standby.ts";
-import { standbyPath } from "../../src/standby/place.ts";
+import { makeAndHoldPlace } from "../../src/standby/hold-place.ts";
+import { socketIn, standbyPlace } from "../../src/standby/place.ts";
 import { serveStandby } from "../../src/standby/serve-standby.ts";
 
 /** What `look` finds. */
@@ -49,7 +50,10 @@ const SO_SNDBUF = 7;
 const ROOM = 200_000;
 
 const [verb, ...words] = process.argv.slice(2);
-if (verb === "serve") await serveStandby({ path: standbyPath(), idle: Number(words[0]), carryOut, listening: () => writeSync(1, `${process.pid}\n`) });
+if (verb === "serve") {
+  makeAndHoldPlace(standbyPlace())[Symbol.dispose]();
+  await serveStandby({ place: standbyPlace(), idle: Number(words[0]), carryOut, listening: () => writeSync(1, `${process.pid}\n`) });
+}
 if (verb === "ask") {
   const outcome = askStandby(words);
   if (typeof outcome === "number") process.exitCode = outcome;
@@ -66,7 +70,7 @@ if (verb === "babble") {
 }
 
 function connect(): number {
-  const { fd = -1, address = new Uint8Array() } = localSocket(standbyPath(), 1000) ?? {};
+  const { fd = -1, address = new Uint8Array() } = localSocket(socketIn(standbyPlace()), 1000) ?? {};
   if (callerCalls().connect(fd, address, address.length) !== 0) throw new Error("nobody listens");
   return fd;
 }
