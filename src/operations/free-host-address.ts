@@ -1,4 +1,4 @@
-// Which address of a subnet is the next to be given, to an instance or to a NAT gateway: the lowest that nobody has.
+// Which address of a subnet is the next to be given, to an instance or to a NAT gateway: the lowest that nobody has. And who has one.
 //
 // A batch starts a thousand instances one after the other, so what is taken is not counted anew for each of them: it hangs on the record
 // of instances from outside, and an operation that adds one hands it on (`recordHost`). The World stays plain data.
@@ -79,6 +79,8 @@ function hostAt(vpc: Vpc, subnet: Subnet, address: Ipv4): string | undefined {
   if (address === firstHost(subnet.cidr)) return `the subnet ${vpc.name}/${subnet.name} itself`;
   const gateway = Object.values(vpc.natGateways ?? {}).find((one) => one.address === address);
   if (gateway !== undefined) return `NAT gateway ${vpc.name}/${gateway.name}`;
+  const { base } = cidrRange(subnet.cidr);
+  if (!takenIn(vpc.instances, subnet.name, base).numbers.has(ipToNumber(address) - base)) return undefined;
   const instance = Object.values(vpc.instances ?? {}).find((one) => one.address === address);
   return instance && `instance ${vpc.name}/${instance.name}`;
 }
