@@ -6,7 +6,7 @@
 //   <runtime>/dns/<vpc>/inside.pid     written by the server
 //
 // A World without a resolver costs one look for the directory.
-import { chmodSync, existsSync, mkdirSync, readdirIfThere, removeIfEmpty, removeIfThere, removeTree, replaceFile, statSync } from "../kernel/files.ts";
+import { chmodSync, directoryOf, existsSync, mkdirSync, readdirIfThere, removeIfEmpty, removeIfThere, removeTree, replaceFile, statSync } from "../kernel/files.ts";
 import type { Scope, Step } from "../drivers/driver.ts";
 import { asKernelError } from "../kernel/errors.ts";
 import { resolves } from "../model/dns.ts";
@@ -60,7 +60,6 @@ export function createNameServers(namespaceOf: (vpc: string) => string): NameSer
   };
 }
 
-const directoryOf = (path: string): string => path.slice(0, path.lastIndexOf("/"));
 const allServers = (): string => `${runtimeDirectory()}/dns`;
 
 /** Names of VPCs that have files of name servers. */

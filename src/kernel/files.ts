@@ -3,7 +3,7 @@
 //
 // Why not node:fs itself: to load it costs every command more than most of them take for all else (docs/decisions).
 export { closeSync, isTerminal, openIfThere, openSync, readSync, writeAll, writeSync } from "./files/descriptor.ts";
-export { mkdirSync, readdirIfThere, readdirSync, readlinkSync, removeIfEmpty, removeTree, rmdirSync, symlinkSync } from "./files/directory.ts";
+export { directoryOf, mkdirSync, readdirIfThere, readdirSync, readlinkSync, removeIfEmpty, removeTree, rmdirSync, symlinkSync } from "./files/directory.ts";
 export { FileError } from "./files/file-error.ts";
 export { draftOf, replaceFile } from "./files/replace-file.ts";
 export { existsSync, fstatSync, lstatSync, type Stats, statIfThere, statSync } from "./files/status.ts";

@@ -1,28 +1,21 @@
 // The directory of the standby process belongs to one process at a time: to who starts one, to who ends it, or to the standby process itself
 // when it goes. Nobody else takes it away, and as long as it is there the runtime directory cannot be taken away either.
-import { EINTR } from "../kernel/errno.ts";
-import { closeSync, fstatSync, mkdirSync, openSync, removeIfEmpty, removeIfThere, statIfThere } from "../kernel/files.ts";
+import { closeSync, directoryOf, fstatSync, mkdirSync, openSync, removeIfEmpty, removeIfThere, statIfThere } from "../kernel/files.ts";
 import { fileErrorCode } from "../kernel/errors.ts";
-import { errno, lockCalls } from "../kernel/libc.ts";
+import { lockFile } from "../kernel/flock.ts";
 import { socketIn } from "./place.ts";
-
-const LOCK_EX = 2;
-const LOCK_NB = 4;
 
 /** Held until disposed of. `taken`: another has it; `gone`: there is no such directory. */
 export type Held = Disposable | "taken" | "gone";
 
-/** `wait`: for as long as another has it. Throws a FileError when it cannot be opened. */
+/** `wait`: for as long as another has it. Throws a FileError when it cannot be opened or locked. */
 export function holdPlace(place: string, how: "wait" | "try"): Held {
   while (statIfThere(place)?.isDirectory() === true) {
-    const directory = openSync(place, "r");
-    if (!lock(directory, how === "wait" ? LOCK_EX : LOCK_EX | LOCK_NB)) {
-      closeSync(directory);
-      return "taken";
-    }
-    if (isStill(directory, place)) return { [Symbol.dispose]: () => closeSync(directory) };
-    // Who had it before has taken the directory away, and another may be there.
-    closeSync(directory);
+    using opened = new DisposableStack();
+    const directory = opened.adopt(openSync(place, "r"), closeSync);
+    if (!lockFile(directory, place, how)) return "taken";
+    // Else who had it before has taken the directory away, and another may be there.
+    if (isStill(directory, place)) return opened.move();
   }
   return "gone";
 }
@@ -34,7 +27,7 @@ const TRIES = 50;
 export function makeAndHoldPlace(place: string): Disposable {
   for (let left = TRIES; ; left--) {
     try {
-      mkdirSync(place.slice(0, place.lastIndexOf("/")), { recursive: true, mode: 0o755 });
+      mkdirSync(directoryOf(place), { recursive: true, mode: 0o755 });
       mkdirSync(place, { recursive: true, mode: 0o700 });
       const held = holdPlace(place, "wait");
       if (typeof held !== "string") return held;
@@ -48,13 +41,7 @@ export function makeAndHoldPlace(place: string): Disposable {
 export function clearPlace(place: string): void {
   if (statIfThere(socketIn(place))?.isSocket() === true) removeIfThere(socketIn(place));
   removeIfEmpty(place);
-  removeIfEmpty(place.slice(0, place.lastIndexOf("/")));
-}
-
-function lock(directory: number, how: number): boolean {
-  do if (lockCalls().flock(directory, how) === 0) return true;
-  while (errno() === EINTR);
-  return false;
+  removeIfEmpty(directoryOf(place));
 }
 
 function isStill(directory: number, place: string): boolean {

@@ -1,5 +1,5 @@
 import { asKernelError } from "../kernel/errors.ts";
-import { closeSync, readFileSync, removeIfThere } from "../kernel/files.ts";
+import { closeSync, directoryOf, readFileSync, removeIfThere } from "../kernel/files.ts";
 import { makePipe } from "../kernel/pipe.ts";
 import { selfCommand } from "../kernel/self-command.ts";
 import { VpcctlError } from "../model/errors.ts";
@@ -29,7 +29,7 @@ export interface StartedStandby {
 export function startStandby(idle: number): StartedStandby {
   const place = standbyPlace();
   // It would be another directory for each caller, and for the process itself.
-  if (!place.startsWith("/")) throw unavailable(`VPCCTL_RUNTIME_DIR must be an absolute path, not ${place.slice(0, place.lastIndexOf("/"))}`);
+  if (!place.startsWith("/")) throw unavailable(`VPCCTL_RUNTIME_DIR must be an absolute path, not ${directoryOf(place)}`);
   return asKernelError(`start a standby process at ${place}`, undefined, () => {
     using _ = makeAndHoldPlace(place);
     try {

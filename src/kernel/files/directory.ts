@@ -10,12 +10,15 @@ const RECORD_LENGTH = 16;
 const NAME = 19;
 const ENTRIES_BYTES = 32_768;
 
+/** The path up to its last slash. */
+export const directoryOf = (path: string): string => path.slice(0, path.lastIndexOf("/"));
+
 /** `recursive`: with those above it, and no error when it is there. @param mode less the umask */
 export function mkdirSync(path: string, { recursive = false, mode = 0o777 }: { readonly recursive?: boolean; readonly mode?: number } = {}): void {
   if (fileCalls().mkdir(pathBytes(path, "mkdir"), mode) === 0) return;
   const number = errno();
   if (recursive && number === EEXIST && statIfThere(path)?.isDirectory() === true) return;
-  const above = path.slice(0, path.replace(/\/+$/, "").lastIndexOf("/"));
+  const above = directoryOf(path.replace(/\/+$/, ""));
   if (!recursive || number !== ENOENT || above === "") throw new FileError(number, "mkdir", path);
   mkdirSync(above, { recursive, mode });
   mkdirSync(path, { recursive, mode });
