@@ -111,6 +111,32 @@ test("what a file is: kind, rights, size, number and device, as node:fs has them
   });
 });
 
+test("a directory is made while others make it and take it away", async () => {
+  const directory = fs.mkdtempSync(join(tmpdir(), "vpcctl-files-"));
+  const other = Bun.spawn(["sh", "-c", "until [ -e stop ]; do mkdir -p a/b; rmdir a/b a; done"], { cwd: directory, stderr: "ignore" });
+  try {
+    // So often was the other one quicker than our look at what we had made.
+    for (let taken = 0; taken < 3; taken += fs.existsSync(`${directory}/a/b`) ? 0 : 1) files.mkdirSync(`${directory}/a/b`, { recursive: true });
+  } finally {
+    fs.writeFileSync(`${directory}/stop`, "");
+    await other.exited;
+    fs.rmSync(directory, { recursive: true });
+  }
+}, 60_000);
+
+test("a directory is made with those above it, and never where something else is", () => {
+  inDirectory((directory) => {
+    fs.symlinkSync("nothing", `${directory}/link`);
+    fs.symlinkSync(".", `${directory}/here`);
+    fs.writeFileSync(`${directory}/file`, "");
+    const make = (path: string) => outcome(() => files.mkdirSync(path, { recursive: true })) as { readonly code?: string } | undefined;
+    expect(["here", "here/x", "x"].map((name) => make(`${directory}/${name}`))).toEqual([undefined, undefined, undefined]);
+    expect(["link", "link/x", "file", "file/x"].map((name) => make(`${directory}/${name}`)?.code)).toEqual(["EEXIST", "EEXIST", "EEXIST", "ENOTDIR"]);
+    // There the kernel makes none, and says that there is no such directory.
+    expect(make("/proc/none/x")?.code).toBe("ENOENT");
+  });
+});
+
 test("a directory of many files is read whole, and removed with all that is in it but never what its links point to", () => {
   inDirectory((directory) => {
     const full = `${directory}/a/b/c`;

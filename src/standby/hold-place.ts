@@ -1,6 +1,6 @@
 // The directory of the standby process belongs to one process at a time: to who starts one, to who ends it, or to the standby process itself
 // when it goes. Nobody else takes it away, and as long as it is there the runtime directory cannot be taken away either.
-import { closeSync, directoryOf, fstatSync, mkdirSync, openSync, removeIfEmpty, removeIfThere, statIfThere } from "../kernel/files.ts";
+import { closeSync, directoryOf, fstatSync, mkdirSync, openIfThere, removeIfEmpty, removeIfThere, statIfThere } from "../kernel/files.ts";
 import { fileErrorCode } from "../kernel/errors.ts";
 import { lockFile } from "../kernel/flock.ts";
 import { socketIn } from "./place.ts";
@@ -11,8 +11,10 @@ export type Held = Disposable | "taken" | "gone";
 /** `wait`: for as long as another has it. Throws a FileError when it cannot be opened or locked. */
 export function holdPlace(place: string, how: "wait" | "try"): Held {
   while (statIfThere(place)?.isDirectory() === true) {
+    const directory = openIfThere(place);
+    if (directory === undefined) return "gone";
     using opened = new DisposableStack();
-    const directory = opened.adopt(openSync(place, "r"), closeSync);
+    opened.adopt(directory, closeSync);
     if (!lockFile(directory, place, how)) return "taken";
     // Else who had it before has taken the directory away, and another may be there.
     if (isStill(directory, place)) return opened.move();
@@ -20,20 +22,22 @@ export function holdPlace(place: string, how: "wait" | "try"): Held {
   return "gone";
 }
 
-/** Other commands may take the directory above away before there is anything in it, but not again and again. */
-const TRIES = 50;
+/** Each turn that finds the directory gone is another's that was done with it. What is in the way for good is told after so many. */
+const TURNS = 1000;
 
 /** Makes the directory when it is not there. Throws a FileError when that cannot be. */
 export function makeAndHoldPlace(place: string): Disposable {
-  for (let left = TRIES; ; left--) {
+  for (let turn = 1; ; turn++) {
     try {
       mkdirSync(directoryOf(place), { recursive: true, mode: 0o755 });
-      mkdirSync(place, { recursive: true, mode: 0o700 });
-      const held = holdPlace(place, "wait");
-      if (typeof held !== "string") return held;
+      mkdirSync(place, { mode: 0o700 });
     } catch (error) {
-      if (fileErrorCode(error) !== "ENOENT" || left === 0) throw error;
+      const code = fileErrorCode(error);
+      // It is there, or the directory above has just been taken away.
+      if ((code !== "EEXIST" && code !== "ENOENT") || turn === TURNS) throw error;
     }
+    const held = holdPlace(place, "wait");
+    if (typeof held !== "string") return held;
   }
 }
 

@@ -3,25 +3,41 @@ import { EBUSY, EEXIST, EISDIR, ENOENT, ENOTEMPTY } from "../errno.ts";
 import { errno, fileCalls, rareFileCalls } from "../libc.ts";
 import { closeSync, onPath, openIfThere, openSync, pathBytes } from "./descriptor.ts";
 import { checked, FileError } from "./file-error.ts";
-import { statIfThere } from "./status.ts";
+import { lstatIfThere, statIfThere } from "./status.ts";
 
 // struct linux_dirent64 (include/linux/dirent.h): where the fields are, in bytes.
 const RECORD_LENGTH = 16;
 const NAME = 19;
 const ENTRIES_BYTES = 32_768;
 
-/** The path up to its last slash. */
-export const directoryOf = (path: string): string => path.slice(0, path.lastIndexOf("/"));
+/** The path up to its last slash; empty when it has none. */
+export const directoryOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf("/")));
 
-/** `recursive`: with those above it, and no error when it is there. @param mode less the umask */
+/** Turns for a directory that others take away while it is made. Where there are none to be had, as in /proc, the kernel says the same for ever. */
+const TURNS = 1000;
+
+/** `recursive`: with those above it, and no error when it is there, whoever else makes it or takes it away meanwhile. @param mode less the umask */
 export function mkdirSync(path: string, { recursive = false, mode = 0o777 }: { readonly recursive?: boolean; readonly mode?: number } = {}): void {
-  if (fileCalls().mkdir(pathBytes(path, "mkdir"), mode) === 0) return;
-  const number = errno();
-  if (recursive && number === EEXIST && statIfThere(path)?.isDirectory() === true) return;
   const above = directoryOf(path.replace(/\/+$/, ""));
-  if (!recursive || number !== ENOENT || above === "") throw new FileError(number, "mkdir", path);
-  mkdirSync(above, { recursive, mode });
-  mkdirSync(path, { recursive, mode });
+  for (let turn = 1; ; turn++) {
+    if (fileCalls().mkdir(pathBytes(path, "mkdir"), mode) === 0) return;
+    const number = errno();
+    if (!recursive || turn === TURNS) throw new FileError(number, "mkdir", path);
+    if (number === EEXIST) {
+      const there = whatIsAt(path);
+      if (there === "directory") return;
+      if (there === "other") throw new FileError(number, "mkdir", path);
+    } else if (number === ENOENT && above !== "") mkdirSync(above, { recursive, mode });
+    else throw new FileError(number, "mkdir", path);
+  }
+}
+
+/** A link to a directory is one. Asked first without following: a link to nothing must not be taken for nothing. */
+function whatIsAt(path: string): "directory" | "other" | "nothing" {
+  const there = lstatIfThere(path);
+  if (there === undefined) return "nothing";
+  const target = there.isSymbolicLink() ? statIfThere(path) : there;
+  return target?.isDirectory() === true ? "directory" : "other";
 }
 
 /** Names in a directory, in no order. */

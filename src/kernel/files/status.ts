@@ -90,7 +90,12 @@ export function statIfThere(path: string): Stats | undefined {
 
 /** Of the link itself when it is a symbolic link. */
 export function lstatSync(path: string): Stats {
-  return present(statusOf(path, "lstat", AT_SYMLINK_NOFOLLOW), "lstat", path);
+  return present(lstatIfThere(path), "lstat", path);
+}
+
+/** `undefined` when there is no such file. */
+export function lstatIfThere(path: string): Stats | undefined {
+  return statusOf(path, "lstat", AT_SYMLINK_NOFOLLOW);
 }
 
 /** False also for what this process may not look at. */
