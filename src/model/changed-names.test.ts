@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import * as fc from "fast-check";
 import { changedNames } from "./changed-names.ts";
 
 const [one, two, three] = [{}, {}, {}];
@@ -29,4 +30,16 @@ test("takes no name for one that every object has", () => {
   expect(changedNames({}, { constructor: one })).toEqual({ changed: ["constructor"], gone: [] });
   expect(changedNames({ constructor: one }, {})).toEqual({ changed: [], gone: ["constructor"] });
   expect(changedNames({ toString: one }, { toString: one, valueOf: two })).toEqual({ changed: ["valueOf"], gone: [] });
+});
+
+test("says what comparing name by name says, in whatever order the names are", () => {
+  const record = fc.array(fc.tuple(fc.constantFrom("a", "b", "c", "d", "e", "f", "7", "8"), fc.constantFrom(one, two))).map((entries) => Object.fromEntries(entries));
+  fc.assert(
+    fc.property(record, record, (before, after) => {
+      const changed = Object.keys(after).filter((name) => before[name] !== after[name]);
+      const gone = Object.keys(before).filter((name) => after[name] === undefined);
+      expect(changedNames(before, after)).toEqual({ changed, gone });
+    }),
+    { numRuns: 1000 },
+  );
 });

@@ -24,22 +24,36 @@ export function changedNames(before: Named = none, after: Named = none): Changed
   return names;
 }
 
+/**
+ * As a rule both have the same names in the same order, but for one that came or went. So the two are walked over side by side, and a name
+ * is looked up only where they differ.
+ */
 function compare(before: Named, after: Named): ChangedNames {
-  return compareInPlace(before, after) ?? compareByName(before, after);
-}
-
-/** As a rule both have the same names in the same order, and the values tell at which places to look. `undefined` where it is not so. */
-function compareInPlace(before: Named, after: Named): ChangedNames | undefined {
   const [old, now] = [Object.values(before), Object.values(after)];
-  if (old.length !== now.length) return undefined;
-  const places: number[] = [];
-  for (let at = 0; at < now.length; at++) if (now[at] !== old[at]) places.push(at);
-  if (places.length === 0) return nothing;
   const [oldNames, names] = [Object.keys(before), Object.keys(after)];
-  if (places.some((at) => oldNames[at] !== names[at])) return undefined;
-  return { changed: places.flatMap((at) => names[at] ?? []), gone: [] };
+  const changed: string[] = [];
+  const gone: string[] = [];
+  let at = 0;
+  let oldAt = 0;
+  for (;;) {
+    while (at < now.length && now[at] === old[oldAt] && names[at] === oldNames[oldAt]) {
+      at++;
+      oldAt++;
+    }
+    const [name, oldName] = [names[at], oldNames[oldAt]];
+    if (name === undefined && oldName === undefined) return { changed, gone };
+    if (oldName !== undefined && !Object.hasOwn(after, oldName)) {
+      gone.push(oldName);
+      oldAt++;
+    } else if (name !== undefined && (name === oldName || !Object.hasOwn(before, name))) {
+      changed.push(name);
+      at++;
+      if (name === oldName) oldAt++;
+    } else return compareByName(before, after);
+  }
 }
 
+/** Where they are not in the same order. */
 function compareByName(before: Named, after: Named): ChangedNames {
   const changed = Object.keys(after).filter((name) => !Object.hasOwn(before, name) || before[name] !== after[name]);
   return { changed, gone: Object.keys(before).filter((name) => !Object.hasOwn(after, name)) };

@@ -4,7 +4,7 @@ import { cidrRange, numberToIp, overlaps, parseCidr4, type Cidr4 } from "./cidr.
 import { overlappingSubnet, recordAddition, subnetCount } from "./subnet-index.ts";
 import type { Subnet } from "./world.ts";
 
-const block = fc.tuple(fc.nat(1023), fc.integer({ min: 22, max: 29 })).map(([offset, prefix]): Cidr4 => {
+const block = fc.tuple(fc.nat(1023), fc.oneof({ weight: 20, arbitrary: fc.integer({ min: 22, max: 29 }) }, fc.constant(8))).map(([offset, prefix]): Cidr4 => {
   const size = 2 ** (32 - prefix);
   return parseCidr4(`${numberToIp(0x0a000000 + offset - (offset % size))}/${prefix}`);
 });

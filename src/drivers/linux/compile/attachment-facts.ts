@@ -1,7 +1,7 @@
 // What the compiler asks about all attachments of a VPC together, found in one walk: a program that has just started walks slowly, and four
 // walks over a thousand instances were a tenth of the time of a small command.
 import type { Instance } from "../../../model/instance.ts";
-import type { Vpc } from "../../../model/world.ts";
+import type { Subnet, Vpc } from "../../../model/world.ts";
 
 export interface AttachmentFacts {
   /** Of each attachment the groups it is in, each list once; `undefined` for whoever is in no group that was named. */
@@ -12,6 +12,8 @@ export interface AttachmentFacts {
   readonly routers: readonly Instance[];
   /** Those that are somebody else's programs. */
   readonly attached: readonly Instance[];
+  /** Those with a policy file in the place of security groups. */
+  readonly withPolicy: readonly Subnet[];
 }
 
 // A command that leaves the attachments alone compiles two Worlds with the same ones.
@@ -29,6 +31,7 @@ function walk(subnets: Vpc["subnets"], instances: Vpc["instances"] = {}): Attach
   const groupLists = new Set<readonly string[] | undefined>();
   const routers: Instance[] = [];
   const attached: Instance[] = [];
+  const withPolicy: Subnet[] = [];
   let highestSlot = 0;
   let isShaped = false;
   for (const part of [Object.values(subnets), Object.values(instances)].flat()) {
@@ -37,6 +40,7 @@ function walk(subnets: Vpc["subnets"], instances: Vpc["instances"] = {}): Attach
     if (part.shaping !== undefined) isShaped = true;
     if ("sourceDestCheck" in part) routers.push(part);
     if ("attachedTo" in part) attached.push(part);
+    if ("policy" in part) withPolicy.push(part);
   }
-  return { groupLists, highestSlot, isShaped, routers, attached };
+  return { groupLists, highestSlot, isShaped, routers, attached, withPolicy };
 }

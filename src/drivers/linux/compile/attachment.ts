@@ -52,12 +52,17 @@ export function attachmentsUnit(world: World, vpc: Vpc): Unit {
 function* unlikeAttachments(place: Place, other: Place | undefined): Generator<Unit> {
   const { vpc } = place;
   const alike = other !== undefined && sameSurroundings(place, other) ? other.vpc : undefined;
-  if (alike !== undefined && alike.subnets === vpc.subnets && haveSameTables(alike, vpc) && alike.faults === vpc.faults) {
-    for (const name of changedNames(alike.instances, vpc.instances).changed) {
-      const attachment = findInstanceAttachment(vpc, name);
-      if (attachment !== undefined) yield attachmentUnit(place, attachment);
+  if (alike !== undefined && haveSameTables(alike, vpc) && alike.faults === vpc.faults) {
+    const subnets = changedNames(alike.subnets, vpc.subnets).changed;
+    // Else instances that are as they were may be in one that is not; a new subnet has only new ones.
+    if (!subnets.some((name) => Object.hasOwn(alike.subnets, name))) {
+      const attachments = [
+        ...subnets.flatMap((name) => findSubnet(vpc, name) ?? []).map(subnetAttachment),
+        ...changedNames(alike.instances, vpc.instances).changed.flatMap((name) => findInstanceAttachment(vpc, name) ?? []),
+      ];
+      for (const attachment of attachments) yield attachmentUnit(place, attachment);
+      return;
     }
-    return;
   }
   const isNew = (kind: "subnets" | "instances", name: string, subnet: string): boolean => {
     if (alike === undefined || alike[kind]?.[name] !== vpc[kind]?.[name]) return true;

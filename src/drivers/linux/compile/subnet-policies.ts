@@ -2,6 +2,7 @@
 // an order and denials, so it is a list of rules, as long as the file; a new file is a new list, put in place in one transaction.
 import type { PolicyRule, SubnetPolicy } from "../../../model/security-group.ts";
 import type { Vpc } from "../../../model/world.ts";
+import { attachmentFacts } from "./attachment-facts.ts";
 import { policyChain, routerNamespace } from "../names.ts";
 import type { NftRule, SpecObject } from "../objects/object.ts";
 import type { Unit } from "../spec.ts";
@@ -13,8 +14,7 @@ import { trafficMatch } from "./traffic-match.ts";
 const why = "The policy of a subnet: the rules of its file in order, the first that fits decides.";
 
 export function* policyUnits(vpc: Vpc): Generator<[string, Unit]> {
-  for (const name in vpc.subnets) {
-    const policy = vpc.subnets[name]?.policy;
+  for (const { name, policy } of attachmentFacts(vpc).withPolicy) {
     if (policy !== undefined) yield [`policy ${vpc.name} ${name}`, { vpc: vpc.name, madeFrom: [vpc.name, name, policy], objects: () => policyObjects(vpc.name, name, policy) }];
   }
 }
