@@ -9,7 +9,7 @@ import type { HostFacts } from "./host-facts.ts";
 
 const facts: HostFacts = { uplinks: [{ link: "eth0", forwardingWas: "0" }], barriers: [] };
 const specOf = (world: World) => compile(world, () => facts);
-const stepsBetween = (before: World, after: World) => diff(specOf(after), specOf(before)).map(({ action, subject, script }) => `${action} ${subject}\n${script}`);
+const stepsBetween = (before: World, after: World) => diff(specOf(after), specOf(before)).map(({ action, subject, script }) => [action, subject, ...script].join("\n"));
 
 test("a line takes the same steps between Worlds that share parts as between those that share none", () => {
   fc.assert(
