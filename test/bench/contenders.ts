@@ -24,7 +24,7 @@ export interface Contender {
 
 const tool = (...words: readonly string[]): CommandLine => [programs.tool, ...words];
 
-/** In the order of every round. */
+/** In the order of the tables. */
 export const contenders: readonly Contender[] = [
   {
     name: "c",
@@ -72,6 +72,19 @@ export const contenders: readonly Contender[] = [
   },
   { name: "engine", label: "vpcctl, engine alone", inside: true },
 ];
+
+/**
+ * In the order of every round. C stands before and after the tool, and counts with the mean of the two: a machine that grows slower or
+ * faster meanwhile, as they do, is no merit and no fault of what runs in between. The shell, which takes a minute, does not come between.
+ */
+export const turns: readonly Contender[] = ["shell", "c", "tool", "c", "standby", "engine"].map(contenderOf);
+
+/** Throws when there is none. */
+export function contenderOf(name: string): Contender {
+  const contender = contenders.find((known) => known.name === name);
+  if (contender === undefined) throw new Error(`no contender is called ${name}`);
+  return contender;
+}
 
 /** So short that more of them are needed for a median that stays. */
 const changes = Array.from({ length: 21 }, (_, n) => n);

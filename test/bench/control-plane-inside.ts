@@ -1,6 +1,6 @@
 // One contender's whole life in its own sandbox. Runs inside the sandbox; prints action -> milliseconds.
 import { writeFileSync } from "node:fs";
-import { batchPath, type CommandLine, contenders, nftPath, oneMore } from "./contenders.ts";
+import { batchPath, type CommandLine, contenderOf, nftPath, oneMore } from "./contenders.ts";
 import { engineTimes } from "./engine-alone.ts";
 import { type PlanName, plans, writeNftables } from "./plans.ts";
 import { programs } from "./programs.ts";
@@ -10,8 +10,7 @@ import { timeProgram } from "./stopwatch.ts";
 export type Times = Readonly<Record<string, number>>;
 
 export function runContender(name: string, plan: PlanName, size: number): Times {
-  const contender = contenders.find((known) => known.name === name);
-  if (contender === undefined) throw new Error(`no contender is called ${name}`);
+  const contender = contenderOf(name);
   writeFileSync(batchPath, `${plans[plan].lines(size).join("\n")}\n`);
   if (name === "c" || name === "shell") writeNftables(nftPath, plan, size, oneMore(size));
   const times: Record<string, number> = contender.inside === true ? engineTimes(plan, size) : {};

@@ -1,4 +1,4 @@
-import { contenders, type Contender } from "./contenders.ts";
+import { type Contender, turns } from "./contenders.ts";
 import type { Options } from "./options.ts";
 import type { PlanName } from "./plans.ts";
 import type { Sample } from "./samples.ts";
@@ -22,7 +22,7 @@ export function measureControlPlane({ sizes, rounds }: Options, say: (line: stri
   for (const contender of ["c", "tool"]) inSandbox("__contender", contender, "subnets", String(sizes.at(-1)));
   for (let round = 1; round <= rounds; round++) {
     for (const size of sizes) {
-      for (const contender of contenders) {
+      for (const contender of turns) {
         if (isSkipped(contender, size, round) || !takesPartIn("subnets", size)(contender)) continue;
         say(`round ${round} of ${rounds}, ${size} subnets: ${contender.label}`);
         measure(contender.name, size, round, "__contender", [contender.name, "subnets"]);
@@ -30,7 +30,7 @@ export function measureControlPlane({ sizes, rounds }: Options, say: (line: stri
     }
     for (const plan of ["instances", "vpcs"] as const) {
       const size = sizes.at(-1) ?? 0;
-      for (const contender of contenders.filter(takesPartIn(plan, size))) {
+      for (const contender of turns.filter(takesPartIn(plan, size))) {
         say(`round ${round} of ${rounds}, ${size} ${plan}: ${contender.label}`);
         measure(contender.name, size, round, "__contender", [contender.name, plan], plan);
       }

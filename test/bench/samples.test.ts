@@ -15,6 +15,11 @@ test("ratios are taken round by round, so a slow spell of the machine cancels ou
   expect(ratios(samples, { contender: "tool" }, { contender: "c" })).toEqual([1.2, 1.2]);
 });
 
+test("a contender that ran twice in a round counts with the mean of the two", () => {
+  const samples = [sample("c", 1, 10), sample("tool", 1, 15), sample("c", 1, 20)];
+  expect(ratios(samples, { contender: "tool" }, { contender: "c" })).toEqual([1]);
+});
+
 test("a contender that ran in one round only stands in for itself in the others", () => {
   const samples = [sample("shell", 1, 300), sample("tool", 1, 10), sample("tool", 2, 20)];
   expect(ratios(samples, { contender: "shell" }, { contender: "tool" })).toEqual([30, 15]);
