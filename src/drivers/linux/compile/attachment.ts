@@ -44,33 +44,31 @@ export function attachmentsUnit(world: World, vpc: Vpc): Unit {
   return {
     vpc: vpc.name,
     madeFrom: [vpc.name, vpc.subnets, vpc.instances, vpc.routeTables, vpc.mainRouteTable, vpc.internetGateway, place.pool, vpc.faults],
-    objects: () => [...each(place, () => true)].flatMap((attachment) => attachmentObjects(place, attachment)),
+    objects: () => [...each(vpc, () => true)].flatMap((attachment) => attachmentObjects(place, attachment)),
     parts: { of: place, unlike: (other) => unlikeAttachments(place, other?.of as Place | undefined) },
   };
 }
 
 function* unlikeAttachments(place: Place, other: Place | undefined): Generator<Unit> {
-  const { vpc } = place;
-  const alike = other !== undefined && sameSurroundings(place, other) ? other.vpc : undefined;
-  if (alike !== undefined && haveSameTables(alike, vpc) && alike.faults === vpc.faults) {
-    const subnets = changedNames(alike.subnets, vpc.subnets).changed;
-    // Else instances that are as they were may be in one that is not; a new subnet has only new ones.
-    if (!subnets.some((name) => Object.hasOwn(alike.subnets, name))) {
-      const attachments = [
-        ...subnets.flatMap((name) => findSubnet(vpc, name) ?? []).map(subnetAttachment),
-        ...changedNames(alike.instances, vpc.instances).changed.flatMap((name) => findInstanceAttachment(vpc, name) ?? []),
-      ];
-      for (const attachment of attachments) yield attachmentUnit(place, attachment);
-      return;
+  const before = other !== undefined && sameSurroundings(place, other) ? other.vpc : undefined;
+  for (const attachment of differingFrom(before, place.vpc)) yield attachmentUnit(place, attachment);
+}
+
+function differingFrom(before: Vpc | undefined, vpc: Vpc): Iterable<Attachment> {
+  if (before !== undefined && haveSameTables(before, vpc) && before.faults === vpc.faults) {
+    const subnets = changedNames(before.subnets, vpc.subnets).changed;
+    // In a new subnet are only new instances. In one that was there, and is another now, may be any.
+    if (!subnets.some((name) => Object.hasOwn(before.subnets, name))) {
+      const instances = changedNames(before.instances, vpc.instances).changed;
+      return [...subnets.flatMap((name) => findSubnet(vpc, name) ?? []).map(subnetAttachment), ...instances.flatMap((name) => findInstanceAttachment(vpc, name) ?? [])];
     }
   }
-  const isNew = (kind: "subnets" | "instances", name: string, subnet: string): boolean => {
-    if (alike === undefined || alike[kind]?.[name] !== vpc[kind]?.[name]) return true;
-    if (alike.subnets[subnet] !== vpc.subnets[subnet] || markOf(alike, subnet) !== markOf(vpc, subnet)) return true;
+  return each(vpc, (kind, name, subnet) => {
+    if (before === undefined || before[kind]?.[name] !== vpc[kind]?.[name]) return true;
+    if (before.subnets[subnet] !== vpc.subnets[subnet] || markOf(before, subnet) !== markOf(vpc, subnet)) return true;
     const instance = kind === "instances" ? name : undefined;
-    return alike.faults !== vpc.faults && isLinkDown(alike, subnet, instance) !== isLinkDown(vpc, subnet, instance);
-  };
-  for (const attachment of each(place, isNew)) yield attachmentUnit(place, attachment);
+    return before.faults !== vpc.faults && isLinkDown(before, subnet, instance) !== isLinkDown(vpc, subnet, instance);
+  });
 }
 
 const sameSurroundings = (a: Place, b: Place): boolean =>
@@ -79,7 +77,7 @@ const sameSurroundings = (a: Place, b: Place): boolean =>
 const haveSameTables = (a: Vpc, b: Vpc): boolean => a.routeTables === b.routeTables && a.mainRouteTable === b.mainRouteTable;
 
 /** Those that are asked for, by kind and name. */
-function* each({ vpc }: Place, isWanted: (kind: "subnets" | "instances", name: string, subnet: string) => boolean): Generator<Attachment> {
+function* each(vpc: Vpc, isWanted: (kind: "subnets" | "instances", name: string, subnet: string) => boolean): Generator<Attachment> {
   for (const name in vpc.subnets) {
     const subnet = vpc.subnets[name];
     if (subnet !== undefined && isWanted("subnets", name, name)) yield subnetAttachment(subnet);
