@@ -5,7 +5,7 @@
 // The files that are bound live on a tmpfs that is mounted for a moment on the directory of the named namespaces: the one directory
 // that is sure to exist (we come from there) and that nothing below needs. A memfd would be tidier still, but the kernel binds only
 // what is mounted in the same mount namespace, and a memfd is mounted nowhere.
-import { existsSync, mkdirSync, writeFileSync } from "../kernel/files.ts";
+import { closeSync, directoryOf, mkdirSync, openIfThere, readlinkSync, statIfThere, writeFileSync } from "../kernel/files.ts";
 import { cString, errno, namespaceCalls, strerror } from "../kernel/libc.ts";
 import { NAMESPACE_DIRECTORY } from "../kernel/namespace-directory.ts";
 import { VpcctlError } from "../model/errors.ts";
@@ -24,10 +24,10 @@ const STAGE = NAMESPACE_DIRECTORY;
 const CGROUPS = "/sys/fs/cgroup";
 
 /**
- * Local name services answer over sockets in the file system, which no network namespace keeps out: through them a subnet without
- * internet could still look up names. Each is covered by an empty file; the C library then goes on to DNS.
+ * Where local name services are. They answer over sockets in the file system, which no network namespace keeps out: through them a subnet
+ * without internet could still look up names. Each directory is covered by an empty one; the C library then goes on to DNS.
  */
-const NAME_SERVICE_SOCKETS = ["/run/systemd/resolve/io.systemd.Resolve", "/run/nscd/socket", "/run/avahi-daemon/socket"];
+const NAME_SERVICES = ["/run/systemd/resolve", "/run/nscd", "/run/avahi-daemon"];
 
 /**
  * Moves this process into a mount namespace of its own and mounts there what a workload needs; the process must be in the workload's
@@ -41,8 +41,10 @@ export function mountPrivately(resolvConf: string): readonly string[] {
   const flags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
   demand("mount a tmpfs for the workload", mount("vpcctl", STAGE, "tmpfs", flags, "mode=755,size=64k"));
   try {
-    const notes = mountResolvConf(resolvConf);
-    coverNameServices();
+    const target = resolvConfFile();
+    const covered = toCover(target);
+    for (const directory of covered) demand(`cover ${directory}`, mount("vpcctl", directory, "tmpfs", flags, "mode=755,size=64k"));
+    const notes = target !== undefined && covered.has(directoryOf(target)) ? putInto(target, resolvConf) : bindOver(resolvConf);
     mountSysfs();
     return notes;
   } finally {
@@ -51,20 +53,34 @@ export function mountPrivately(resolvConf: string): readonly string[] {
   }
 }
 
-function mountResolvConf(text: string): string[] {
-  const file = `${STAGE}/resolv.conf`;
-  writeFileSync(file, text, { mode: 0o644 });
-  // mount(2) follows a symbolic link, so a link into /run is covered at its target, and only for us.
-  if (mount(file, "/etc/resolv.conf", "", MS_BIND) === 0) return [];
-  return [`The workload has no name servers: /etc/resolv.conf cannot be replaced (${strerror(errno())}).`];
+/** The file that the host's /etc/resolv.conf is, or leads to; undefined when there is none. */
+function resolvConfFile(): string | undefined {
+  const fd = openIfThere("/etc/resolv.conf");
+  if (fd === undefined) return undefined;
+  using _ = { [Symbol.dispose]: () => closeSync(fd) };
+  return readlinkSync(`/proc/self/fd/${fd}`);
 }
 
-function coverNameServices(): void {
-  const file = `${STAGE}/empty`;
-  writeFileSync(file, "", { mode: 0o444 });
-  for (const socket of NAME_SERVICE_SOCKETS) {
-    if (existsSync(socket)) demand(`cover ${socket}`, mount(file, socket, "", MS_BIND));
-  }
+/**
+ * A file that is bound over another is gone as soon as the host puts a new one in its place, which a program that writes the host's
+ * resolv.conf does with every change of its network. A directory stays: so where it is one of such a program's own, that is covered.
+ */
+function toCover(resolvConf: string | undefined): ReadonlySet<string> {
+  const services = NAME_SERVICES.filter((directory) => statIfThere(directory)?.isDirectory() === true);
+  const ofItsOwn = resolvConf !== undefined && /^\/run\/.+\//.test(resolvConf) ? [directoryOf(resolvConf)] : [];
+  return new Set([...services, ...ofItsOwn]);
+}
+
+function putInto(covered: string, text: string): string[] {
+  writeFileSync(covered, text, { mode: 0o644 });
+  return [];
+}
+
+function bindOver(text: string): string[] {
+  const file = `${STAGE}/resolv.conf`;
+  writeFileSync(file, text, { mode: 0o644 });
+  if (mount(file, "/etc/resolv.conf", "", MS_BIND) === 0) return [];
+  return [`The workload has no name servers: /etc/resolv.conf cannot be replaced (${strerror(errno())}).`];
 }
 
 /**

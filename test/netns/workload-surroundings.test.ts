@@ -36,6 +36,19 @@ test("a workload cannot look up names over the sockets of the host's name servic
   expect(stdout).toBe("covered\nstill there\n");
 });
 
+test("a workload keeps both when the host puts a new file, and a name service a new socket, in the place of the old", () => {
+  const socket = "/run/nscd/socket";
+  const serve = `${process.execPath} -e 'Bun.listen({ unix: "${socket}", socket: { data() {} } })' & until_true test -S ${socket}`;
+  const { stdout } = run(`${ETC} mkdir /run/nscd
+    ${serve}; server=$!
+    ${program} run sh 'touch /run/ready; until test -e /run/again; do sleep 0.01; done; cat /etc/resolv.conf; test -e ${socket} || echo covered' & workload=$!
+    until_true test -e /run/ready
+    echo 'nameserver 127.0.0.53 # anew' > /run/systemd/resolve/new; mv /run/systemd/resolve/new /run/systemd/resolve/stub-resolv.conf
+    kill $server; wait $server; rm -f ${socket}; ${serve}; server=$!
+    touch /run/again; wait $workload; kill $server; cat /etc/resolv.conf`);
+  expect(stdout).toBe("# Name servers for workloads, from /run/systemd/resolve/resolv.conf.\nnameserver 192.0.2.7\ncovered\nnameserver 127.0.0.53 # anew\n");
+});
+
 test("without a usable server the workload asks public ones and the user is told", () => {
   const { stdout, stderr } = run(`${ETC}
     rm /run/systemd/resolve/resolv.conf
