@@ -6,11 +6,13 @@ import { STREAMS, type Surroundings } from "./surroundings.ts";
 
 /** What decides what a process may do, in /proc/PID/status. */
 const rights = /^(?:Uid|Gid|Groups|CapEff|NoNewPrivs|Seccomp(?:_filters)?):.*$/gm;
-const namespaces = ["net", "mnt", "pid", "user"] as const;
+const namespaces = ["mnt", "pid", "user"] as const;
 
 export interface Likeness {
-  /** Rights, label, namespaces and root directory: equal when two processes see and may do the same. */
+  /** Rights, label, namespaces but that of the network, and root directory. */
   readonly standing: string;
+  /** Its network namespace. Of a process at a change it may be any of those that it is in for an instant. */
+  readonly network: string;
   /** The program it runs. */
   readonly program: string;
   readonly umask: number;
@@ -71,8 +73,12 @@ export function likenessOf(pid: number | "self"): Likeness {
   const places = namespaces.map((kind) => readlinkSync(`${directory}/ns/${kind}`));
   const standing = [...(status.match(rights) ?? []), labelOf(directory), ...places, identityOf(statSync(`${directory}/root`))].join("\n");
   const umask = Number.parseInt(/^Umask:\s*(\d+)$/m.exec(status)?.[1] ?? "022", 8);
-  return { standing, program: identityOf(statSync(`${directory}/exe`)), umask, environment: environmentIn(readFileSync(`${directory}/environ`, "utf8")) };
+  const network = readlinkSync(`${directory}/ns/net`);
+  return { standing, network, program: identityOf(statSync(`${directory}/exe`)), umask, environment: environmentIn(readFileSync(`${directory}/environ`, "utf8")) };
 }
+
+/** Do both see and may do the same? */
+export const haveSameStanding = (a: Likeness, b: Likeness): boolean => a.standing === b.standing && a.network === b.network;
 
 let last: { readonly text: string; readonly variables: Readonly<Record<string, string>> } | undefined;
 

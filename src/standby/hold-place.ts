@@ -28,8 +28,8 @@ const TURNS = 1000;
 /** Makes the directory when it is not there. Throws a FileError when that cannot be. */
 export function makeAndHoldPlace(place: string): Disposable {
   for (let turn = 1; ; turn++) {
+    mkdirSync(directoryOf(place), { recursive: true, mode: 0o755 });
     try {
-      mkdirSync(directoryOf(place), { recursive: true, mode: 0o755 });
       mkdirSync(place, { mode: 0o700 });
     } catch (error) {
       const code = fileErrorCode(error);

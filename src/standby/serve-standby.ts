@@ -15,7 +15,7 @@ import { type Call, listenLocal, nextCaller, receiveCall } from "../kernel/local
 import { lookAtNamespaceDirectoryAgain } from "../kernel/namespace-directory.ts";
 import { exitStatus } from "../model/errors.ts";
 import { actOnBehalfOf } from "../workloads/processes.ts";
-import { type Caller, callerOf, identityOf, type Likeness, likenessOf } from "./caller.ts";
+import { type Caller, callerOf, haveSameStanding, identityOf, type Likeness, likenessOf } from "./caller.ts";
 import { clearPlace, holdPlace } from "./hold-place.ts";
 import { decodeRequest, LARGEST_MESSAGE } from "./messages.ts";
 import { socketIn } from "./place.ts";
@@ -107,7 +107,7 @@ async function serve(fd: number, own: Likeness, carryOut: StandbyOptions["carryO
   if (call === undefined || request === undefined) return "go on";
   if ("stop" in request) return stop(call);
   using caller = callerOf(call);
-  if (caller?.likeness.standing !== own.standing) return "go on";
+  if (caller === undefined || !haveSameStanding(caller.likeness, own)) return "go on";
   if (caller.likeness.program !== own.program) return isReplaced(own) ? "end if you may" : "go on";
   // From here on it is ours: the caller waits for the answer.
   if (!call.take()) return "go on";

@@ -4,7 +4,7 @@ import { makePipe } from "../kernel/pipe.ts";
 import { selfCommand } from "../kernel/self-command.ts";
 import { VpcctlError } from "../model/errors.ts";
 import { readProcess } from "../workloads/processes.ts";
-import { likenessOf, tryLikenessOf } from "./caller.ts";
+import { haveSameStanding, type Likeness, likenessOf, tryLikenessOf } from "./caller.ts";
 import { clearPlace, makeAndHoldPlace } from "./hold-place.ts";
 import { socketIn, STANDBY_VERB, standbyPlace } from "./place.ts";
 import { endStandby, findStandby } from "./stop-standby.ts";
@@ -32,16 +32,19 @@ export function startStandby(idle: number): StartedStandby {
   if (!place.startsWith("/")) throw unavailable(`VPCCTL_RUNTIME_DIR must be an absolute path, not ${directoryOf(place)}`);
   return asKernelError(`start a standby process at ${place}`, undefined, () => {
     using _ = makeAndHoldPlace(place);
+    const found = findStandby(place);
     try {
-      const pid = findStandby(place);
-      if (pid !== undefined && isOfUse(pid)) return { pid, isNew: false };
+      if (found !== undefined && isOfUse(found)) return { pid: found, isNew: false };
       // It runs what vpcctl was before, and would end when it is called.
-      if (pid !== undefined) endStandby(pid, place, () => undefined);
+      if (found !== undefined) endStandby(found, place, () => undefined);
       // Of one that was killed.
       removeIfThere(socketIn(place));
       return { pid: launch({ place, idle }), isNew: true };
     } catch (error) {
-      if (findStandby(place) === undefined) clearPlace(place);
+      const pid = findStandby(place);
+      if (pid === undefined) clearPlace(place);
+      // One that a starter had begun who was killed, and that was a moment quicker than ours.
+      else if (pid !== found && isOfUse(pid)) return { pid, isNew: false };
       throw error;
     }
   });
@@ -49,11 +52,23 @@ export function startStandby(idle: number): StartedStandby {
 
 /** False when another is to take its place. Throws StandbyUnavailable when it is none of ours. */
 function isOfUse(pid: number): boolean {
-  const [other, own] = [tryLikenessOf(pid), likenessOf("self")];
-  if (other?.standing === own.standing) return other.program === own.program;
+  const own = likenessOf("self");
+  const other = likenessAtHome(pid, own);
+  if (other !== undefined && haveSameStanding(other, own)) return other.program === own.program;
   if (pid > 0 && readProcess(pid) === undefined) return false;
   const who = pid > 0 ? `process ${pid}` : "a process of another process namespace";
   throw unavailable(`${who} stands by at ${socketIn(standbyPlace())}, for commands with other rights or in other namespaces than this one`);
+}
+
+/** Milliseconds. At a change it comes home between one step and the next, which takes a blink as a rule. */
+const LONGEST_AWAY_MS = 5_000;
+
+/** As it is in our network namespace; as it is elsewhere when it does not come there, or is another's anyway. */
+function likenessAtHome(pid: number, own: Likeness): Likeness | undefined {
+  for (const start = performance.now(); ; Bun.sleepSync(1)) {
+    const other = tryLikenessOf(pid);
+    if (other?.standing !== own.standing || other.network === own.network || performance.now() - start > LONGEST_AWAY_MS) return other;
+  }
 }
 
 /**
