@@ -16,16 +16,16 @@ import { root } from "./checkout.mjs";
 
 /** @type {readonly Pick<Stage, "name" | "program" | "args" | "budget">[]} */
 const checks = [
-  { name: "typecheck", program: bin("tsc"), args: ["--noEmit"], budget: 40 },
-  { name: "lint", program: bin("oxlint"), args: [], budget: 40 },
-  { name: "knip", program: bin("knip"), args: ["--no-progress"], budget: 40 },
+  { name: "typecheck", program: bin("tsc"), args: ["--noEmit"], budget: 30 },
+  { name: "lint", program: bin("oxlint"), args: [], budget: 30 },
+  { name: "knip", program: bin("knip"), args: ["--no-progress"], budget: 30 },
   // The tests of the command line run the executable that users run.
-  { name: "build", program: process.execPath, args: [join(root, "scripts/build.mjs")], budget: 40 },
+  { name: "build", program: process.execPath, args: [join(root, "scripts/build.mjs")], budget: 30 },
 ];
 
 /** Seconds for test directories that need more or less than `otherBudget`. @type {Readonly<Record<string, number>>} */
-const budgets = { unit: 120, repository: 20, analysis: 20, bench: 20, cli: 40, golden: 20, netns: 1120 };
-const otherBudget = 80;
+const budgets = { unit: 100, repository: 10, analysis: 10, bench: 10, cli: 20, golden: 10, netns: 1280 };
+const otherBudget = 60;
 
 /** Stages that run only when named. The gate takes as long as it takes, within a working day. @type {Readonly<Record<string, number>>} */
 const longStages = { gate: 6 * 3600 };

@@ -123,13 +123,15 @@ test("who comes while it is at work, or while it is stopped, does not wait for i
 test("a command whose process ends in the middle is lost, not done again", async () => {
   await serve();
   expect(await ask(["die"])).toEqual({ stdout: "lost", stderr: "", status: 0 });
+  await standby?.exited;
   expect(standby?.signalCode).toBe("SIGKILL");
 });
 
 test("it ends when it has had nothing to do for as long as it was told, and takes its socket and directory along", async () => {
-  await serve(400);
-  for (let turn = 0; turn < 3; turn++) {
-    await Bun.sleep(100);
+  // Together the turns take longer than that, and each leaves two seconds for a slow start of the caller.
+  await serve(3000);
+  for (let turn = 0; turn < 4; turn++) {
+    await Bun.sleep(1000);
     expect((await ask(["wait", "0"])).stdout).toBe("");
   }
   expect(await standby?.exited).toBe(0);

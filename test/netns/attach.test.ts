@@ -102,6 +102,8 @@ sandboxTest("what is no namespace of a stranger's, or has an owner, is refused",
 
 sandboxTest("what runs in a namespace of ours stays there: an instance's program, a workload, the resolver in the router", async (host) => {
   await vpcctl(host, ...network, "run-instance a web --name two -- sleep 2000", "enable-dns a", "run-workload a web --detach --name job -- sleep 3000");
+  // It has started when its supervisor runs, which starts it a moment later.
+  await eventually("the workload runs", async () => (await host.run("pgrep -fx 'sleep 3000'")).exitCode === 0);
   const before = await snapshotHost(host);
   const owners = [["-fx 'sleep 2000'", "instance a/two"], ["-fx 'sleep 3000'", "subnet a/web"], ["-x dnsmasq", "the router of VPC a"]] as const;
   for (const [process, owner] of owners) {

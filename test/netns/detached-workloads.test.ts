@@ -56,7 +56,7 @@ test("a second live workload of a name is a conflict; an ended one is replaced",
 test("of several starts at once exactly one gets the name, and no process of the others stays", () => {
   const { stdout } = run(`
     for i in 1 2 3 4 5 6; do program start web sleep 1000 2>&1 & done | sed -E 's/^[0-9]+$/started/; s/:.*//' | sort | uniq -c | sed 's/^ *//'
-    ps -eo args | grep -c '^sleep 1000$'; ls -A /run/vpcctl/workloads; program forget`);
+    until_true pgrep -fx 'sleep 1000'; ps -eo args | grep -c '^sleep 1000$'; ls -A /run/vpcctl/workloads; program forget`);
   expect(stdout).toBe(`5 WorkloadDuplicate\n1 started\n1\nweb\n"forgotten"\n`);
 });
 

@@ -16,6 +16,9 @@ async function buildWithDns(host: FakeHost): Promise<void> {
 
 const inRouter = (host: FakeHost, commands: string) => host.sh(["ip", "netns", "exec", router, "nft", commands]);
 const servers = async (host: FakeHost): Promise<number> => Number(await host.sh("cat /proc/[0-9]*/comm | grep -c dnsmasq || true"));
+/** And waits until they have ended: until then the next command may still find them. */
+const killServers = (host: FakeHost, files: string) =>
+  host.sh(`cd /run/vpcctl/dns/company-a; for pid in $(cat ${files}); do kill -KILL $pid; while [ -e /proc/$pid ]; do sleep 0.01; done; done`);
 
 describe("inside a VPC", () => {
   sandboxTest("everything has a name and every address has one, at each of the resolver's addresses, over UDP and TCP", async (host) => {
@@ -146,11 +149,11 @@ describe("names outside", () => {
 describe("the name servers", () => {
   sandboxTest("that were killed are started by the next command, and are right when a name has changed meanwhile", async (host) => {
     await buildWithDns(host);
-    await host.sh("kill -KILL $(cat /run/vpcctl/dns/company-a/inside.pid /run/vpcctl/dns/company-a/outside.pid)");
+    await killServers(host, "inside.pid outside.pid");
     expect(await ask(host, privateDb, resolver, "A public-web.company-a.internal")).not.toEqual(["10.0.1.4"]);
     expect(await vpcctl(host, "enable-dns company-a")).toStartWith("Put right");
     expect(await ask(host, privateDb, resolver, "A public-web.company-a.internal")).toEqual(["10.0.1.4"]);
-    await host.sh("kill -KILL $(cat /run/vpcctl/dns/company-a/inside.pid)");
+    await killServers(host, "inside.pid");
     await vpcctl(host, "add-subnet company-a third 10.0.3.0/24");
     expect(await ask(host, privateDb, "10.0.3.2", "A third.company-a.internal")).toEqual(["10.0.3.4"]);
   });

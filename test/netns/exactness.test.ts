@@ -2,6 +2,7 @@
 import { describe, expect } from "bun:test";
 import type { FakeHost } from "../support/fake-host.ts";
 import { diffSnapshots, snapshotHost } from "../support/host-snapshot.ts";
+import { linksSettle } from "../support/links-settle.ts";
 import { plantForeign } from "../support/plant-foreign.ts";
 import { sandboxTest } from "../support/sandbox-test.ts";
 import { buildTutorialVpc, privateDb, publicWeb, vpcctl } from "./tutorial-vpc.ts";
@@ -50,6 +51,7 @@ describe("cleanup leaves the host as it was", () => {
 
   sandboxTest("with two uplinks, one of which forwarded before", async (host) => {
     await host.sh(secondUplink);
+    await linksSettle(host);
     await host.sh("sysctl -qw net.ipv4.conf.uplink1.forwarding=1");
     await expectExact(host);
   });

@@ -155,6 +155,8 @@ describe("a link that is down", () => {
     // Nor is the router heard, as it would be in a partition.
     expect(await host.ping(namespaces.web1, "10.0.1.1")).toBe(false);
     await vpcctl(host, "link-up a web1");
+    // The kernel notices the carrier in its own time.
+    await eventually("no route is down", async () => !(await inside(host, namespaces.web1)).includes(" linkdown"));
     expect(await inside(host, namespaces.web1)).toBe(before);
     expect(await connection.works(patience)).toBe(true);
     await eventually("everybody hears everybody", async () => (await parted(traffic)).length === 0);
@@ -166,7 +168,7 @@ describe("a link that is down", () => {
     expect(await host.sh("ip -n vpc.a.web.web3 link show eth0")).toContain("NO-CARRIER");
     // Somebody puts a wire back by hand: the same command again takes it away.
     await host.sh(`ip -n ${router} link set i-web1 up`);
-    expect(await host.ping(namespaces.db, addresses.web1)).toBe(true);
+    await eventually("the wire carries", () => host.ping(namespaces.db, addresses.web1));
     expect(await vpcctl(host, "link-down a web")).toContain("had drifted");
     expect(await host.ping(namespaces.db, addresses.web1)).toBe(false);
     await vpcctl(host, "heal a web");

@@ -67,6 +67,8 @@ sandboxTest("a program that fails is started again as its policy says; run-insta
   const run = (name: string, policy: string): string => `run-instance a web --name ${name} --restart ${policy} -- sh -c 'echo up; exec sleep 1000'`;
   await vpcctl(host, ...network, run("one", "on-failure"), run("two", "never"));
   await eventually("both are up", async () => (await log(host, "one")) + (await log(host, "two")) === "up\nup\n");
+  // Their shells have spoken, and become `sleep` a moment later.
+  await eventually("both sleep", async () => (await host.sh("pgrep -c -x sleep; true")) === "2\n");
   await host.sh("pkill -KILL -x sleep");
   await eventually("one is up again", async () => (await log(host, "one")) === "up\nup\n");
   expect(await stateOf(host, "two")).toBe("running killed");

@@ -73,9 +73,9 @@ describe("a standby process", () => {
   }, { internet: false });
 
   sandboxTest("ends after its time, whatever became of its directory, and wherever its callers have theirs", async (host) => {
-    await host.sh(`vpcctl start-standby --idle 0.3; rm -r ${place}`);
+    await host.sh(`vpcctl start-standby --idle 2; rm -r ${place}`);
     await eventually("it has ended", async () => (await howMany(host)) === 0);
-    await host.sh("vpcctl start-standby --idle 0.5; cd /run; VPCCTL_RUNTIME_DIR=vpcctl vpcctl create-vpc a 10.0.0.0/16");
+    await host.sh("vpcctl start-standby --idle 2; cd /run; VPCCTL_RUNTIME_DIR=vpcctl vpcctl create-vpc a 10.0.0.0/16");
     await eventually("it has ended", async () => (await howMany(host)) === 0);
     expect(await host.sh("ls /run")).not.toContain("vpcctl\n");
   }, { internet: false });
@@ -100,6 +100,7 @@ describe("a standby process", () => {
     const pid = await standby(host);
     const program = () => host.sh("pgrep -f '^sleep 1234$'; true");
     const server = () => host.sh("pgrep -o -x dnsmasq; true");
+    await eventually("it runs", program);
     // Its supervisor first, which would start it again.
     await host.sh("pid=$(pgrep -f '^sleep 1234$'); kill -KILL $(ps -o ppid= -p $pid) $pid $(pgrep -x dnsmasq)");
     await eventually("they have ended", async () => (await program()) === "" && (await server()) === "");

@@ -4,8 +4,9 @@ import { describeResult } from "../support/command-result.ts";
 import { eventually } from "../support/eventually.ts";
 import { executable } from "../support/executable.ts";
 import type { FakeHost } from "../support/fake-host.ts";
-import { diffSnapshots, snapshotHost } from "../support/host-snapshot.ts";
+import { diffSnapshots, type Snapshot, snapshotHost } from "../support/host-snapshot.ts";
 import { sandboxTest } from "../support/sandbox-test.ts";
+import { untilItSleeps } from "../support/until-it-sleeps.ts";
 import { buildTutorialVpc, privateDb, publicWeb, vpcctl } from "./tutorial-vpc.ts";
 
 async function startStandby(host: FakeHost, ...options: readonly string[]): Promise<number> {
@@ -15,6 +16,11 @@ async function startStandby(host: FakeHost, ...options: readonly string[]): Prom
 }
 
 const isThere = async (host: FakeHost, pid: number): Promise<boolean> => (await host.run(`grep -q standby /proc/${pid}/cmdline`)).exitCode === 0;
+
+/** Threads of a process that has just ended may still be there for a moment. */
+async function becomesAsBefore(host: FakeHost, before: Snapshot): Promise<void> {
+  await eventually("the host is as before", async () => diffSnapshots(before, await snapshotHost(host)).length === 0);
+}
 
 /** Processor time of a process in ticks: it grows when the process does something. */
 async function ticks(host: FakeHost, pid: number): Promise<number> {
@@ -64,7 +70,7 @@ describe("with a standby process", () => {
     expect(await answers(host)).toEqual(without);
     expect(await ticks(host, pid)).toBeGreaterThan(idle);
     expect(await host.sh("vpcctl stop-standby")).toBe(`Ended process ${pid}, which stood by.\n`);
-    await eventually("the host is as before", async () => diffSnapshots(before, await snapshotHost(host)).length === 0);
+    await becomesAsBefore(host, before);
   });
 
   sandboxTest("packets go where they should, and cleanup takes it along with everything else", async (host) => {
@@ -75,7 +81,7 @@ describe("with a standby process", () => {
     expect(reached).toEqual([true, true, false]);
     expect((await host.run("vpcctl cleanup")).stderr).toContain("Ended the standby process.");
     expect(await isThere(host, pid)).toBe(false);
-    expect(diffSnapshots(before, await snapshotHost(host))).toEqual([]);
+    await becomesAsBefore(host, before);
   });
 
   sandboxTest("no thread and no file of it stays in a network namespace, and no file of a command stays open", async (host) => {
@@ -123,7 +129,7 @@ describe("with a standby process", () => {
     await startStandby(host);
     await host.sh("vpcctl create-vpc a 10.0.0.0/16; vpcctl add-subnet a web 10.0.1.0/24");
     const inside = "nsenter --net=/proc/1/ns/net vpcctl delete-subnet a web; echo and on it goes";
-    const { stdout } = await host.run(`ip netns exec vpc.a.web sleep 1000 & nsenter --net=/run/netns/vpc.a.web sh -c '${inside}'`);
+    const { stdout } = await host.run(`ip netns exec vpc.a.web sleep 1000 & ${untilItSleeps}; nsenter --net=/run/netns/vpc.a.web sh -c '${inside}'`);
     expect(stdout).toContain("Ended 1 process: sleep");
     expect(stdout).toEndWith("and on it goes\n");
   }, { internet: false });
@@ -152,7 +158,7 @@ describe("a standby process", () => {
     const before = await snapshotHost(host);
     const pid = await startStandby(host, "--idle", "0.3");
     await eventually("it has ended", async () => !(await isThere(host, pid)));
-    expect(diffSnapshots(before, await snapshotHost(host))).toEqual([]);
+    await becomesAsBefore(host, before);
   }, { internet: false });
 
   sandboxTest("gives way when its program is replaced", async (host) => {
@@ -167,7 +173,8 @@ describe("a standby process", () => {
     const pid = await startStandby(host);
     await host.sh("vpcctl create-vpc a 10.0.0.0/16");
     // Holds the change up at the lock, where it can be caught.
-    const holder = host.start('flock "$VPCCTL_STATE_DIR/lock" sleep 1000');
+    const holder = host.start(`flock "$VPCCTL_STATE_DIR/lock" sh -c 'echo held; exec sleep 1000'`);
+    await holder.stdout.getReader().read();
     const change = host.run("vpcctl add-subnet a web 10.0.1.0/24");
     await eventually("it waits at the lock", async () => (await host.run(`ls -l /proc/${pid}/fd | grep -q lock`)).exitCode === 0);
     await host.sh(`kill -KILL ${pid}; pkill -f '[s]leep 1000'`);

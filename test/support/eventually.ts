@@ -1,5 +1,5 @@
 /** Milliseconds; far above what the kernel ever takes, and only a test that fails waits for so long. */
-const PATIENCE = 5000;
+const PATIENCE = 15_000;
 const PAUSE = 5;
 
 /**

@@ -61,6 +61,14 @@ sandboxTest(
   withoutProgram,
 );
 
+sandboxTest(
+  "a command that takes too long is ended with everything it started, and what it said so far is told",
+  async (host) => {
+    expect(await failure(host.run("echo so far; sleep 1000 & sleep 1000", { timeout: 500 }))).toMatch(/took too long[^]*so far/);
+  },
+  withoutProgram,
+);
+
 test("two hosts at a time do not see each other", async () => {
   await using one = await fakeHost(withoutProgram);
   await using other = await fakeHost({ internet: false, program: false });

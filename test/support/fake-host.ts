@@ -5,8 +5,8 @@ import { processOne } from "../../src/sandbox/process-tree.ts";
 import { sandboxEnvironment } from "../../src/sandbox/sandbox-environment.ts";
 import { startSandbox, type Sandbox } from "../../src/sandbox/start-sandbox.ts";
 import { type CommandResult, describeResult } from "./command-result.ts";
-import { eventually } from "./eventually.ts";
 import { executable } from "./executable.ts";
+import { linksSettle } from "./links-settle.ts";
 
 export interface FakeHostOptions {
   /** An uplink, and 8.8.8.8, names and a web server behind it; true when absent. */
@@ -18,7 +18,7 @@ export interface FakeHostOptions {
 export interface RunOptions {
   readonly stdin?: string;
   readonly environment?: Readonly<Record<string, string>>;
-  /** Milliseconds until the command is killed; then the test fails. */
+  /** Milliseconds until the command is killed, and the host with it; then the test fails. */
   readonly timeout?: number;
 }
 
@@ -49,11 +49,17 @@ export class FakeHost implements AsyncDisposable {
     const child = this.start(command, options);
     const written = child.stdin.write(options.stdin ?? "");
     const ended = child.stdin.end();
-    const timer = setTimeout(() => child.kill("SIGKILL"), options.timeout ?? TIMEOUT);
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      child.kill("SIGKILL");
+      // Our child is nsenter alone: what it started would live on, and hold the pipes open for ever.
+      this.#sandbox.process.kill("SIGKILL");
+    }, options.timeout ?? TIMEOUT);
     const [stdout, stderr, status] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text(), child.exited, written, ended]);
     clearTimeout(timer);
     const result = { command: typeof command === "string" ? command : command.join(" "), exitCode: status, stdout, stderr };
-    if (child.signalCode === "SIGKILL") throw new Error(`took too long: ${describeResult(result)}`);
+    if (isLate) throw new Error(`took too long: ${describeResult(result)}`);
     return result;
   }
 
@@ -106,8 +112,7 @@ export async function fakeHost(options: FakeHostOptions = {}): Promise<FakeHost>
   const pid = processOne(sandbox.process.pid);
   if (pid === undefined) throw new Error("the fake host ended right after its start");
   const host = new FakeHost(sandbox, pid);
-  // The kernel notices a carrier in its own time; a snapshot must not see it come.
-  if (internet) await eventually("the uplink has a carrier", async () => (await host.sh("cat /sys/class/net/uplink0/operstate")).trim() === "up");
+  if (internet) await linksSettle(host);
   return host;
 }
 

@@ -3,6 +3,7 @@ import { fakeHost } from "./fake-host.ts";
 import { diffSnapshots, snapshotHost } from "./host-snapshot.ts";
 import { plantForeign } from "./plant-foreign.ts";
 import { sandboxTest } from "./sandbox-test.ts";
+import { untilItSleeps } from "./until-it-sleeps.ts";
 
 const withoutProgram = { program: false };
 
@@ -89,7 +90,7 @@ describe("a snapshot", () => {
     "shows a process that was left running",
     async (host) => {
       const before = await snapshotHost(host);
-      await host.sh("setsid sleep 1000 </dev/null >/dev/null 2>&1 &");
+      await host.sh(`setsid sleep 1000 </dev/null >/dev/null 2>&1 & ${untilItSleeps}`);
       expect(diffSnapshots(before, await snapshotHost(host)).join("\n")).toMatch(/^processes: \+ .*sleep 1000$/);
     },
     withoutProgram,

@@ -1,7 +1,8 @@
 // What a machine looks like that somebody else uses too: Docker, a home-made bridge, a firewall, routes of a VPN. Nothing here belongs
 // to vpcctl, and much of it looks as if it might: names that a careless pattern would match are chosen on purpose.
-import { eventually } from "./eventually.ts";
 import type { FakeHost } from "./fake-host.ts";
+import { linksSettle } from "./links-settle.ts";
+import { untilItSleeps } from "./until-it-sleeps.ts";
 
 export interface ForeignOptions {
   /** Another firewall rejects whatever it does not know, as firewalld does, and with it what vpcctl forwards. False when absent. */
@@ -13,7 +14,7 @@ export async function plantForeign(host: FakeHost, options: ForeignOptions = {})
   for (const part of [settings, docker, bridges, namespaces, routing, names]) await host.sh(`set -eu\n${newNamespace}${part}`);
   await host.sh(["nft", dockerTables + otherTables(options.rejecting ?? false)]);
   await host.sh(legacyRules);
-  await eventually("the bridges have a carrier", async () => !/down/.test(await host.sh("cd /sys/class/net; cat docker0/operstate br-lan/operstate br-company-a/operstate")));
+  await linksSettle(host);
 }
 
 // IPv6 addresses are usable at once, here and below: they must not change state between two snapshots.
@@ -69,6 +70,7 @@ ip -n vpc.not-ours address add 10.0.0.2/30 dev eth0
 ip link set v-public up
 ip -n vpc.not-ours link set eth0 up
 ip netns exec vpc.not-ours sleep infinity </dev/null >/dev/null 2>&1 &
+${untilItSleeps}
 `;
 
 // Tables and priorities of somebody else's policy routing, a neighbour set by hand and a proxy.
