@@ -4,7 +4,7 @@ import { fileErrorCode } from "../kernel/errors.ts";
 import { readFileIfThere, readlinkSync } from "../kernel/files.ts";
 import { inNamespace, namespaceInode } from "../kernel/namespaces.ts";
 import { VpcctlError } from "../model/errors.ts";
-import { endProcesses, readProcess, type Process } from "../workloads/processes.ts";
+import { endProcesses, isAlive, readProcess, type Process } from "../workloads/processes.ts";
 
 /** The program, wherever it is; root's PATH may lack the directories for system programs. */
 export function findProgram(): string | undefined {
@@ -63,9 +63,10 @@ export function tell({ pid }: Process): void {
 /** It keeps nothing that it would have to write down. */
 const GRACE_MS = 500;
 
-/** Ends it and waits until it is gone. */
+/** Ends it and waits until it is gone, and has left its port: its file goes earlier, and it may have to wait for the system's log in between. */
 export function end(settings: string, pidFile: string): void {
-  endProcesses(() => [running(settings, pidFile) ?? []].flat(), GRACE_MS);
+  const server = running(settings, pidFile);
+  if (server !== undefined) endProcesses(() => (isAlive(server.pid, server.started) ? [server] : []), GRACE_MS);
 }
 
 function networkOf(pid: number): string {

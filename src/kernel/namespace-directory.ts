@@ -10,7 +10,7 @@
 // the record: made by us = sticky bit (set by mkdir itself, so there is no instant without it), bound by us but found = set-group-id
 // bit (set before the bind). Neither means anything on a directory that only root can write to.
 import { EINVAL } from "./errno.ts";
-import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, rmdirSync, statIfThere, statSync } from "./files.ts";
+import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, removeIfEmpty, statIfThere, statSync } from "./files.ts";
 import { fileErrorCode, KernelError } from "./errors.ts";
 import { cString, errno, namespaceCalls } from "./libc.ts";
 
@@ -44,7 +44,7 @@ export function prepareNamespaceDirectory(): void {
   prepared = true;
 }
 
-/** For a process that lives on: another may have taken the directory back since. */
+/** Another process may have taken the directory back since: asked for by one that lives on, or when a name could not be made. */
 export function lookAtNamespaceDirectoryAgain(): void {
   prepared = false;
 }
@@ -81,12 +81,16 @@ export function releaseNamespaceDirectory(): void {
   const unmounted = namespaceCalls().umount2(cString(NAMESPACE_DIRECTORY), 0) === 0;
   if (!unmounted && errno() !== EINVAL) return;
   prepared = false;
-  if ((mode & BOUND_BY_US) !== 0) chmodSync(NAMESPACE_DIRECTORY, mode & 0o7777 & ~BOUND_BY_US);
-  if ((mode & MADE_BY_US) === 0) return;
+  // Since the umount others may use it (`ip netns add` has bound it, and has put something in), or may have removed it themselves.
+  if ((mode & BOUND_BY_US) !== 0) setModeIfThere(mode & 0o7777 & ~BOUND_BY_US);
+  if ((mode & MADE_BY_US) !== 0) removeIfEmpty(NAMESPACE_DIRECTORY);
+}
+
+function setModeIfThere(mode: number): void {
   try {
-    rmdirSync(NAMESPACE_DIRECTORY);
+    chmodSync(NAMESPACE_DIRECTORY, mode);
   } catch (error) {
-    if (fileErrorCode(error) !== "ENOTEMPTY") throw error;
+    if (fileErrorCode(error) !== "ENOENT") throw error;
   }
 }
 

@@ -1,9 +1,10 @@
 import { expect } from "bun:test";
 import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
-import { inSandbox, shell } from "./in-sandbox.ts";
+import { caught, inSandbox, shell } from "./in-sandbox.ts";
+import { releaseNamespaceDirectory } from "./namespace-directory.ts";
 import {
   abandonedPlace, adoptNamespaceAnd, createNamespace, createNamespaceAnd, deleteNamespace, inNamespace, inNamespaceOfProcess, isAbandonedClaim, listNamespaces, namespaceExists,
-  namespaceInode, uncoverName,
+  namespaceInode, uncoverName, whileThere,
 } from "./namespaces.ts";
 
 const FILE = import.meta.path;
@@ -96,6 +97,37 @@ inSandbox(FILE, "the mount that ip netns add made is left alone", () => {
   createNamespace("a");
   deleteNamespace("a");
   expect(mounts()).toBe(before);
+});
+
+inSandbox(FILE, "a directory that another has bound when we take it back stays, and one that another has removed is made again", () => {
+  shell("mkdir --mode 1755 /run/netns && mount --bind /run/netns /run/netns && mount --bind /run/netns /run/netns");
+  releaseNamespaceDirectory();
+  expect(existsSync("/run/netns")).toBe(true);
+  shell("umount /run/netns");
+  createNamespace("a");
+  shell("umount /run/netns/a && rm /run/netns/a && umount /run/netns && rmdir /run/netns");
+  expect(caught(() => createNamespace("a")).code).toBe("ENOENT");
+  createNamespace("a");
+  deleteNamespace("a");
+  expect(existsSync("/run/netns")).toBe(false);
+});
+
+inSandbox(FILE, "what goes while it is read counts as not there, whatever stands in its place; any other failure is told", () => {
+  const enter = (): number => inNamespace("a", here);
+  const deleted = (andThen: () => void) => (): number => {
+    deleteNamespace("a");
+    andThen();
+    return enter();
+  };
+  expect(whileThere("a", enter)).toBeUndefined();
+  for (const after of [() => undefined, () => shell("mkdir /run/netns && touch /run/netns/a")]) {
+    createNamespace("a");
+    expect(whileThere("a", enter)).toBe(namespaceInode("a"));
+    expect(whileThere("a", deleted(after))).toBeUndefined();
+  }
+  shell("rm -r /run/netns");
+  createNamespace("a");
+  expect(() => whileThere("a", () => inNamespace("b", here))).toThrow("Cannot enter namespace b: No such file or directory (ENOENT)");
 });
 
 inSandbox(FILE, "a thread comes back from wherever it went, also nested and after an error", () => {

@@ -1,11 +1,11 @@
 // Named network namespaces, as `ip netns` knows them: a file in /run/netns with the namespace bind-mounted on it.
-import { EINVAL } from "./errno.ts";
-import { closeSync, openSync, readdirSync, readFileSync, statIfThere, statSync, unlinkSync, writeFileSync, type Stats } from "./files.ts";
+import { EINVAL, ENOTDIR } from "./errno.ts";
+import { closeSync, openSync, readdirSync, readFileIfThere, statIfThere, statSync, unlinkSync, writeFileSync, type Stats } from "./files.ts";
 import { asKernelError, isKernelError, KernelError } from "./errors.ts";
 import { inNamespace, inNamespaceOfProcess, inNewNamespace, THIS_NAMESPACE, type ProcessPlace } from "./in-namespace.ts";
 import { letKeptFilesGo } from "./leave-to-kernel.ts";
 import { cString, errno, namespaceCalls } from "./libc.ts";
-import { NAMESPACE_DIRECTORY, namespacePath, prepareNamespaceDirectory, releaseNamespaceDirectory } from "./namespace-directory.ts";
+import { lookAtNamespaceDirectoryAgain, NAMESPACE_DIRECTORY, namespacePath, prepareNamespaceDirectory, releaseNamespaceDirectory } from "./namespace-directory.ts";
 
 export { inNamespace, inNamespaceOfProcess, NamespaceHandle, type ProcessPlace } from "./in-namespace.ts";
 
@@ -64,6 +64,15 @@ function nameNamespaceAnd<T>(name: string, operation: string, within: (fn: () =>
   }
 }
 
+/**
+ * Throws a KernelError when this process may not give a namespace a name. Makes none: a file cannot be mounted on a directory, and the kernel
+ * says so only to those who might mount it on a file.
+ */
+export function requireRightToName(): void {
+  if (namespaceCalls().mount(cString(THIS_NAMESPACE), cString("/run"), null, MS_BIND, null) === 0 || errno() === ENOTDIR) return;
+  throw new KernelError("name a namespace", undefined, errno());
+}
+
 /** Undoes a creation. What refuses to go stays behind as a killed creation's file would, and is found again by its mode. */
 function takeBack(path: string): void {
   namespaceCalls().umount2(cString(path), MNT_DETACH);
@@ -80,6 +89,7 @@ function claim(path: string, operation: string): void {
   try {
     asKernelError(operation, undefined, () => closeSync(openSync(path, "wx", CLAIM_MODE)));
   } catch (error) {
+    if (isKernelError(error, "ENOENT")) lookAtNamespaceDirectoryAgain();
     const file = isKernelError(error, "EEXIST") ? stat(path) : undefined;
     if (file === undefined || !file.isFile() || isNamespaceFile(path) || (file.size > 0 && (file.mode & 0o7777) !== CLAIM_MODE)) throw error;
   }
@@ -128,6 +138,21 @@ export function namespaceExists(name: string): boolean {
   return isNamespaceFile(namespacePath(name));
 }
 
+/**
+ * What `read` returns; undefined when there is no such namespace, or no more at the end of a `read` that failed: whoever has no lock that keeps
+ * it, as a dry run, may meet one that is just being deleted. Its name may be another's by then, or a plain file (EINVAL).
+ */
+export function whileThere<T>(name: string, read: () => T): T | undefined {
+  const inode = namespaceInode(name);
+  if (inode === undefined) return undefined;
+  try {
+    return read();
+  } catch (error) {
+    if (isKernelError(error, "ENOENT", "EINVAL") && namespaceInode(name) !== inode) return undefined;
+    throw error;
+  }
+}
+
 /** True for a file that a killed creation of ours left behind: no namespace is mounted on it. */
 export function isAbandonedClaim(name: string): boolean {
   const file = stat(namespacePath(name));
@@ -137,8 +162,8 @@ export function isAbandonedClaim(name: string): boolean {
 /** Of an abandoned claim: where the namespace is that it was, or is no more, to be the name of. Undefined when it was to be a new one. */
 export function abandonedPlace(name: string): ProcessPlace | undefined {
   if (!isAbandonedClaim(name)) return undefined;
-  const text = asKernelError(`read ${namespacePath(name)}`, undefined, () => readFileSync(namespacePath(name), "utf8"));
-  const [, pid, inode] = /^(\d+) (\d+)\n$/.exec(text) ?? [];
+  const text = asKernelError(`read ${namespacePath(name)}`, undefined, () => readFileIfThere(namespacePath(name), "utf8"));
+  const [, pid, inode] = /^(\d+) (\d+)\n$/.exec(text ?? "") ?? [];
   return pid === undefined || inode === undefined ? undefined : { pid: Number(pid), inode: Number(inode) };
 }
 

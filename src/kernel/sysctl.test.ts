@@ -26,6 +26,17 @@ inSandbox(FILE, "what the kernel lacks reads as undefined; every other failure i
   expect(() => writeSysctl("", "net/ipv4/ip_forward", "x")).toThrow("Invalid argument (EINVAL)");
 });
 
+inSandbox(FILE, "a setting that goes while it is read reads as undefined", async () => {
+  const rounds = Array.from({ length: 50 }, () => "link add passing type bridge\nlink delete passing").join("\n");
+  const churn = Bun.spawn(["ip", "-batch", "-"], { stdio: [Buffer.from(rounds), "ignore", "ignore"] });
+  const seen = new Set<string | undefined>();
+  while (churn.exitCode === null) {
+    for (let i = 0; i < 1000; i++) seen.add(readSysctl("", "net/ipv4/conf/passing/forwarding"));
+    await Bun.sleep(0);
+  }
+  expect(seen).toEqual(new Set([undefined, "0"]));
+});
+
 inSandbox(FILE, "a key cannot climb out of the settings", () => {
   for (const key of ["../../etc/passwd", "net//x", "/etc/passwd", "net/./x", ""]) expect(() => readSysctl("", key)).toThrow("EINVAL");
 });

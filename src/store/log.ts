@@ -1,4 +1,5 @@
-import { closeSync, openSync, readFileSync, readSync, renameSync, statIfThere, writeFileSync } from "../kernel/files.ts";
+import { closeSync, fstatSync, openIfThere, openSync, readFileIfThere, readSync, renameSync, statIfThere, writeFileSync } from "../kernel/files.ts";
+import { lockFile } from "../kernel/flock.ts";
 
 /** One command, as it is written down: one JSON object per line. */
 export interface LogLine {
@@ -16,30 +17,44 @@ export interface LogLine {
 const rotateAt = 1_000_000;
 
 export function appendLog(path: string, line: LogLine): void {
-  if (sizeOf(path) > rotateAt) renameSync(path, `${path}.1`);
+  if ((statIfThere(path)?.size ?? 0) > rotateAt) putAside(path);
   writeFileSync(path, `${endsInMidLine(path) ? "\n" : ""}${JSON.stringify(line)}\n`, { flag: "a", mode: 0o644 });
 }
 
-const sizeOf = (path: string): number => statIfThere(path)?.size ?? 0;
+/**
+ * Not every command that writes here has the lock of the store, and of several that find the file full only one may put it aside: the next
+ * would put the new file over it. So each locks the very file, and then looks whether it is still in this place. What is written to a
+ * file that has just been put aside is read all the same.
+ */
+function putAside(path: string): void {
+  const fd = openSync(path, "a", 0o644);
+  try {
+    if (!lockFile(fd, path, "try")) return;
+    const { ino, size } = fstatSync(fd);
+    if (size > rotateAt && statIfThere(path)?.ino === ino) renameSync(path, `${path}.1`);
+  } finally {
+    closeSync(fd);
+  }
+}
 
 /** A command killed while it wrote left a line without its end; what follows must not be lost with it. */
 function endsInMidLine(path: string): boolean {
-  const size = sizeOf(path);
-  if (size === 0) return false;
-  const last = Buffer.alloc(1);
-  const fd = openSync(path, "r");
-  readSync(fd, last, 0, 1, size - 1);
-  closeSync(fd);
-  return last.toString() !== "\n";
+  const fd = openIfThere(path);
+  if (fd === undefined) return false;
+  try {
+    const { size } = fstatSync(fd);
+    const last = Buffer.alloc(1);
+    return size > 0 && readSync(fd, last, 0, 1, size - 1) === 1 && last.toString() !== "\n";
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** Oldest first. A last line cut off by a crash is left out. */
 export function readLog(path: string): LogLine[] {
   return [`${path}.1`, path].flatMap((file) => {
-    if (statIfThere(file) === undefined) return [];
-    return readFileSync(file, "utf8")
-      .split("\n")
-      .flatMap((text) => parseLine(text) ?? []);
+    const lines = readFileIfThere(file, "utf8")?.split("\n") ?? [];
+    return lines.flatMap((text) => parseLine(text) ?? []);
   });
 }
 

@@ -1,8 +1,9 @@
 import { describe, expect, onTestFinished, test } from "bun:test";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { refused } from "../../test/support/memory-engine.ts";
+import { lockFile } from "../kernel/flock.ts";
 import type { Cidr4, Ipv4 } from "../model/cidr.ts";
 import { emptyWorld } from "../model/world.ts";
 import type { World } from "../model/world.ts";
@@ -155,6 +156,21 @@ describe("the log", () => {
     expect(commands.length).toBeLessThan(7);
     expect(commands).toEqual(["a", "b", "c", "d", "e", "f", "g"].slice(-commands.length));
     expect(readdirSync(directory).toSorted((a, b) => (a < b ? -1 : 1))).toEqual(["log.jsonl", "log.jsonl.1"]);
+  });
+
+  test("is put aside by one command only: who meets another at it writes on", () => {
+    const directory = freshDirectory();
+    const store = openStore(directory);
+    const path = join(directory, "log.jsonl");
+    store.appendLog(line("x".repeat(1_000_000)));
+    const other = openSync(path, "r+");
+    expect(lockFile(other, path, "try")).toBe(true);
+    store.appendLog(line("two"));
+    expect(existsSync(`${path}.1`)).toBe(false);
+    closeSync(other);
+    store.appendLog(line("three"));
+    expect(existsSync(`${path}.1`)).toBe(true);
+    expect(store.readLog().map(({ command }) => command.slice(0, 5))).toEqual(["xxxxx", "two", "three"]);
   });
 
   test("can be written on after a line that was cut off", () => {

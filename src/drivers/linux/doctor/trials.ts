@@ -1,8 +1,10 @@
 // What the kernel must be able to do, each tried for real: a kernel that lists a module may still refuse it, and one that lists none may
-// have it built in. The trials run in a namespace of their own, which takes everything with it when it goes.
+// have it built in. The trials run in a namespace of their own, which takes everything with it when it goes. It has no name, so a doctor that is
+// killed leaves nothing, and one that runs beside a command, whose lock it does not take, does not touch the directory that names are in.
 import { isKernelError, type KernelError } from "../../../kernel/errors.ts";
+import { inNewNamespace } from "../../../kernel/in-namespace.ts";
 import { nftRun } from "../../../kernel/libnftables.ts";
-import { createNamespace, deleteNamespace } from "../../../kernel/namespaces.ts";
+import { requireRightToName } from "../../../kernel/namespaces.ts";
 import { linkIndex } from "../../../kernel/netlink/link-state.ts";
 import { newBridge, newIfb, newVeth, setBridgePort, setLink } from "../../../kernel/netlink/link.ts";
 import { newRoute } from "../../../kernel/netlink/route.ts";
@@ -112,23 +114,21 @@ const trials: readonly Trial[] = [
 
 /** Tries every feature. Needs the rights to make a namespace. */
 export function tryKernel(hasLibrary: boolean): Finding[] {
-  // Not one of the names that VPCs use; the process id keeps two doctors apart.
-  const namespace = `vpcctl-doctor-${process.pid}`;
+  // For the words of errors only.
+  const namespace = "vpcctl-doctor";
   const subject = "kernel: network namespaces";
   const why = "Every router and every subnet is a network namespace.";
   try {
-    createNamespace(namespace);
+    requireRightToName();
+    return inNewNamespace(namespace, () => {
+      using socket = RouteSocket.open(namespace);
+      const possible = trials.filter((trial) => hasLibrary || !trial.library);
+      return [{ subject, status: "ok", found: "works", why }, ...possible.map((trial) => attempt(trial, namespace, socket))];
+    });
   } catch (error) {
     if (!isKernelError(error)) throw error;
     const fix = "Use a kernel with CONFIG_NET_NS, and a container that is allowed to make namespaces (--privileged).";
     return [{ subject, status: "fail", found: words(error), why, fix }];
-  }
-  try {
-    using socket = RouteSocket.open(namespace);
-    const possible = trials.filter((trial) => hasLibrary || !trial.library);
-    return [{ subject, status: "ok", found: "works", why }, ...possible.map((trial) => attempt(trial, namespace, socket))];
-  } finally {
-    deleteNamespace(namespace);
   }
 }
 

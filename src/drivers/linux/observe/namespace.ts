@@ -1,5 +1,5 @@
 // One namespace of ours, read whole.
-import { namespaceExists } from "../../../kernel/namespaces.ts";
+import { namespaceExists, whileThere } from "../../../kernel/namespaces.ts";
 import { dumpAddresses } from "../../../kernel/netlink/address.ts";
 import { dumpFdb } from "../../../kernel/netlink/fdb.ts";
 import { AF_INET6 } from "../../../kernel/netlink/link-attributes.ts";
@@ -33,13 +33,14 @@ export interface NamespaceReading extends Reading {
 
 /** The mark on a namespace; undefined when it has none, or one that belongs elsewhere, or does not exist. */
 export function readMark(namespace: string): { readonly mark: Mark; readonly text: string } | undefined {
-  if (!namespaceExists(namespace)) return undefined;
-  using socket = RouteSocket.open(namespace);
-  return markOf(namespace, getLink(socket, { index: loopbackIndex })?.alias ?? "");
+  return whileThere(namespace, () => {
+    using socket = RouteSocket.open(namespace);
+    return markOf(namespace, getLink(socket, { index: loopbackIndex })?.alias ?? "");
+  });
 }
 
 /** False for a namespace of somebody else's that bears such a name; true when it is ours, or nothing is there. */
-export const isOursOrGone = (namespace: string): boolean => !namespaceExists(namespace) || readMark(namespace) !== undefined;
+export const isOursOrGone = (namespace: string): boolean => readMark(namespace) !== undefined || !namespaceExists(namespace);
 
 /** What the alias of a loopback says, when it is the mark that belongs in the namespace of this name. */
 export function markOf(namespace: string, text: string): { readonly mark: Mark; readonly text: string } | undefined {
@@ -49,8 +50,9 @@ export function markOf(namespace: string, text: string): { readonly mark: Mark; 
   return name === namespace ? { mark, text } : undefined;
 }
 
-export function readNamespace(namespace: string): NamespaceReading | undefined {
-  if (!namespaceExists(namespace)) return undefined;
+export const readNamespace = (namespace: string): NamespaceReading | undefined => whileThere(namespace, () => readThere(namespace));
+
+function readThere(namespace: string): NamespaceReading | undefined {
   using socket = RouteSocket.open(namespace);
   const links = dumpLinks(socket);
   const loopback = links.find((link) => link.index === 1);

@@ -1,5 +1,5 @@
 // What this machine cannot do of what is asked for, found out before anything is touched.
-import { createNamespace, deleteNamespace } from "../../../kernel/namespaces.ts";
+import { inNewNamespace } from "../../../kernel/in-namespace.ts";
 import { newNetem } from "../../../kernel/netlink/qdisc.ts";
 import { RouteSocket } from "../../../kernel/netlink/route-socket.ts";
 import { changedNames } from "../../../model/changed-names.ts";
@@ -40,17 +40,14 @@ function asksForMoreNetem(before: World, after: World): boolean {
 
 const asksForNetem = ({ vpcs }: World): boolean => Object.values(vpcs).some((vpc) => [...Object.values(vpc.subnets), ...instancesOf(vpc)].some(needsIt));
 
-/** Tried for real, in a namespace of its own: a kernel that lists the module may still refuse it. */
+/** Tried for real, in a namespace of its own and without a name, as a dry run has no lock: a kernel that lists the module may still refuse it. */
 function hasNetem(): boolean {
-  // Not one of the names that VPCs use.
-  const namespace = `vpcctl-netem-${process.pid}`;
-  createNamespace(namespace);
-  try {
+  // For the words of errors only.
+  const namespace = "vpcctl-netem";
+  return inNewNamespace(namespace, () => {
     using socket = RouteSocket.open(namespace);
     const [error] = socket.transact([newNetem(loopbackIndex)]);
     if (error !== undefined && !["ENOENT", "EOPNOTSUPP", "EINVAL"].includes(error.code)) throw error;
     return error === undefined;
-  } finally {
-    deleteNamespace(namespace);
-  }
+  });
 }
