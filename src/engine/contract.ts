@@ -94,6 +94,8 @@ export interface Engine {
   namespaceOf(vpc: string, path: string): string;
   /** What the machine lacks of an attached instance; undefined when it has all. */
   lostPart(vpc: string, instance: Instance): LostPart | undefined;
+  /** Nothing is changed by another command until this is disposed, or until this process becomes a workload. `onWait` as in ChangeRequest. */
+  lock(onWait?: () => void): Disposable;
   log(): readonly LogEntry[];
   /** Adds an entry for something that changed no World (a workload, a test). */
   record(entry: Omit<LogEntry, "time">): void;

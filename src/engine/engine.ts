@@ -39,6 +39,15 @@ export function createEngine(on: Foundations): Engine {
     },
     namespaceOf: (vpc, path) => driver.namespaceOf(vpc, path),
     lostPart: (vpc, instance) => driver.lostPart(vpc, instance),
+    lock(onWait) {
+      try {
+        return store.lock(onWait);
+      } catch (error) {
+        // Where the disk cannot be written to, nobody else can change anything either, and a workload needs nothing to be changed.
+        if (error instanceof VpcctlError && error.code === "StoreUnavailable") return { [Symbol.dispose]: () => undefined };
+        throw error;
+      }
+    },
     log: () => store.readLog(),
     record: (entry) => record(store, entry),
   };

@@ -1,6 +1,6 @@
 // Finding and ending processes, through /proc. A process is known by pid and start time together, since the kernel hands out a pid
 // again; what it belongs to is read anew in every round, so nothing is signalled on old knowledge.
-import { readFileSync, readdirSync, readlinkSync } from "../kernel/files.ts";
+import { readFileSync, readdirSync, readlinkSync, type Stats, statIfThere } from "../kernel/files.ts";
 import { namespaceInode } from "../kernel/namespaces.ts";
 import { VpcctlError } from "../model/errors.ts";
 
@@ -29,7 +29,8 @@ export function readProcess(pid: number): Process | undefined {
   const fields = line.slice(close + 2).split(" ");
   // Numbered as in proc(5), where the state is field 3.
   const field = (number: number) => fields[number - 3] ?? "";
-  if (field(3) === "Z" || field(3) === "X") return undefined;
+  // Its first thread may have ended while others go on (field 20 is how many there are): then so does the process.
+  if (field(3) === "X" || (field(3) === "Z" && Number(field(20)) <= 1)) return undefined;
   return { pid, parent: Number(field(4)), session: Number(field(6)), started: field(22), name: line.slice(open + 1, close) };
 }
 
@@ -86,27 +87,34 @@ function untouchable(): ReadonlySet<number> {
 const FIRST_PAUSE_MS = 1;
 const LAST_PAUSE_MS = 25;
 
+/** Who goes into a namespace to look at something has left it by then. */
+const VISIT_MS = 100;
+
 /** A process in uninterruptible sleep does not even end on SIGKILL; we do not wait for a broken disk for ever. */
 const KILL_PATIENCE_MS = 5_000;
 
 /**
  * Ends whatever `find` finds, again and again until it finds nothing: SIGTERM to each, SIGKILL to all that are there after `grace`
- * milliseconds. What one that was asked to end starts then is its farewell, and not asked. Spares this process and its ancestors. Returns
- * those that were signalled; blocks until they are gone.
+ * milliseconds. What one that was asked to end starts then is its farewell, and not asked. Spares this process and its ancestors, and
+ * possible visitors until they have stayed too long. Returns those that were signalled; blocks until all are gone.
  */
-export function endProcesses(find: () => readonly Process[], grace: number): EndedProcess[] {
+export function endProcesses(find: () => readonly Process[], grace: number, mayBeVisitor: (pid: number) => boolean = () => false): EndedProcess[] {
   const ended = new Map<string, EndedProcess>();
   const asked = new Set<number>();
   const spared = untouchable();
   const start = performance.now();
+  let since: ReadonlyMap<string, number> = new Map();
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LAST_PAUSE_MS)) {
     const found = find().filter(({ pid }) => !spared.has(pid));
     const waited = performance.now() - start;
     if (found.length === 0 || waited > grace + KILL_PATIENCE_MS) return [...ended.values()];
+    // Of a visitor who has left and comes again the time starts anew.
+    since = new Map(found.map((one) => [keyOf(one), since.get(keyOf(one)) ?? waited]));
     // Found in the same look as its parent, a process is asked as well.
     const before = new Set(asked);
     for (const { pid, parent, name, started } of found) {
-      const key = `${pid} ${started}`;
+      const key = keyOf({ pid, started });
+      if (waited - (since.get(key) ?? waited) < VISIT_MS && mayBeVisitor(pid)) continue;
       if (waited >= grace) signalProcess(pid, "SIGKILL");
       else if (!ended.has(key) && !before.has(parent)) ask(pid);
       asked.add(pid);
@@ -115,6 +123,8 @@ export function endProcesses(find: () => readonly Process[], grace: number): End
     Bun.sleepSync(pause);
   }
 }
+
+const keyOf = ({ pid, started }: Pick<Process, "pid" | "started">): string => `${pid} ${started}`;
 
 function ask(pid: number): void {
   signalProcess(pid, "SIGTERM");
@@ -137,19 +147,40 @@ const NAMESPACE_GRACE_MS = 500;
 /**
  * Ends every process whose network namespace is one of these (by name), whoever started it, and waits until they are gone. A name that
  * does not exist is passed over, and so is one that stands for the namespace this process or the system's first process is in. With
- * no process inside it costs one look at each entry of /proc.
+ * no process inside it costs one look at each entry of /proc. Others of this program that only look at something there are let out.
  */
 export function endProcessesIn(namespaces: readonly string[]): EndedProcess[] {
   const wanted = new Set(namespaces.flatMap((name) => namespaceInode(name) ?? []).map((inode) => `net:[${inode}]`));
   for (const pid of ["self", "1"]) wanted.delete(namespaceOf(pid) ?? "");
   if (wanted.size === 0) return [];
   const inside = () => allPids().filter((pid) => wanted.has(namespaceOf(pid) ?? ""));
-  return endProcesses(() => inside().flatMap((pid) => readProcess(pid) ?? []), NAMESPACE_GRACE_MS);
+  return endProcesses(() => inside().flatMap((pid) => readProcess(pid) ?? []), NAMESPACE_GRACE_MS, runsThisProgram);
 }
 
-/** `net:[4026531840]`; undefined for a process that has ended or that we may not look into. */
+/** `net:[4026531840]`; undefined for a process that has ended or that we may not look into. Where the first thread has ended, another tells. */
 function namespaceOf(pid: number | string): string | undefined {
-  return linkTarget(`/proc/${pid}/ns/net`);
+  return linkTarget(`/proc/${pid}/ns/net`) ?? threadsOf(pid).flatMap((thread) => linkTarget(`/proc/${pid}/task/${thread}/ns/net`) ?? []).at(0);
+}
+
+function threadsOf(pid: number | string): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    return [];
+  }
+}
+
+function runsThisProgram(pid: number): boolean {
+  const [own, other] = [programFile("self"), programFile(pid)];
+  return own !== undefined && own.ino === other?.ino && own.dev === other.dev;
+}
+
+function programFile(pid: number | "self"): Stats | undefined {
+  try {
+    return statIfThere(`/proc/${pid}/exe`);
+  } catch {
+    return undefined;
+  }
 }
 
 function linkTarget(path: string): string | undefined {

@@ -1,4 +1,4 @@
-import { EPERM } from "../kernel/errno.ts";
+import { EINVAL, EPERM } from "../kernel/errno.ts";
 import { namespaceCalls, errno, strerror } from "../kernel/libc.ts";
 import { NamespaceHandle } from "../kernel/namespaces.ts";
 import { VpcctlError } from "../model/errors.ts";
@@ -35,6 +35,14 @@ export function enterWorkloadNamespaces(namespace: string, resolvConf: string): 
 }
 
 function refusal(namespace: string, number: number): VpcctlError {
+  // Its name is about to go: it is a plain file already.
+  if (number === EINVAL) {
+    return new VpcctlError({
+      code: "ApplyFailed",
+      message: `Cannot enter namespace ${namespace}: it has just been taken away.`,
+      hint: "If it should be there, run the command that made it again: it puts right what is missing.",
+    });
+  }
   const known = number === EPERM;
   return new VpcctlError({
     code: known ? "NotPermitted" : "UnsupportedKernel",

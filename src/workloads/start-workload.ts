@@ -126,7 +126,7 @@ function land({ name, id, staging, answer }: Launched, warn: (note: string) => v
     for (const line of readFileSync(answer, "utf8").split("\n").filter((text) => text !== "")) hear(JSON.parse(line) as Answer, warn);
     const record = readRecord(name);
     // Without a word and without a record it was killed, or crashed before it could speak.
-    if (record?.id !== id) throw new Error(`the supervisor of workload ${name} did not start`);
+    if (record?.id !== id) throw endedEarly(name);
     removeTree(`${workloadFiles(name).directory}/${REPLACED}`);
     return record;
   } catch (error) {
@@ -135,6 +135,11 @@ function land({ name, id, staging, answer }: Launched, warn: (note: string) => v
   } finally {
     closeSync(answer);
   }
+}
+
+function endedEarly(name: string): VpcctlError {
+  const hint = "Somebody ended it, or the machine is out of memory. Start it again.";
+  return new VpcctlError({ code: "ApplyFailed", message: `The supervisor of workload ${name} was ended before it ran.`, hint });
 }
 
 function assignmentFor(workload: DetachedWorkload, id: string, staging: string, resolvers: Resolvers): Assignment {
@@ -162,7 +167,7 @@ function replaceable(name: string): boolean {
   });
 }
 
-/** The program of an instance goes on with its log, and if it cannot be started all is as before. Nobody else starts it now: the engine has its lock. */
+/** The program of an instance goes on with its log, and if it cannot be started all is as before. Nobody else starts it now: who starts has the World's lock. */
 function makeRoom({ name, instance }: DetachedWorkload, staging: string): void {
   if (instance === undefined) return removeRecord(name);
   const { directory, log, olderLog } = workloadFiles(name);

@@ -25,10 +25,22 @@ export async function* workloadLog(name: string, { follow = false }: LogOptions 
   // What was set aside between the two looks is the very file that is open already.
   if (older !== undefined && fd !== undefined && fstatSync(fd).ino === fstatSync(older).ino) closeSync(older);
   else if (older !== undefined) yield* wholeFile(older);
+  if (follow) fd ??= await nextLog(log, record);
   while (fd !== undefined) {
     const goesOn: boolean = yield* current(fd, log, record, follow);
     if (!goesOn) return;
-    while ((fd = openIfThere(log)) === undefined && isUp(stateOf(record))) await Bun.sleep(LOOK_EVERY_MS);
+    fd = await nextLog(log, record);
+  }
+}
+
+/** Between two logs there is none for an instant. Undefined when the workload has ended and there is none. */
+async function nextLog(path: string, record: WorkloadRecord): Promise<number | undefined> {
+  for (;;) {
+    const isOver = !isUp(stateOf(record));
+    if (isOver) await lastWord(record);
+    const fd = openIfThere(path);
+    if (fd !== undefined || isOver) return fd;
+    await Bun.sleep(LOOK_EVERY_MS);
   }
 }
 

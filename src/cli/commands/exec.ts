@@ -10,7 +10,9 @@ export const run: Run = (invocation) => runInInstance(invocation, programOf(invo
 /** Runs a program in the instance that the arguments name; it takes the place of this process. */
 export async function runInInstance(invocation: Invocation, command: Command): Promise<number> {
   const engine = await invocation.engine();
+  // Until it has started: its instance must not be taken away meanwhile.
+  using _ = engine.lock(invocation.request().onWait);
   const workload = { ...engine.instancePlacement(invocation.argument("vpc"), invocation.argument("instance")), command };
   engine.record({ command: invocation.line, result: "done", steps: 0, milliseconds: 0 });
-  return runInForeground(workload, invocation.output);
+  return await runInForeground(workload, invocation.output);
 }

@@ -1,5 +1,6 @@
 // `run-workload`: hands terminal, signals and exit status over to a program in a subnet, or starts it in the background.
 import { exitStatus, VpcctlError } from "../../model/errors.ts";
+import { checkName, nameRule } from "../../model/names.ts";
 import type { Workload } from "../../workloads/workload.ts";
 import type { Run } from "../command.ts";
 import type { Invocation } from "../invocation.ts";
@@ -12,16 +13,21 @@ export const run: Run = async (invocation) => {
   const command = programOf(invocation);
   const name = nameOf(invocation);
   const engine = await invocation.engine();
+  // Until it has started: its subnet must not be taken away meanwhile, and nobody else may start one of its name.
+  using _ = engine.lock(invocation.request().onWait);
   const { namespace, nameSettings } = engine.placement(vpc, subnet);
   const workload: Workload = { vpc, subnet, namespace, command, ...(nameSettings === undefined ? {} : { nameSettings }) };
   if (name !== undefined) await startInBackground({ ...workload, name }, invocation);
-  // Before it runs: a workload in the foreground takes the place of this process.
+  // Before it runs: a workload in the foreground takes the place of this process, which lets go of the lock.
   engine.record({ command: invocation.line, result: "done", steps: 0, milliseconds: 0 });
-  return name === undefined ? runInForeground(workload, invocation.output) : exitStatus.done;
+  return name === undefined ? await runInForeground(workload, invocation.output) : exitStatus.done;
 };
 
 function nameOf(invocation: Invocation): string | undefined {
   const name = invocation.value("name");
+  // Names of the programs of instances are not for the taking.
+  const problem = name === undefined ? undefined : checkName("workload", name);
+  if (problem !== undefined) throw new VpcctlError({ code: "InvalidParameterValue", message: problem, hint: nameRule });
   if (invocation.flag("detach") === (name !== undefined)) return name;
   throw new VpcctlError({
     code: "MissingParameter",

@@ -13,7 +13,7 @@ const ENTRIES_BYTES = 32_768;
 /** The path up to its last slash; empty when it has none. */
 export const directoryOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf("/")));
 
-/** Turns for a directory that others take away while it is made. Where there are none to be had, as in /proc, the kernel says the same for ever. */
+/** Turns for a directory that others take away while it is made, or fill while it is removed. Where there are none to be had, as in /proc, the kernel says the same for ever. */
 const TURNS = 1000;
 
 /** `recursive`: with those above it, and no error when it is there, whoever else makes it or takes it away meanwhile. @param mode less the umask */
@@ -81,12 +81,28 @@ export function removeIfEmpty(path: string): void {
 
 /** Removes a file, a link (never what it points to) or a directory with all that is in it; nothing when there is none. */
 export function removeTree(path: string): void {
-  if (fileCalls().unlink(pathBytes(path, "unlink")) === 0) return;
-  const number = errno();
-  if (number === ENOENT) return;
-  if (number !== EISDIR) throw new FileError(number, "unlink", path);
-  for (const name of readdirSync(path)) removeTree(`${path}/${name}`);
-  rmdirSync(path);
+  for (let turn = 1; ; turn++) {
+    if (fileCalls().unlink(pathBytes(path, "unlink")) === 0) return;
+    const number = errno();
+    if (number === ENOENT) return;
+    if (number !== EISDIR) throw new FileError(number, "unlink", path);
+    for (const name of namesStillIn(path)) removeTree(`${path}/${name}`);
+    if (rareFileCalls().rmdir(pathBytes(path, "rmdir")) === 0) return;
+    const refused = errno();
+    if (refused === ENOENT) return;
+    // ENOTEMPTY: somebody has put something in since it was read.
+    if (refused !== ENOTEMPTY || turn === TURNS) throw new FileError(refused, "rmdir", path);
+  }
+}
+
+/** None when somebody else takes the directory away, also while it is read. */
+function namesStillIn(path: string): string[] {
+  try {
+    return readdirSync(path);
+  } catch (error) {
+    if (error instanceof FileError && error.code === "ENOENT") return [];
+    throw error;
+  }
 }
 
 /** Where a symbolic link points. */
