@@ -1,19 +1,11 @@
-import { expect, onTestFinished, test } from "bun:test";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { expect, test } from "bun:test";
+import { readdirSync } from "node:fs";
 import { refused } from "../../test/support/memory-engine.ts";
+import { ownRuntimeDirectory } from "../../test/support/runtime-directory.ts";
 import { startWorkload } from "./start-workload.ts";
 
 test("a supervisor that ends without a word is no bug of this program, and leaves nothing", () => {
-  const runtime = mkdtempSync(join(tmpdir(), "vpcctl-start-"));
-  const before = process.env["VPCCTL_RUNTIME_DIR"];
-  process.env["VPCCTL_RUNTIME_DIR"] = runtime;
-  onTestFinished(() => {
-    if (before === undefined) delete process.env["VPCCTL_RUNTIME_DIR"];
-    else process.env["VPCCTL_RUNTIME_DIR"] = before;
-    rmSync(runtime, { recursive: true });
-  });
+  const runtime = ownRuntimeDirectory();
   const workload = { name: "web", vpc: "lab", subnet: "one", namespace: "vpc.lab.one", command: { argv: ["true"] } } as const;
   const killed = ["/bin/sh", "-c", "kill -TERM $$"];
   const { code, message } = refused(() => startWorkload(workload, () => undefined, { servers: [], text: "" }, killed));

@@ -1,7 +1,6 @@
-import { expect, onTestFinished, test } from "bun:test";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { expect, test } from "bun:test";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { ownRuntimeDirectory } from "../../test/support/runtime-directory.ts";
 import { readProcess } from "./processes.ts";
 import { workloadFiles } from "./records.ts";
 import type { WorkloadRecord } from "./workload.ts";
@@ -9,14 +8,7 @@ import { workloadLog } from "./workload-log.ts";
 
 /** A workload that runs for as long as it has no status: its supervisor is this process. */
 function pretendWorkload(name: string): ReturnType<typeof workloadFiles> {
-  const runtime = mkdtempSync(join(tmpdir(), "vpcctl-log-"));
-  const before = process.env["VPCCTL_RUNTIME_DIR"];
-  process.env["VPCCTL_RUNTIME_DIR"] = runtime;
-  onTestFinished(() => {
-    if (before === undefined) delete process.env["VPCCTL_RUNTIME_DIR"];
-    else process.env["VPCCTL_RUNTIME_DIR"] = before;
-    rmSync(runtime, { recursive: true });
-  });
+  ownRuntimeDirectory();
   const started = readProcess(process.pid)?.started ?? "";
   const place = { vpc: "lab", subnet: "one", namespace: "vpc.lab.one" };
   const keeper = { pid: process.pid, started: "of another" };
