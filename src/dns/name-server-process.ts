@@ -4,7 +4,7 @@ import { fileErrorCode } from "../kernel/errors.ts";
 import { readFileIfThere, readlinkSync } from "../kernel/files.ts";
 import { inNamespace, namespaceInode } from "../kernel/namespaces.ts";
 import { VpcctlError } from "../model/errors.ts";
-import { endProcesses, isAlive, readProcess, type Process } from "../workloads/processes.ts";
+import { endProcess, readProcess, type Process } from "../workloads/processes.ts";
 
 /** The program, wherever it is; root's PATH may lack the directories for system programs. */
 export function findProgram(): string | undefined {
@@ -66,7 +66,7 @@ const GRACE_MS = 500;
 /** Ends it and waits until it is gone, and has left its port: its file goes earlier, and it may have to wait for the system's log in between. */
 export function end(settings: string, pidFile: string): void {
   const server = running(settings, pidFile);
-  if (server !== undefined) endProcesses(() => (isAlive(server.pid, server.started) ? [server] : []), GRACE_MS);
+  if (server !== undefined) endProcess(server, GRACE_MS);
 }
 
 function networkOf(pid: number): string {

@@ -6,5 +6,5 @@ export { closeSync, isTerminal, openIfThere, openSync, readSync, writeAll, write
 export { directoryOf, mkdirSync, readdirIfThere, readdirSync, readlinkSync, removeIfEmpty, removeTree, rmdirSync, symlinkSync } from "./files/directory.ts";
 export { FileError } from "./files/file-error.ts";
 export { draftOf, replaceFile } from "./files/replace-file.ts";
-export { existsSync, fstatSync, lstatSync, type Stats, statIfThere, statSync } from "./files/status.ts";
+export { existsSync, fstatSync, isSameFile, lstatSync, type Stats, statIfThere, statSync } from "./files/status.ts";
 export { chmodSync, mayExecute, readFileIfThere, readFileSync, removeIfThere, renameSync, unlinkSync, writeFileSync } from "./files/whole-file.ts";

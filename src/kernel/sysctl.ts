@@ -2,23 +2,13 @@
 // Keys are paths, `net/ipv4/conf/eth0/forwarding`: link names may contain dots, so the dotted form would be ambiguous.
 import { EINVAL } from "./errno.ts";
 import { readFileIfThere, writeFileSync } from "./files.ts";
-import { asKernelError, fileErrorCode, KernelError } from "./errors.ts";
+import { asKernelError, KernelError } from "./errors.ts";
 import { inNamespace } from "./namespaces.ts";
 
-/** Value without the final newline; undefined when the kernel has no such setting. */
+/** Value without the final newline; undefined when the kernel has no such setting, or a link has just taken it along. */
 export function readSysctl(namespace: string, key: string): string | undefined {
   const file = path(namespace, key);
-  return inNamespace(namespace, () => asKernelError(`read ${key}`, namespace, () => readIfThere(file)?.trimEnd()));
-}
-
-/** A link takes its settings with it when it goes, and then what is open already has nothing to read either. */
-function readIfThere(file: string): string | undefined {
-  try {
-    return readFileIfThere(file, "utf8");
-  } catch (error) {
-    if (fileErrorCode(error) !== "ENOENT") throw error;
-    return undefined;
-  }
+  return inNamespace(namespace, () => asKernelError(`read ${key}`, namespace, () => readFileIfThere(file, "utf8")?.trimEnd()));
 }
 
 /** Throws a KernelError when the kernel has no such setting (ENOENT) or refuses the value (EINVAL). */

@@ -1,6 +1,6 @@
 // The directory of the standby process belongs to one process at a time: to who starts one, to who ends it, or to the standby process itself
 // when it goes. Nobody else takes it away, and as long as it is there the runtime directory cannot be taken away either.
-import { closeSync, directoryOf, fstatSync, mkdirSync, openIfThere, removeIfEmpty, removeIfThere, statIfThere } from "../kernel/files.ts";
+import { closeSync, directoryOf, fstatSync, isSameFile, mkdirSync, openIfThere, removeIfEmpty, removeIfThere, statIfThere } from "../kernel/files.ts";
 import { fileErrorCode } from "../kernel/errors.ts";
 import { lockFile } from "../kernel/flock.ts";
 import { socketIn } from "./place.ts";
@@ -17,7 +17,7 @@ export function holdPlace(place: string, how: "wait" | "try"): Held {
     opened.adopt(directory, closeSync);
     if (!lockFile(directory, place, how)) return "taken";
     // Else who had it before has taken the directory away, and another may be there.
-    if (isStill(directory, place)) return opened.move();
+    if (isSameFile(fstatSync(directory), statIfThere(place))) return opened.move();
   }
   return "gone";
 }
@@ -46,9 +46,4 @@ export function clearPlace(place: string): void {
   if (statIfThere(socketIn(place))?.isSocket() === true) removeIfThere(socketIn(place));
   removeIfEmpty(place);
   removeIfEmpty(directoryOf(place));
-}
-
-function isStill(directory: number, place: string): boolean {
-  const [open, named] = [fstatSync(directory), statIfThere(place)];
-  return open.ino === named?.ino && open.dev === named.dev;
 }

@@ -3,7 +3,7 @@ import { KernelError } from "../kernel/errors.ts";
 import { callLocal } from "../kernel/local-caller.ts";
 import { listenerAt } from "../kernel/local-listener.ts";
 import { VpcctlError } from "../model/errors.ts";
-import { endProcesses, isAlive, type Process, readProcess } from "../workloads/processes.ts";
+import { endProcess, isAlive, type Process, readProcess } from "../workloads/processes.ts";
 import { clearPlace, holdPlace } from "./hold-place.ts";
 import { encodeRequest, PATIENCE_MS } from "./messages.ts";
 import { socketIn, standbyPlace } from "./place.ts";
@@ -53,7 +53,7 @@ export function endStandby(pid: number, place: string, onWait: () => void): void
   if (awaitEnd(standby, 0)) return;
   onWait();
   if (isToldToEnd(place, LONG_PATIENCE_MS) && awaitEnd(standby, GRACE_MS)) return;
-  endProcesses(() => (isAlive(pid, standby.started) ? [standby] : []), GRACE_MS);
+  endProcess(standby, GRACE_MS);
 }
 
 /** Waits until the process is gone, at most so many milliseconds; is it? */

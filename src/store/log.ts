@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openIfThere, openSync, readFileIfThere, readSync, renameSync, statIfThere, writeFileSync } from "../kernel/files.ts";
+import { closeSync, fstatSync, isSameFile, openIfThere, openSync, readFileIfThere, readSync, renameSync, statIfThere, writeFileSync } from "../kernel/files.ts";
 import { lockFile } from "../kernel/flock.ts";
 
 /** One command, as it is written down: one JSON object per line. */
@@ -30,8 +30,8 @@ function putAside(path: string): void {
   const fd = openSync(path, "a", 0o644);
   try {
     if (!lockFile(fd, path, "try")) return;
-    const { ino, size } = fstatSync(fd);
-    if (size > rotateAt && statIfThere(path)?.ino === ino) renameSync(path, `${path}.1`);
+    const file = fstatSync(fd);
+    if (file.size > rotateAt && isSameFile(file, statIfThere(path))) renameSync(path, `${path}.1`);
   } finally {
     closeSync(fd);
   }

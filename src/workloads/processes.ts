@@ -1,6 +1,6 @@
 // Finding and ending processes, through /proc. A process is known by pid and start time together, since the kernel hands out a pid
 // again; what it belongs to is read anew in every round, so nothing is signalled on old knowledge.
-import { readFileSync, readdirSync, readlinkSync, type Stats, statIfThere } from "../kernel/files.ts";
+import { isSameFile, readFileSync, readdirSync, readlinkSync, type Stats, statIfThere } from "../kernel/files.ts";
 import { namespaceInode } from "../kernel/namespaces.ts";
 import { VpcctlError } from "../model/errors.ts";
 
@@ -170,10 +170,7 @@ function threadsOf(pid: number | string): string[] {
   }
 }
 
-function runsThisProgram(pid: number): boolean {
-  const [own, other] = [programFile("self"), programFile(pid)];
-  return own !== undefined && own.ino === other?.ino && own.dev === other.dev;
-}
+const runsThisProgram = (pid: number): boolean => isSameFile(programFile("self"), programFile(pid));
 
 function programFile(pid: number | "self"): Stats | undefined {
   try {
@@ -189,6 +186,11 @@ function linkTarget(path: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** `endProcesses` for one that is known already. */
+export function endProcess(one: Process, grace: number): void {
+  endProcesses(() => (isAlive(one.pid, one.started) ? [one] : []), grace);
 }
 
 /** True when this very process still lives: a pid alone may belong to another by now. */

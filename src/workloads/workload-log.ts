@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openIfThere, readSync, statIfThere } from "../kernel/files.ts";
+import { closeSync, fstatSync, isSameFile, openIfThere, readSync, statIfThere } from "../kernel/files.ts";
 import { isAlive } from "./processes.ts";
 import { isUp, requireRecord, stateOf, workloadFiles } from "./records.ts";
 import type { WorkloadRecord } from "./workload.ts";
@@ -23,7 +23,7 @@ export async function* workloadLog(name: string, { follow = false }: LogOptions 
   let fd = openIfThere(log);
   const older = openIfThere(olderLog);
   // What was set aside between the two looks is the very file that is open already.
-  if (older !== undefined && fd !== undefined && fstatSync(fd).ino === fstatSync(older).ino) closeSync(older);
+  if (older !== undefined && fd !== undefined && isSameFile(fstatSync(fd), fstatSync(older))) closeSync(older);
   else if (older !== undefined) yield* wholeFile(older);
   if (follow) fd ??= await nextLog(log, record);
   while (fd !== undefined) {
@@ -51,13 +51,13 @@ async function* current(fd: number, path: string, record: WorkloadRecord, follow
       // Asked before reading: what is written before the end is then read after it.
       const isOver = !follow || !isUp(stateOf(record));
       if (follow && isOver) await lastWord(record);
-      const isSetAside = inodeOf(path) !== fstatSync(fd).ino;
+      const isSetAside = !isSameFile(fstatSync(fd), statIfThere(path));
       if (fstatSync(fd).size < position) position = 0;
       for (let chunk = readAt(fd, position); chunk.length > 0; chunk = readAt(fd, position)) {
         position += chunk.length;
         yield chunk;
       }
-      if (isSetAside && inodeOf(path) !== undefined) return true;
+      if (isSetAside && statIfThere(path) !== undefined) return true;
       if (isOver) return false;
       await Bun.sleep(LOOK_EVERY_MS);
     }
@@ -85,7 +85,6 @@ function* wholeFile(fd: number): Generator<Uint8Array> {
   }
 }
 
-const inodeOf = (path: string): number | undefined => statIfThere(path)?.ino;
 
 function readAt(fd: number, position: number): Uint8Array {
   const chunk = Buffer.allocUnsafe(CHUNK_BYTES);

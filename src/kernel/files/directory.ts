@@ -2,7 +2,7 @@
 import { EBUSY, EEXIST, EISDIR, ENOENT, ENOTEMPTY } from "../errno.ts";
 import { errno, fileCalls, rareFileCalls } from "../libc.ts";
 import { closeSync, onPath, openIfThere, openSync, pathBytes } from "./descriptor.ts";
-import { checked, FileError } from "./file-error.ts";
+import { checked, FileError, unlessGone } from "./file-error.ts";
 import { lstatIfThere, statIfThere } from "./status.ts";
 
 // struct linux_dirent64 (include/linux/dirent.h): where the fields are, in bytes.
@@ -43,10 +43,10 @@ function whatIsAt(path: string): "directory" | "other" | "nothing" {
 /** Names in a directory, in no order. */
 export const readdirSync = (path: string): string[] => namesIn(openSync(path, "r"), path);
 
-/** None when there is no such directory. */
+/** None when there is no such directory, or it is taken away while it is read. */
 export function readdirIfThere(path: string): string[] {
   const fd = openIfThere(path);
-  return fd === undefined ? [] : namesIn(fd, path);
+  return fd === undefined ? [] : unlessGone([], () => namesIn(fd, path));
 }
 
 /** Closes the directory. */
@@ -86,22 +86,12 @@ export function removeTree(path: string): void {
     const number = errno();
     if (number === ENOENT) return;
     if (number !== EISDIR) throw new FileError(number, "unlink", path);
-    for (const name of namesStillIn(path)) removeTree(`${path}/${name}`);
+    for (const name of readdirIfThere(path)) removeTree(`${path}/${name}`);
     if (rareFileCalls().rmdir(pathBytes(path, "rmdir")) === 0) return;
     const refused = errno();
     if (refused === ENOENT) return;
     // ENOTEMPTY: somebody has put something in since it was read.
     if (refused !== ENOTEMPTY || turn === TURNS) throw new FileError(refused, "rmdir", path);
-  }
-}
-
-/** None when somebody else takes the directory away, also while it is read. */
-function namesStillIn(path: string): string[] {
-  try {
-    return readdirSync(path);
-  } catch (error) {
-    if (error instanceof FileError && error.code === "ENOENT") return [];
-    throw error;
   }
 }
 

@@ -39,3 +39,16 @@ export function uninterrupted(syscall: string, call: () => number, path?: string
     if (number !== EINTR) throw new FileError(number, syscall, path);
   }
 }
+
+/**
+ * What `read` returns; `gone` when the kernel says that there is no such thing. What is open already has nothing to tell either, once it has
+ * been taken away: a directory, or a setting of a link.
+ */
+export function unlessGone<T>(gone: T, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof FileError && error.code === "ENOENT") return gone;
+    throw error;
+  }
+}

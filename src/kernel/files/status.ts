@@ -79,6 +79,11 @@ export function fstatSync(fd: number): Stats {
   return found;
 }
 
+/** Are both there, and one and the same file, whatever its names? */
+export function isSameFile(a: Stats | undefined, b: Stats | undefined): boolean {
+  return a !== undefined && a.ino === b?.ino && a.dev === b.dev;
+}
+
 export function statSync(path: string): Stats {
   return present(statIfThere(path), "stat", path);
 }

@@ -2,7 +2,7 @@
 import { ENOENT } from "../errno.ts";
 import { errno, fileCalls, rareFileCalls } from "../libc.ts";
 import { closeSync, onPath, openIfThere, openSync, type OpenFlags, pathBytes, readSync, writeAll } from "./descriptor.ts";
-import { FileError } from "./file-error.ts";
+import { FileError, unlessGone } from "./file-error.ts";
 
 export type TextEncoding = "utf8" | "latin1";
 
@@ -22,12 +22,12 @@ export function readFileSync(file: string | number, encoding?: TextEncoding): st
   }
 }
 
-/** Undefined when there is no such file. */
+/** Undefined when there is no such file, or it is taken away while it is read. */
 export function readFileIfThere(path: string, encoding: TextEncoding): string | undefined {
   const fd = openIfThere(path);
   if (fd === undefined) return undefined;
   try {
-    return readFileSync(fd, encoding);
+    return unlessGone(undefined, () => readFileSync(fd, encoding));
   } finally {
     closeSync(fd);
   }
